@@ -1,0 +1,1 @@
+"""Easel's core: what a picture request is, who may make it, what it costs, how it is drawn."""

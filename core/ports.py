@@ -1,0 +1,314 @@
+"""What Easel needs done without knowing who does it. Protocols only; `tests/conformance` says what they promise."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from core.model import (
+    Background,
+    Capabilities,
+    Destination,
+    ImageRef,
+    JobId,
+    MessageRef,
+    Mode,
+    Outcome,
+    OutputFormat,
+    PostingPlan,
+    Progress,
+    Quality,
+    Size,
+    StageName,
+)
+
+T = TypeVar("T")
+Value = str | int | float | None
+Row = Sequence[Value]
+
+
+class Clock(Protocol):
+    """Time, so that tests can own it."""
+
+    def now_us(self) -> int:
+        """Microseconds since 1970, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class PlatformAdapter(Protocol):
+    """A chat platform, as the core sees it. Every verb may be called in a process that never saw the request."""
+
+    @property
+    def platform(self) -> str:
+        """Its name in every `Destination`, `Place` and `ImageRef` that it makes."""
+        ...
+
+    def capabilities(self, at: Destination) -> Capabilities:
+        """What can be shown there."""
+        ...
+
+    async def open(self, ref: ImageRef) -> bytes:
+        """The file's bytes as the person gave them: hostile. Raises `Gone`, or `UnusableImage` when it is too large."""
+        ...
+
+    async def progress(self, to: Destination, update: Progress) -> None:
+        """Tell the waiting person, best effort; never raises for a platform's reasons."""
+        ...
+
+    async def deliver(self, to: Destination, outcome: Outcome, plan: PostingPlan) -> MessageRef:
+        """Post once. Called again with the same outcome it posts nothing twice. Raises `Gone` or `Later`."""
+        ...
+
+
+# --- drawing -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProfile:
+    """What one model can do: data from the catalog, never an `if` on its name."""
+
+    provider: str
+    model: str
+    label: str  # wherever a person sees it: "Easel illustrator (not an AI model)"
+    edge_multiple: int
+    longest_edge: int
+    pixels_min: int
+    pixels_max: int
+    ratio_max: float  # 3.0 stands for 3:1 to 1:3
+    sizes: tuple[Size, ...]  # when not empty, only these
+    qualities: frozenset[Quality]
+    formats: frozenset[OutputFormat]
+    backgrounds: frozenset[Background]
+    modes: frozenset[Mode]
+    count_max: int
+    references_max: int
+    masks: bool
+    previews_max: int
+    repeatable: bool  # asking twice costs nothing and gives the same: a lost answer is simply asked for again
+
+
+@dataclass(frozen=True, slots=True)
+class SourceImage:
+    """A picture handed to a provider: upright, sRGB, without metadata, re-encoded by us."""
+
+    data: bytes
+    media_type: str
+    size: Size
+    provider_state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateOrder:
+    """A picture from words."""
+
+    job: JobId
+    model: str
+    text: str
+    quoted: tuple[str, ...]
+    size: Size
+    quality: Quality
+    count: int
+    style: str | None
+    format: OutputFormat
+    background: Background
+    mode: Mode
+    without: tuple[str, ...]
+    seed: int
+    safety_identifier: str
+    references: tuple[SourceImage, ...] = ()
+    panels: bool = False  # the `count` pictures are panels of one story, with the same characters
+
+
+@dataclass(frozen=True, slots=True)
+class EditOrder:
+    """A picture from a picture and words. `size` is None when the edit keeps the source's own size."""
+
+    job: JobId
+    model: str
+    text: str
+    quoted: tuple[str, ...]
+    size: Size | None
+    quality: Quality
+    count: int
+    style: str | None
+    format: OutputFormat
+    background: Background
+    mode: Mode
+    without: tuple[str, ...]
+    seed: int
+    safety_identifier: str
+    source: SourceImage
+    references: tuple[SourceImage, ...] = ()
+    mask: bytes | None = None  # PNG of the source's size; alpha 0 is where the edit happens
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The provider got this far."""
+
+    name: StageName
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An unfinished picture, small enough to show at once."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One finished picture; its bytes are durable in the blob store already."""
+
+    blob: Blob
+    size: Size
+    media_type: str
+    alt: str = ""
+    provider_state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The end: what it cost. `nanodollars` is None when the provider did not say; the estimate is kept then."""
+
+    images: int  # how many count against an allowance: fewer than drawn when a wish could not be met in full
+    nanodollars: int | None
+    remarks: tuple[str, ...] = ()  # "I have no drawing for: wristwatch."
+
+
+ProviderEvent = Stage | Preview | Drawn | Usage
+
+
+class ImageProvider(Protocol):
+    """Something that draws. Streams stages and previews, then the pictures, and ends with exactly one `Usage`."""
+
+    @property
+    def name(self) -> str:
+        """Its key in `Plan.provider`."""
+        ...
+
+    def profile(self, model: str) -> ModelProfile:
+        """What the model can do."""
+        ...
+
+    def generate(self, order: GenerateOrder, into: BlobStore) -> AsyncIterator[ProviderEvent]:
+        """Draw from words. Raises `ProviderError`."""
+        ...
+
+    def edit(self, order: EditOrder, into: BlobStore) -> AsyncIterator[ProviderEvent]:
+        """Draw from a picture. Raises `ProviderError`."""
+        ...
+
+
+# --- keeping -----------------------------------------------------------------------------------------------------
+
+
+class Transaction(Protocol):
+    """Inside one write. One SQL text for all engines: `$1` parameters, `RETURNING`, `ON CONFLICT`, portable types."""
+
+    async def execute(self, sql: str, *values: Value) -> int:
+        """Run a statement; how many rows it changed."""
+        ...
+
+    async def execute_many(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement once for each row."""
+        ...
+
+    async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
+        """All rows."""
+        ...
+
+    async def fetch_one(self, sql: str, *values: Value) -> Row | None:
+        """The first row, if any."""
+        ...
+
+
+class Database(Protocol):
+    """Durable rows. Writes are serialised and share commits; a write that has returned survives a power cut."""
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` alone, in its own savepoint of a shared commit. It awaits nothing but its transaction.
+
+        Its exception rolls back its own statements only, and reaches the caller.
+        """
+        ...
+
+    async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
+        """Read outside any write: the last committed state."""
+        ...
+
+    async def fetch_one(self, sql: str, *values: Value) -> Row | None:
+        """The first row of a read, if any."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was begun, then let go of the files."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Kept bytes: `key` is their SHA-256 in hex, so the same bytes are kept once."""
+
+    key: str
+    size_bytes: int
+
+
+class BlobWriter(Protocol):
+    """Bytes on their way into the store."""
+
+    def write(self, data: bytes) -> None:
+        """Add a chunk of at most a few hundred kilobytes: a copy into the page cache, safe on the event loop."""
+        ...
+
+    async def commit(self) -> Blob:
+        """Make it durable and give it its name."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Pictures by the hash of their content."""
+
+    def writer(self) -> AbstractAsyncContextManager[BlobWriter]:
+        """A place for new bytes; leaving without `commit` forgets them."""
+        ...
+
+    async def put(self, data: bytes) -> Blob:
+        """Keep these bytes."""
+        ...
+
+    async def read(self, key: str) -> bytes:
+        """All the bytes. Raises `Gone`."""
+        ...
+
+    async def path(self, key: str) -> Path:
+        """A local file with the bytes, to be read only (a bucket fetches it first). Raises `Gone`."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Forget the bytes; silent when they are not there."""
+        ...
+
+
+class JobQueue(Protocol):
+    """Says when there is a job to run. Which one, the job table decides: a lost or doubled word does no harm."""
+
+    async def announce(self, tx: Transaction, job: JobId) -> None:
+        """Inside the admission's own transaction: this job will want to run."""
+        ...
+
+    def wake(self) -> None:
+        """After the commit: look now."""
+        ...
+
+    async def wait(self) -> None:
+        """Return when there may be a job to claim."""
+        ...
