@@ -232,6 +232,7 @@ class Plan:
     mask: ImageRef | None
     reserved: Cost
     remarks: tuple[str, ...] = ()  # sentences for the person: the size that was possible, the source that was chosen
+    keep_size: bool = False  # an edit that keeps its source's own size; `size` is then only what the price assumes
 
 
 @dataclass(frozen=True, slots=True)

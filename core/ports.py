@@ -104,15 +104,14 @@ class SourceImage:
     provider_state: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GenerateOrder:
-    """A picture from words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What every picture needs to have said. Picture `i` of `count`, from 0, is drawn from `seed + i`."""
 
     job: JobId
     model: str
     text: str
     quoted: tuple[str, ...]
-    size: Size
     quality: Quality
     count: int
     style: str | None
@@ -123,29 +122,22 @@ class GenerateOrder:
     seed: int
     safety_identifier: str
     references: tuple[SourceImage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateOrder(Order):
+    """A picture from words."""
+
+    size: Size
     panels: bool = False  # the `count` pictures are panels of one story, with the same characters
 
 
-@dataclass(frozen=True, slots=True)
-class EditOrder:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditOrder(Order):
     """A picture from a picture and words. `size` is None when the edit keeps the source's own size."""
 
-    job: JobId
-    model: str
-    text: str
-    quoted: tuple[str, ...]
     size: Size | None
-    quality: Quality
-    count: int
-    style: str | None
-    format: OutputFormat
-    background: Background
-    mode: Mode
-    without: tuple[str, ...]
-    seed: int
-    safety_identifier: str
     source: SourceImage
-    references: tuple[SourceImage, ...] = ()
     mask: bytes | None = None  # PNG of the source's size; alpha 0 is where the edit happens
 
 

@@ -1,0 +1,29 @@
+"""Who may see a kept picture. Asked at every use of an id, because ids travel in buttons and links and may be copied."""
+
+from __future__ import annotations
+
+from core.errors import NotFound
+from core.model import Actor, Place, StoredImage
+
+
+def may_see(image: StoredImage, actor: Actor, place: Place) -> bool:
+    """A picture belongs to the channel where it was made; a private one, and one from elsewhere, to its author alone."""
+    if image.deleted:
+        return False
+    if (image.place.platform, image.place.workspace) != (place.platform, place.workspace):
+        return False
+    if image.author == actor.user:
+        return True
+    return not image.private and image.place.channel == place.channel
+
+
+def may_delete(image: StoredImage, actor: Actor) -> bool:
+    """Its author, and whoever moderates the workspace."""
+    return image.author == actor.user or actor.is_admin
+
+
+def visible(image: StoredImage | None, actor: Actor, place: Place) -> StoredImage:
+    """The picture, or `NotFound`: someone else's and none at all look the same."""
+    if image is None or not may_see(image, actor, place):
+        raise NotFound("I have no such picture here.", "It may have been deleted. Look in /history for your pictures.")
+    return image

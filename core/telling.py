@@ -1,0 +1,62 @@
+"""News for the person who waits: only the newest, and not faster than the place can show it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from types import TracebackType
+
+from core.model import Destination, JobId, Progress, StageName
+from core.ports import Clock, PlatformAdapter
+
+
+class Teller:
+    """Tells one job's progress. What comes faster than the platform's pace is replaced by what comes after it.
+
+    Use as an async context manager around the job; leaving drops what was not told, since the result says more.
+    """
+
+    def __init__(self, adapter: PlatformAdapter, to: Destination, job: JobId, clock: Clock) -> None:
+        self._adapter = adapter
+        self._to = to
+        self._job = job
+        self._clock = clock
+        self._capabilities = adapter.capabilities(to)
+        self._newest: Progress | None = None
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Teller:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def stage(self, name: StageName) -> None:
+        """The job got this far."""
+        preview = self._newest.preview if self._newest else None
+        self._say(Progress(self._job, name, preview=preview))
+
+    def preview(self, stage: StageName, data: bytes, media_type: str) -> None:
+        """An unfinished picture, where the place shows them."""
+        if self._capabilities.previews:
+            self._say(Progress(self._job, stage, preview=data, preview_media_type=media_type))
+
+    def _say(self, update: Progress) -> None:
+        self._newest = update
+        self._news.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            update, self._newest = self._newest, None
+            if update is not None:
+                await self._adapter.progress(self._to, update)
+            await self._clock.sleep(self._capabilities.progress_interval_us / 1_000_000)
