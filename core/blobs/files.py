@@ -1,0 +1,138 @@
+"""Pictures as files in the data folder."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from core.errors import Gone
+from core.ports import Blob
+
+_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_TEMPORARY = "incoming"
+_CHUNK_BYTES = 256 * 1024
+
+
+class _FileWriter:
+    """One file on its way in. Hashed as it comes, so that committing never reads it again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        descriptor, name = tempfile.mkstemp(dir=folder / _TEMPORARY)
+        self._file = os.fdopen(descriptor, "wb", buffering=0)
+        self._temporary = Path(name)
+        self._hash = hashlib.sha256()
+        self._size_bytes = 0
+
+    def write(self, data: bytes) -> None:
+        """Add a chunk: a copy into the page cache."""
+        self._hash.update(data)
+        left = memoryview(data)
+        while left:  # a full disk shortens a write before it refuses one
+            left = left[self._file.write(left) :]
+        self._size_bytes += len(data)
+
+    async def commit(self) -> Blob:
+        """Durable, then named: after a power cut the name is either absent or whole."""
+        return await asyncio.to_thread(self._commit)
+
+    def _commit(self) -> Blob:
+        key = self._hash.hexdigest()
+        with self._file:
+            os.fsync(self._file.fileno())
+        target = _place(self._folder, key)
+        if not target.parent.exists():
+            target.parent.mkdir(exist_ok=True)
+            _sync_folder(self._folder)
+        # Also when the content is there already: this file was synced a moment ago, that one perhaps not yet.
+        self._temporary.replace(target)
+        _sync_folder(target.parent)
+        return Blob(key, self._size_bytes)
+
+    def abandon(self) -> None:
+        """Close and forget, if that is still needed."""
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
+
+
+class FileBlobs:
+    """Files named by their SHA-256, two digits of folder first: `ab/cdef…`.
+
+    Names come from content alone, never from people, and a key that is not 64 hex digits is refused before it touches a
+    path. What a crash left half-written is removed when the store is opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        incoming = folder / _TEMPORARY
+        incoming.mkdir(parents=True, exist_ok=True)
+        for abandoned in incoming.iterdir():
+            abandoned.unlink(missing_ok=True)
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncIterator[_FileWriter]:
+        """A place for new bytes; leaving without `commit` forgets them."""
+        writer = await asyncio.to_thread(_FileWriter, self._folder)
+        try:
+            yield writer
+        finally:
+            writer.abandon()
+
+    async def put(self, data: bytes) -> Blob:
+        """Keep these bytes."""
+        async with self.writer() as writer:
+            await asyncio.to_thread(_write_all, writer, data)
+            return await writer.commit()
+
+    async def read(self, key: str) -> bytes:
+        """All the bytes. Raises `Gone`."""
+        path = _place(self._folder, key)
+        try:
+            return await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError as error:
+            raise _gone() from error
+
+    async def path(self, key: str) -> Path:
+        """The file itself, to be read only. Raises `Gone`."""
+        path = _place(self._folder, key)
+        if not await asyncio.to_thread(path.is_file):
+            raise _gone()
+        return path
+
+    async def delete(self, key: str) -> None:
+        """Forget the bytes; silent when they are not there."""
+        path = _place(self._folder, key)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+def _place(folder: Path, key: str) -> Path:
+    if not _KEY.fullmatch(key):  # a key is also what an address bar may hold: `..` must never reach a path
+        raise _gone()
+    return folder / key[:2] / key[2:]
+
+
+def _gone() -> Gone:
+    return Gone("That picture is no longer here.", "Please make it again.")
+
+
+def _write_all(writer: _FileWriter, data: bytes) -> None:
+    for start in range(0, len(data), _CHUNK_BYTES):
+        writer.write(data[start : start + _CHUNK_BYTES])
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is durable only when its folder is (fsync(2): "an explicit fsync() on a directory is needed")."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network file systems cannot sync a folder and say EINVAL; the name is then as durable as it can be.
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
