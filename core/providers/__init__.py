@@ -1,0 +1,1 @@
+"""Things that draw: each module here fulfils `core.ports.ImageProvider`."""
