@@ -1,8 +1,8 @@
 """Who may still do what: pure arithmetic over limits, usage and windows. Reads no clock and no table.
 
-A limit is (scope, selector, unit, window, amount). Every limit that applies must allow. Role limits are allowances: of the
-role limits with the same unit and window that a member has, the most generous counts (the role `everyone` is everybody's).
-All other scopes are caps and always hold.
+A limit is (scope, selector, unit, window, amount). Every limit that applies must allow. Role limits are allowances: of
+the role limits with the same unit and window that a member has, the most generous counts (the role `everyone` is
+everybody's). All other scopes are caps and always hold.
 """
 
 from __future__ import annotations
@@ -10,8 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import Final, assert_never
 
+from core import wording
+from core.errors import QuotaExceeded
 from core.model import Actor, Allowance, Cost, Place
+from core.windows import ROLLING, SUB_SLOTS, TICK_US, slots
+from core.windows import Window as Window
+
+EVERYBODYS_ROLE: Final = "everyone"
+NO_COST: Final = Cost(images=0, nanodollars=0)
 
 
 class Scope(StrEnum):
@@ -32,23 +41,9 @@ class Unit(StrEnum):
     JOBS = "jobs"  # in flight at this moment; has no window
 
 
-class Window(StrEnum):
-    """Over which time. Calendar windows follow the place's time zone; rolling ones look back from now."""
-
-    NONE = "none"  # for jobs in flight
-    HOUR = "hour"
-    DAY = "day"
-    WEEK = "week"  # begins on Monday (ISO 8601)
-    MONTH = "month"
-    ROLLING_HOUR = "rolling_hour"
-    ROLLING_DAY = "rolling_day"
-    ROLLING_WEEK = "rolling_week"
-    ROLLING_MONTH = "rolling_month"  # 30 days
-
-
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One row of `[[limits]]`. `selector`: `*` is each one for itself; otherwise one workspace, channel, role or user."""
+    """One row of `[[limits]]`. `selector`: `*` is each for itself; otherwise one workspace, channel, role or user."""
 
     scope: Scope
     selector: str
@@ -64,7 +59,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Where usage is counted: one limit, one holder (a user, a channel, ...), one slot of time (`slot_us`, its start)."""
+    """Where usage is counted: one limit, one holder (a user, a channel, ...), one slot of time (its start)."""
 
     limit_id: str
     holder: str
@@ -104,13 +99,229 @@ class Decision:
     allowed: bool
     holds: tuple[Hold, ...]
     allowances: tuple[Allowance, ...]  # refused ones first
+    cost: Cost = NO_COST  # what was asked for
 
 
 def applicable(limits: Sequence[Limit], actor: Actor, place: Place, now_us: int) -> tuple[Applied, ...]:
-    """The limits that speak of this person in this place, sorted by limit id (the lock order)."""
-    raise NotImplementedError
+    """The limits that speak of this person in this place, sorted by the ledger's limit id (the lock order).
+
+    Role limits with one unit and window are one family, counted per member in the family's bucket (`role:images:day`):
+    whoever changes roles keeps what they used, and only the amount changes. A family of which a member has no role does
+    not apply to them. Of two limits with the same id the stricter counts (`validate` names them).
+
+    Months and days are the place's; a limit on everyone counts in UTC, since all places must share its buckets.
+    """
+    chosen: dict[tuple[str, ...], tuple[Limit, str]] = {}
+    for limit in limits:
+        holder = _holder(limit, actor, place)
+        if holder is None:
+            continue
+        is_role = limit.scope is Scope.ROLE
+        family = (limit.scope, "" if is_role else limit.selector, limit.unit, limit.window)
+        rival = chosen.get(family)
+        if rival is None or (limit.amount > rival[0].amount if is_role else limit.amount < rival[0].amount):
+            chosen[family] = (limit, holder)
+    applied = [
+        _applied(
+            limit,
+            holder,
+            "UTC" if limit.scope is Scope.EVERYONE else place.time_zone,
+            now_us // TICK_US[limit.window],
+        )
+        for limit, holder in chosen.values()
+    ]
+    return tuple(sorted(applied, key=_lock_order))
 
 
 def decide(applied: Sequence[Applied], counted: Mapping[Bucket, Counted], cost: Cost) -> Decision:
-    """May a request of this cost (and one job) be reserved on top of what is counted?"""
-    raise NotImplementedError
+    """May a request of this cost (and one job) be reserved on top of what is counted?
+
+    Buckets that `counted` lacks are empty. A limit refuses when what is used and what is asked for exceed its amount; in
+    a unit of which nothing is asked for, nothing is refused. Of several refusals the longest comes first.
+    """
+    holds: list[Hold] = []
+    refused: list[Allowance] = []
+    open_: list[Allowance] = []
+    for each in applied:
+        ask = asked(each.limit.unit, cost)
+        allowance = _allowance(each, counted, ask)
+        (refused if allowance.refused else open_).append(allowance)
+        if ask > 0:
+            holds.append(Hold(each.buckets[-1], ask))
+    refused.sort(key=lambda each: each.resets_at_us or 0, reverse=True)
+    return Decision(not refused, () if refused else tuple(holds), (*refused, *open_), cost)
+
+
+def asked(unit: Unit, cost: Cost) -> int:
+    """How much of a unit a request of this cost takes: its images, its nano-dollars, or itself as one job."""
+    match unit:
+        case Unit.IMAGES:
+            return cost.images
+        case Unit.MONEY:
+            return cost.nanodollars
+        case Unit.JOBS:
+            return 1
+        case _:
+            assert_never(unit)
+
+
+def settlement(hold: Hold, charged: Cost) -> Counted:
+    """What closing a hold adds to its own bucket: the reservation leaves `pending`, what was charged enters `posted`.
+
+    The stored bucket is settled, whatever the limits, roles or clocks say by now; a void is a settlement of nothing.
+    A measured cost above the reservation is posted in full: real cost is never hidden. A job only leaves.
+    """
+    unit = unit_of(hold.bucket)
+    return Counted(pending=-hold.amount, posted=0 if unit is Unit.JOBS else asked(unit, charged))
+
+
+def unit_of(bucket: Bucket) -> Unit:
+    """The unit that a bucket counts, from its limit id: the last part but one."""
+    return Unit(bucket.limit_id.rsplit(":", 2)[1])
+
+
+def refusal(decision: Decision, now_us: int, time_zone: str) -> QuotaExceeded:
+    """The error for a decision that is not allowed: which limits refused, what remains, when they reset."""
+    refused = [each for each in decision.allowances if each.refused]
+    what = " ".join(_refused_sentence(each, decision.cost, now_us, time_zone) for each in refused)
+    return QuotaExceeded(what, _remedy(refused[0]), allowances=decision.allowances)
+
+
+def _refused_sentence(allowance: Allowance, cost: Cost, now_us: int, time_zone: str) -> str:
+    scope, _, _ = allowance.limit_id.partition(":")
+    _, unit, window = allowance.limit_id.rsplit(":", 2)
+    needs = wording.need_phrase(unit, asked(Unit(unit), cost))
+    if asked(Unit(unit), cost) > allowance.cap:
+        return f"The limit is {allowance.label}, and {needs}."
+    what = wording.used_phrase(scope, unit, window, allowance.used, allowance.cap)
+    if allowance.remaining:
+        what += f", and {needs}"
+    if allowance.resets_at_us is None:
+        return f"{what}."
+    again = "enough is free again" if window in ROLLING else "it resets"
+    return f"{what}; {again} {wording.moment(allowance.resets_at_us, now_us, time_zone)}."
+
+
+def _remedy(allowance: Allowance) -> str:
+    """What to do now: the most that would help, or nothing when only waiting does, which the sentence has said."""
+    unit = Unit(allowance.unit)
+    if allowance.cap <= 0:
+        return "Ask an administrator."
+    if unit is Unit.JOBS:
+        return "Try again when one of them is finished."
+    if not allowance.remaining:
+        return ""
+    if unit is Unit.IMAGES:
+        return f"Ask for {wording.amount(unit, allowance.remaining)} at most."
+    return "Ask for fewer or smaller images, or a lower quality."
+
+
+def validate(limits: Sequence[Limit]) -> tuple[str, ...]:
+    """What contradicts itself in these limits, one sentence each; empty when they can be used."""
+    problems: list[str] = []
+    seen: set[str] = set()
+    for limit in limits:
+        if limit.id in seen:
+            problems.append(f"The limit {limit.id} is given twice.")
+        seen.add(limit.id)
+        if limit.amount < 0:
+            problems.append(f"The limit {limit.id} has a negative amount.")
+        if not limit.selector:
+            problems.append(f'The limit {limit.id} has no selector; "*" means each one for itself.')
+        if limit.unit is Unit.JOBS and limit.window is not Window.NONE:
+            problems.append(f'The limit {limit.id} counts jobs in flight, so its window must be "none".')
+        if limit.unit is not Unit.JOBS and limit.window is Window.NONE:
+            problems.append(f"The limit {limit.id} needs a window: an hour, a day, a week or a month.")
+        if limit.scope is Scope.EVERYONE and limit.selector != "*":
+            problems.append(f'The limit {limit.id} is for everyone, so its selector must be "*".')
+    return tuple(problems)
+
+
+def _holder(limit: Limit, actor: Actor, place: Place) -> str | None:
+    """Whose usage counts, or None when the limit speaks of others. Platform and workspace in it: tenants never mix."""
+    selector = limit.selector
+    match limit.scope:
+        case Scope.EVERYONE:
+            return "everyone"
+        case Scope.WORKSPACE:
+            return _join(place.platform, place.workspace) if selector in ("*", place.workspace) else None
+        case Scope.CHANNEL:
+            if selector not in ("*", place.channel):
+                return None
+            return _join(place.platform, place.workspace, place.channel)
+        case Scope.ROLE:
+            if selector not in ("*", EVERYBODYS_ROLE) and selector not in actor.roles:
+                return None
+            return _join(actor.platform, actor.workspace, actor.user)
+        case Scope.USER:
+            return _join(actor.platform, actor.workspace, actor.user) if selector in ("*", actor.user) else None
+        case _:
+            assert_never(limit.scope)
+
+
+def _join(*parts: str) -> str:
+    """One string for several ids; two lists of ids never give the same one, whatever stands in them."""
+    joined = ":".join(parts)
+    if "%" in joined or joined.count(":") != len(parts) - 1:
+        return ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
+    return joined
+
+
+def _ledger_id(limit: Limit) -> str:
+    """The limit's name in its buckets: its id, or its family's for a role limit."""
+    return f"role:{limit.unit}:{limit.window}" if limit.scope is Scope.ROLE else limit.id
+
+
+def _lock_order(applied: Applied) -> str:
+    return applied.buckets[-1].limit_id
+
+
+@lru_cache(maxsize=16_384)
+def _applied(limit: Limit, holder: str, time_zone: str, tick: int) -> Applied:
+    """A limit with its buckets. Cached: within one tick the window's slots do not change."""
+    now_us = tick * TICK_US[limit.window]
+    starts_us, resets_at_us = slots(limit.window, time_zone, now_us)
+    ledger_id = _ledger_id(limit)
+    return Applied(limit, holder, tuple(Bucket(ledger_id, holder, slot_us) for slot_us in starts_us), resets_at_us)
+
+
+def _allowance(applied: Applied, counted: Mapping[Bucket, Counted], ask: int) -> Allowance:
+    limit = applied.limit
+    amounts = [_used(limit.unit, counted.get(bucket)) for bucket in applied.buckets]
+    used = sum(amounts)
+    refused = ask > 0 and used + ask > limit.amount
+    resets_at_us = applied.resets_at_us
+    if limit.window in ROLLING:
+        resets_at_us = _frees_at_us(applied, amounts, used + ask - limit.amount if refused else min(used, 1))
+    return Allowance(
+        limit_id=limit.id,
+        label=_label(limit),
+        unit=limit.unit,
+        cap=limit.amount,
+        used=used,
+        resets_at_us=resets_at_us,
+        refused=refused,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _label(limit: Limit) -> str:
+    return wording.limit_label(limit.scope, limit.selector, limit.unit, limit.window, limit.amount)
+
+
+def _used(unit: Unit, counted: Counted | None) -> int:
+    if counted is None:
+        return 0
+    return counted.pending if unit is Unit.JOBS else counted.pending + counted.posted
+
+
+def _frees_at_us(applied: Applied, amounts: Sequence[int], wanted: int) -> int | None:
+    """When `wanted` of a rolling window's usage will have left it; None when there is nothing to wait for."""
+    if wanted <= 0:
+        return None
+    width_us = TICK_US[applied.limit.window]
+    for bucket, amount in zip(applied.buckets, amounts, strict=True):
+        wanted -= amount
+        if wanted <= 0:
+            return bucket.slot_us + (SUB_SLOTS + 1) * width_us
+    return None
