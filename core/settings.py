@@ -1,0 +1,259 @@
+"""What the person who runs Easel may choose. The only place that reads the environment and `easel.toml`.
+
+A setting has one name in two spellings: `port` under `[web]` in the file is `EASEL_WEB__PORT` in the environment, and
+the environment wins. A secret may also come from a file: `EASEL_WEB__TOKEN_FILE=/run/secrets/web_token`. A name that
+Easel does not know is refused, with the nearest one that it does: a misspelt limit must not silently be no limit.
+
+(`pydantic-settings` is not used: it reads the process's own environment only, never sees an unknown top-level variable,
+and cannot say where a value came from.)
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
+
+from core.errors import BadSettings
+from core.model import new_id
+from core.quota import Limit
+from core.settings_limits import DEFAULT_LIMITS, LimitRow, contradictions
+from core.settings_sources import Gathered, gather
+from core.settings_wording import Named, SettingPath, dotted, sentences
+
+TOKEN_CHARACTERS_MIN = 16
+TOKEN_FILE = "web-token"  # noqa: S105 - a file's name, not a secret
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
+
+
+def _setting(default: Any, does: str, must_be: str, **rules: Any) -> Any:
+    """A field with what it does (for the table) and what it must be (for the sentence when it is not)."""
+    return Field(default=default, description=does, json_schema_extra={"must_be": must_be}, **rules)
+
+
+def _whole(default: int, low: int, high: int, does: str) -> Any:
+    return _setting(default, does, f"a whole number from {low} to {high}", ge=low, le=high)
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True)
+
+
+class WebSettings(_Group):
+    """The browser playground, and the address for health and metrics."""
+
+    host: str = _setting("127.0.0.1", "the address to listen on", "an IP address or localhost")
+    port: int = _whole(8420, 0, 65535, "the port to listen on; 0 takes any free one")
+    token: SecretStr | None = _setting(
+        None,
+        "what opens the playground; made once and kept in the data folder when not given",
+        f"at least {TOKEN_CHARACTERS_MIN} characters, without blanks",
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        (),
+        "further names that browsers may use for it, when it stands behind a proxy",
+        "host names, with a port or not",
+    )
+
+    @field_validator("host")
+    @classmethod
+    def _address(cls, host: str) -> str:
+        if host != "localhost":
+            ipaddress.ip_address(host)
+        return host
+
+    @field_validator("token")
+    @classmethod
+    def _long_enough(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None:
+            said = token.get_secret_value()
+            if len(said) < TOKEN_CHARACTERS_MIN or not said.isascii() or not said.isprintable() or " " in said:
+                raise ValueError("unusable token")
+        return token
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_HOST.fullmatch(host) for host in hosts):
+            raise ValueError("not a host")
+        return tuple(host.lower() for host in hosts)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone but this machine can reach it."""
+        return self.host != "localhost" and not ipaddress.ip_address(self.host).is_loopback
+
+
+class LogSettings(_Group):
+    """What is said on standard error."""
+
+    format: Literal["console", "json"] = _setting(
+        "console", "lines for people, or JSON for machines", "console or json"
+    )
+    level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", "the least important lines that are written", "debug, info, warning or error"
+    )
+
+
+class WorkerSettings(_Group):
+    """How much is drawn at once."""
+
+    concurrency: int = _whole(2, 1, 256, "pictures that are drawn at the same time")
+
+
+class QueueSettings(_Group):
+    """How much may wait. What comes on top is refused at once, instead of waiting for ever."""
+
+    waiting: int = _whole(200, 1, 1_000_000, "requests that may wait in all")
+    waiting_per_person: int = _whole(5, 1, 1_000_000, "requests that one person may have waiting")
+
+
+class Settings(_Group):
+    """All settings, checked. Build one with `load`."""
+
+    data_dir: Path = _setting(Path("data"), "the folder where everything is kept", "a folder")
+    provider: Literal["illustrator"] = _setting("illustrator", "who draws", "illustrator")
+    time_zone: str = _setting(
+        "UTC", "when a day begins, for limits", "the IANA name of a time zone, such as Europe/Berlin or Asia/Kolkata"
+    )
+    web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
+    worker: WorkerSettings = WorkerSettings()
+    queue: QueueSettings = QueueSettings()
+    limit_rows: Annotated[tuple[LimitRow, ...] | None, Field(alias="limits")] = _setting(
+        None, "who may do how much", "rows of scope, selector, unit, window and amount"
+    )
+    _origins: Mapping[SettingPath, str] = PrivateAttr(default_factory=dict)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, OSError) as error:  # OSError: "Europe" is a folder of zones
+            raise ValueError("not a time zone") from error
+        return name
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """The rows of `[[limits]]`, or the ones that hold when there are none."""
+        return DEFAULT_LIMITS if self.limit_rows is None else tuple(row.limit() for row in self.limit_rows)
+
+    def origin(self, path: SettingPath) -> str:
+        """Where a value came from: a variable, the file, or `default`."""
+        return self._origins.get(path, "default")
+
+
+def known_settings() -> tuple[Named, ...]:
+    """Every setting there is, in the order of the table."""
+    found: list[Named] = []
+    for name, field in Settings.model_fields.items():
+        annotation = field.annotation
+        if isinstance(annotation, type) and issubclass(annotation, _Group):
+            found += [_named((name, inner), leaf) for inner, leaf in annotation.model_fields.items()]
+        else:
+            found.append(_named((field.alias or name,), field))
+    return tuple(found)
+
+
+def _named(path: SettingPath, field: Any) -> Named:
+    return Named(
+        path=path,
+        does=field.description,
+        must_be=field.json_schema_extra["must_be"],
+        secret="SecretStr" in str(field.annotation),
+        many=field.annotation == tuple[str, ...],
+        default=field.default,
+    )
+
+
+def load(environ: Mapping[str, str], cwd: Path) -> Settings:
+    """Read the environment and the file, and check all of it.
+
+    Raises `BadSettings` that lists every problem at once, never the first one only.
+    """
+    known = known_settings()
+    gathered = gather(environ, cwd, known)
+    problems = list(gathered.problems)
+    try:
+        settings = Settings.model_validate(gathered.values)
+    except ValidationError as error:
+        problems += sentences(error, known, gathered.origins)
+        raise _unusable(problems) from None  # its own text holds what was typed, secrets too
+    problems += _contradictions(settings)
+    if problems:
+        raise _unusable(problems)
+    return _placed(settings, gathered, cwd)
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    problems = list(contradictions(settings.limits))
+    if settings.web.is_public and settings.web.token is None:
+        problems.append(
+            f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "
+            "set EASEL_WEB__TOKEN to a long random text, or listen on 127.0.0.1."
+        )
+    if settings.queue.waiting_per_person > settings.queue.waiting:
+        problems.append("EASEL_QUEUE__WAITING_PER_PERSON is more than EASEL_QUEUE__WAITING: make it at most as much.")
+    return problems
+
+
+def _placed(settings: Settings, gathered: Gathered, cwd: Path) -> Settings:
+    """A relative data folder is meant from where it was written: the file's folder, or where Easel was started."""
+    from_file = gathered.file is not None and gathered.origins.get(("data_dir",)) == gathered.file.name
+    base = gathered.file.parent if from_file and gathered.file is not None else cwd
+    placed = settings.model_copy(update={"data_dir": (base / settings.data_dir.expanduser()).absolute()})
+    placed._origins = MappingProxyType(dict(gathered.origins))
+    return placed
+
+
+def _unusable(problems: list[str]) -> BadSettings:
+    listed = "".join(f"\n- {problem}" for problem in problems)
+    return BadSettings(f"Easel's settings cannot be used:{listed}\n", "Mend them and start again.")
+
+
+def describe(settings: Settings) -> list[tuple[str, str, str]]:
+    """Every setting for `easel check`: its name, its value or `(secret)`, and where that came from."""
+    return [(dotted(named.path), _shown(settings, named), settings.origin(named.path)) for named in known_settings()]
+
+
+def _shown(settings: Settings, named: Named) -> str:
+    if named.path == ("limits",):
+        return f"{len(settings.limits)} rows"
+    value: Any = settings
+    for name in named.path:
+        value = getattr(value, name)
+    if value is None:
+        return "(made at the first start)" if named.secret else "(none)"
+    if named.secret:
+        return "(secret)"
+    return ", ".join(value) or "(none)" if named.many else str(value)
+
+
+def web_token(settings: Settings) -> SecretStr:
+    """What opens the playground: the given token, or one that is made once and kept for this user's eyes only (0600).
+
+    To be called by the process that holds the data folder. Raises `OSError` when the folder cannot be written.
+    """
+    if settings.web.token is not None:
+        return settings.web.token
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = settings.data_dir / TOKEN_FILE
+    if kept.exists():
+        kept.chmod(0o600)
+        found = kept.read_text(encoding="ascii", errors="replace").strip()
+        if len(found) >= TOKEN_CHARACTERS_MIN:
+            return SecretStr(found)
+    fresh = kept.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600, exist_ok=False)  # closed to others before the secret is in it
+    token = new_id()
+    fresh.write_text(token, encoding="ascii")
+    fresh.replace(kept)
+    return SecretStr(token)

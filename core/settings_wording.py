@@ -1,0 +1,99 @@
+"""What is wrong with a setting, in sentences for the person who runs Easel. No library's own error reaches them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+SettingPath = tuple[str, ...]
+_SHOWN_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One setting: its path, what it does, and what it must be."""
+
+    path: SettingPath
+    does: str
+    must_be: str
+    secret: bool
+    many: bool  # a list, written with commas in a variable
+    default: Any
+
+
+def dotted(path: SettingPath) -> str:
+    """The name in the file: `web.port`."""
+    return ".".join(path)
+
+
+def variable(path: SettingPath) -> str:
+    """The name in the environment: `EASEL_WEB__PORT`."""
+    return "EASEL_" + "__".join(path).upper()
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question with the nearest known name, or nothing when none is near."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def sentences(error: ValidationError, known: Sequence[Named], origins: Mapping[SettingPath, str]) -> list[str]:
+    """One sentence for each setting that is not what it must be, in the order of the settings."""
+    by_path = {named.path: named for named in known}
+    said: dict[str, None] = {}  # a dict keeps the order and drops what two checks both say
+    for problem in error.errors(include_url=False, include_context=True):
+        path, rest = _setting_of(problem["loc"], by_path)
+        named = by_path[path]
+        where = _where(named, origins)
+        if rest:
+            said[_row_sentence(where, rest, problem)] = None
+        else:
+            shown = "" if named.secret else f" is {_short(problem['input'])}, but"
+            said[f"{where}{shown} must be {named.must_be}."] = None
+    return list(said)
+
+
+def _setting_of(
+    loc: tuple[int | str, ...], by_path: Mapping[SettingPath, Named]
+) -> tuple[SettingPath, tuple[int | str, ...]]:
+    """Split an error's place into the setting and the place inside it."""
+    for length in (2, 1):
+        path = tuple(str(part) for part in loc[:length])
+        if path in by_path:
+            return path, () if by_path[path].many else loc[length:]
+    raise LookupError(loc)
+
+
+def _where(named: Named, origins: Mapping[SettingPath, str]) -> str:
+    origin = origins.get(named.path, "")
+    return origin if origin.startswith("EASEL_") else f"{origin}: {dotted(named.path)}"
+
+
+def _row_sentence(where: str, rest: tuple[int | str, ...], problem: Any) -> str:
+    """A problem inside one row of `[[limits]]`."""
+    row = f"{where}, row {int(rest[0]) + 1}"
+    names = [str(part) for part in rest[1:] if isinstance(part, str)]
+    name = names[0] if names else ""
+    match problem["type"]:
+        case "missing":
+            return f"{row}: {name} is missing."
+        case "extra_forbidden":
+            return (
+                f"{row}: there is no {name!r}.{did_you_mean(name, ('scope', 'selector', 'unit', 'window', 'amount'))}"
+            )
+        case "enum":
+            return f"{row}: {name} is {_short(problem['input'])}, but must be {problem['ctx']['expected']}."
+        case "value_error":
+            return f"{row}: {problem['ctx']['error']}"
+        case _:
+            return f"{row}: {name or 'it'} is {_short(problem['input'])}, which cannot be used."
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else str(value)
+    text = "".join(character if character.isprintable() else "?" for character in text)
+    return f'"{text}"' if len(text) <= _SHOWN_CHARACTERS else f'"{text[:_SHOWN_CHARACTERS]}…"'
