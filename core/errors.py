@@ -167,6 +167,12 @@ class ProviderError(EaselError):
     cost = "Nothing was charged."
 
 
+class Cancelled(ProviderError):
+    """The person did not want it any more, in time."""
+
+    code = "cancelled"
+
+
 class CannotDraw(ProviderError):
     """The provider says that it has no way to do what was asked."""
 

@@ -62,8 +62,11 @@ class PlatformAdapter(Protocol):
         """Tell the waiting person, best effort; never raises for a platform's reasons."""
         ...
 
-    async def deliver(self, to: Destination, outcome: Outcome, plan: PostingPlan) -> MessageRef:
-        """Post once. Called again with the same outcome it posts nothing twice. Raises `Gone` or `Later`."""
+    async def deliver(self, to: Destination, outcome: Outcome, plan: PostingPlan) -> tuple[MessageRef, ...]:
+        """Post once: the answer has one reference for each message of the plan (for none, one for the sentence).
+
+        Called again with the same outcome it posts nothing twice. Raises `Gone` or `Later`.
+        """
         ...
 
 
