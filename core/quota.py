@@ -136,8 +136,8 @@ def applicable(limits: Sequence[Limit], actor: Actor, place: Place, now_us: int)
 def decide(applied: Sequence[Applied], counted: Mapping[Bucket, Counted], cost: Cost) -> Decision:
     """May a request of this cost (and one job) be reserved on top of what is counted?
 
-    Buckets that `counted` lacks are empty. A limit refuses when what is used and what is asked for exceed its amount; in
-    a unit of which nothing is asked for, nothing is refused. Of several refusals the longest comes first.
+    Buckets that `counted` lacks are empty. A limit refuses when what is used and what is asked for exceed its amount;
+    in a unit of which nothing is asked for, nothing is refused. Of several refusals the longest comes first.
     """
     holds: list[Hold] = []
     refused: list[Allowance] = []
