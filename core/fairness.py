@@ -1,0 +1,168 @@
+"""Who is served next: start-time fair queueing on two levels, first among workspaces, then among a workspace's people.
+
+Pure integer arithmetic, after Goyal, Vin and Cheng, "Start-time Fair Queuing" (SIGCOMM 1996), and its form for several
+servers, Jin, Chase and Kaur, "Interposed Proportional Sharing for a Storage Service Utility" (SIGMETRICS 2004).
+
+A job cannot carry its place in the queue with it: that depends on who else waits when it is reached. So the tags live
+on flows. A flow is a workspace among all workspaces, or a person inside a workspace; its `tag` is the virtual time at
+which its next job is due, its `virtual` is how far the time of its own children has come. A free worker takes the waiting
+workspace with the smallest tag, in it the waiting person with the smallest tag (equal tags: by key), and that person's
+oldest job. Then `serve` moves both flows on by what the job costs.
+
+What follows, and is tested: nobody starves; among flows that wait, each gets its weight's share of the service, give or
+take one job of each; 20 people of one workspace get no more than that one workspace's share; no job waits while there
+is a free worker; and whoever was away gets no credit for it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.model import Size
+
+ROOT: Final = ""  # the parent of every workspace; its own row is Flow(parent=ROOT, key=ROOT)
+PIXELS_PER_UNIT: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One who takes turns: a workspace (`parent` is `ROOT`), or a person (`parent` is the workspace's key)."""
+
+    parent: str
+    key: str
+    tag: int = 0
+    virtual: int = 0
+    backlog: int = 0  # jobs that wait
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A job that waits, as the queue sees it. Keys hold platform and workspace, so that tenants never mix."""
+
+    job: str
+    workspace: str
+    person: str
+    cost: int  # from `service_cost`
+
+
+def service_cost(size: Size, count: int) -> int:
+    """How much of the workers' time a request takes, in thousands of pixels, at least 1.
+
+    Time and price of a picture grow with its pixels on every provider that Easel knows; nothing finer is needed for
+    turns to be fair.
+    """
+    return max(1, -(-size.width * size.height * count // PIXELS_PER_UNIT))
+
+
+def activate(tag: int, parent_virtual: int) -> int:
+    """The tag of a flow that begins to wait: no credit for the time that it was away, no forgetting of what it had."""
+    return max(tag, parent_virtual)
+
+
+def serve(tag: int, cost: int, weight: int = 1) -> tuple[int, int]:
+    """One job of a flow starts: (the least that the parent's virtual time is now, the flow's next tag).
+
+    The parent's time becomes the larger of what it was and this. It moves by at least 1 a job, so that whoever comes
+    later never ties with someone who waits: an endless row of newcomers cannot starve anyone.
+    """
+    return tag + 1, tag + max(1, -(-cost // max(1, weight)))
+
+
+class FairQueue:
+    """The waiting jobs in memory, served by the same arithmetic as the stored flows: for predictions and simulations.
+
+    A pop looks at every flow of one level: meant for the hundreds that a bounded queue holds. Flows that come with a
+    backlog expect their jobs back through `load`.
+    """
+
+    def __init__(self, flows: Iterable[Flow] = ()) -> None:
+        self._flows: dict[tuple[str, str], Flow] = {(ROOT, ROOT): Flow(ROOT, ROOT)}
+        self._flows |= {(flow.parent, flow.key): flow for flow in flows}
+        self._jobs: dict[tuple[str, str], deque[Waiting]] = {}
+        self._people: dict[str, set[str]] = {}  # workspace -> those of its people who wait
+
+    def __len__(self) -> int:
+        return sum(len(jobs) for jobs in self._jobs.values())
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """Every flow as it stands, the root's own row first."""
+        return tuple(self._flows.values())
+
+    def push(self, job: Waiting) -> None:
+        """A job begins to wait, behind its person's other jobs."""
+        self._join(ROOT, job.workspace)
+        self._join(job.workspace, job.person)
+        self._keep(job)
+
+    def pop(self) -> Waiting | None:
+        """The job whose turn it is, or None when none waits."""
+        if not self._people:
+            return None
+        workspace = self._least(ROOT, self._people)
+        person = self._least(workspace, self._people[workspace])
+        job = self._jobs[workspace, person].popleft()
+        self._move_on(ROOT, workspace, job.cost)
+        self._move_on(workspace, person, job.cost)
+        self._leave(job)
+        return job
+
+    def remove(self, job: Waiting) -> None:
+        """A job stops waiting without being served: nobody's tag moves. Raises ValueError when it does not wait."""
+        self._jobs.get((job.workspace, job.person), deque()).remove(job)
+        self._leave(job)
+
+    def load(self, job: Waiting) -> None:
+        """Put back a job that the stored flows count in their backlog already: their tags stand as they are."""
+        self._keep(job)
+
+    def _keep(self, job: Waiting) -> None:
+        self._jobs.setdefault((job.workspace, job.person), deque()).append(job)
+        self._people.setdefault(job.workspace, set()).add(job.person)
+
+    def _virtual(self, parent: str) -> int:
+        return self._flows[ROOT, parent].virtual
+
+    def _join(self, parent: str, key: str) -> None:
+        flow = self._flows.get((parent, key), Flow(parent, key))
+        tag = activate(flow.tag, self._virtual(parent)) if flow.backlog == 0 else flow.tag
+        self._flows[parent, key] = replace(flow, tag=tag, backlog=flow.backlog + 1)
+
+    def _least(self, parent: str, keys: Iterable[str]) -> str:
+        return min(keys, key=lambda key: (self._flows[parent, key].tag, key))
+
+    def _move_on(self, parent: str, key: str, cost: int) -> None:
+        flow, above = self._flows[parent, key], self._flows[ROOT, parent]
+        virtual, tag = serve(flow.tag, cost, flow.weight)
+        self._flows[ROOT, parent] = replace(above, virtual=max(above.virtual, virtual))
+        self._flows[parent, key] = replace(self._flows[parent, key], tag=tag)
+
+    def _leave(self, job: Waiting) -> None:
+        for parent, key in ((ROOT, job.workspace), (job.workspace, job.person)):
+            flow = self._flows[parent, key]
+            self._flows[parent, key] = replace(flow, backlog=flow.backlog - 1)
+        if not self._jobs[job.workspace, job.person]:
+            del self._jobs[job.workspace, job.person]
+            self._people[job.workspace].discard(job.person)
+        if not self._people[job.workspace]:
+            del self._people[job.workspace]
+
+
+def order(jobs: Sequence[Waiting], flows: Iterable[Flow]) -> list[Waiting]:
+    """In which order these jobs are served if nobody else comes: everyone's position in the queue.
+
+    `jobs` are all that wait, oldest first; `flows` are the stored rows. A flow that the rows do not count as waiting
+    joins now. An estimate only: whoever comes later may be due earlier.
+    """
+    queue = FairQueue(flows)
+    standing = {(flow.parent, flow.key) for flow in queue.flows if flow.backlog > 0}
+    for job in jobs:
+        if {(ROOT, job.workspace), (job.workspace, job.person)} <= standing:
+            queue.load(job)
+        else:
+            queue.push(job)
+    return [served for _ in jobs if (served := queue.pop()) is not None]
