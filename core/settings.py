@@ -22,8 +22,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, Valid
 
 from core.errors import BadSettings
 from core.model import new_id
-from core.quota import Limit
-from core.settings_limits import DEFAULT_LIMITS, LimitRow, contradictions
+from core.quota import Limit, validate
+from core.settings_limits import DEFAULT_LIMITS, LimitRow
 from core.settings_sources import Gathered, gather
 from core.settings_wording import Named, SettingPath, dotted, sentences
 
@@ -193,7 +193,7 @@ def load(environ: Mapping[str, str], cwd: Path) -> Settings:
 
 
 def _contradictions(settings: Settings) -> list[str]:
-    problems = list(contradictions(settings.limits))
+    problems = list(validate(settings.limits))
     if settings.web.is_public and settings.web.token is None:
         problems.append(
             f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -55,21 +54,3 @@ def _amount(unit: Unit, said: str) -> int:
     if money[1] or money[4] or money[3]:
         raise ValueError(f"amount is {said[:60]!r}, but {unit} are counted in whole numbers, such as 30.")
     return int(money[2])
-
-
-def contradictions(limits: Sequence[Limit]) -> tuple[str, ...]:
-    """What cannot be meant: a sentence for each."""
-    found: list[str] = []
-    for number, limit in enumerate(limits, start=1):
-        if (limit.unit is Unit.JOBS) != (limit.window is Window.NONE):
-            found.append(
-                f"limits, row {number}: jobs are those in flight now and have no window; images and money need one."
-            )
-        if limit.scope is Scope.EVERYONE and limit.selector != "*":
-            found.append(f'limits, row {number}: the scope everyone has no selector but "*".')
-    seen: set[str] = set()
-    for number, limit in enumerate(limits, start=1):
-        if limit.id in seen:
-            found.append(f"limits, row {number}: the same scope, selector, unit and window appear in an earlier row.")
-        seen.add(limit.id)
-    return tuple(found)
