@@ -1,0 +1,135 @@
+"""Masks, and the pixel lock: what a person did not mark does not change.
+
+A mask is a PNG of its picture's size with alpha: 0 is where the edit happens, 255 is kept. That is the form that image
+models take (OpenAI Images, edits: "fully transparent areas indicate where the image should be edited"). For those a
+mask is guidance only and the whole picture is drawn anew; `lock` puts the original's pixels back.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+
+from PIL import Image, ImageChops, ImageFilter
+
+from core.errors import UnusableImage, UnusableMask
+from core.images.opening import check_file
+from core.images.sandbox import DecodeJob, Undecodable, decode
+from core.model import Size
+
+HALF = 128
+PAINT_AGAIN = "Paint the mask on this very picture and send it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An edited picture with the original's pixels outside the mask. PNG, the original's size.
+
+    `changed_outside_ppm`: how many of a million outside pixels the editor had changed before they were put back.
+    """
+
+    data: bytes
+    changed_outside_ppm: int
+
+
+async def open_mask(data: bytes, size: Size) -> bytes:
+    """Turn a person's mask into PNG RGBA of the picture's size: alpha 0 to edit, 255 to keep, nothing between.
+
+    Two kinds are understood: with transparency, the transparent part is edited (what Easel's brush makes); without any,
+    white is edited and black is kept. Raises `UnusableMask`.
+    """
+    try:
+        check_file(data, "The mask")
+    except UnusableImage as error:
+        raise UnusableMask(error.what, error.remedy) from None
+    result = await decode(data, replace(DecodeJob(), long_edge=0, lossless=1, ratio=10_000))
+    if isinstance(result, Undecodable):
+        raise UnusableMask("The mask could not be read as a picture.", PAINT_AGAIN)
+    found = Size(result.width, result.height)
+    if found != size and not _reduced_alike(found, size):
+        raise UnusableMask(
+            f"The mask has {found.width} x {found.height} pixels and the picture {size.width} x {size.height}.",
+            PAINT_AGAIN,
+        )
+    return _normalised(result.data, size)
+
+
+def _reduced_alike(mask: Size, picture: Size) -> bool:
+    """True for a mask made on the picture before it was scaled down on opening: the same shape, and larger."""
+    if max(picture.width, picture.height) != DecodeJob().long_edge or mask.width <= picture.width:
+        return False
+    return abs(mask.height * picture.width / mask.width - picture.height) <= 1
+
+
+def _normalised(data: bytes, size: Size) -> bytes:
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
+        if picture.mode == "RGBA":
+            region = picture.getchannel("A").point([255 if alpha < HALF else 0 for alpha in range(256)])
+        else:
+            region = picture.convert("L").point([255 if grey >= HALF else 0 for grey in range(256)])
+            if region.getextrema() == (255, 255):
+                # A blank page: everything or nothing? An opaque page in one bright colour is more often an empty one.
+                raise UnusableMask("The mask has no painted part.", "Paint what is to change, or leave the mask out.")
+    if region.size != (size.width, size.height):
+        region = region.resize((size.width, size.height), Image.Resampling.NEAREST)
+    if region.getbbox() is None:
+        raise UnusableMask("The mask marks nothing to change.", "Paint what is to change and send it again.")
+    mask = Image.new("RGBA", region.size)
+    mask.putalpha(ImageChops.invert(region))
+    return png(mask)
+
+
+def editable(mask: bytes) -> Image.Image:
+    """The part of a normalised mask that may change, as `L`: 255 inside, 0 outside."""
+    with Image.open(io.BytesIO(mask), formats=("PNG",)) as picture:
+        return picture.convert("RGBA").getchannel("A").point([255 if alpha < HALF else 0 for alpha in range(256)])
+
+
+def softened(region: Image.Image, feather: int) -> Image.Image:
+    """How much of the edit shows, as `L`: 0 outside the region, rising to 255 over `feather` pixels inside it.
+
+    Strokes thinner than the feather keep the whole edit; they would vanish otherwise.
+    """
+    if feather <= 0:
+        return region
+    near = region.filter(ImageFilter.BoxBlur(feather))  # one half on a straight edge, whole at `feather` pixels inside
+    rising = near.point([max(0, min(255, 2 * value - 255)) for value in range(256)])
+    core = near.point([255 if value == 255 else 0 for value in range(256)])
+    reached = core.filter(ImageFilter.BoxBlur(feather)).point([255 if value else 0 for value in range(256)])
+    thin = ImageChops.subtract(region, reached)
+    return ImageChops.darker(ImageChops.lighter(rising, thin), region)
+
+
+def lock(original: bytes, edited: bytes, mask: bytes, feather: int = 3) -> Locked:
+    """Put the original's pixels back outside the mask. The feather lies inside the mask only. Blocking: use a thread.
+
+    `edited` is scaled to the original's size when a provider rounded it. All three are pictures that Easel has made or
+    opened; `mask` is as `open_mask` returns it.
+    """
+    with Image.open(io.BytesIO(original)) as before, Image.open(io.BytesIO(edited)) as after:
+        mode = "RGBA" if before.has_transparency_data or after.has_transparency_data else "RGB"
+        ours, theirs = before.convert(mode), after.convert(mode)
+    if theirs.size != ours.size:
+        theirs = theirs.resize(ours.size, Image.Resampling.LANCZOS)
+    region = editable(mask)
+    outside = ImageChops.invert(region)
+    count = outside.histogram()[255]
+    changed = ImageChops.darker(difference(ours, theirs), outside).histogram()
+    drift_ppm = (sum(changed[1:]) * 1_000_000 // count) if count else 0
+    return Locked(png(Image.composite(theirs, ours, softened(region, feather))), drift_ppm)
+
+
+def difference(one: Image.Image, other: Image.Image) -> Image.Image:
+    """The largest difference of any channel, per pixel, as `L`."""
+    bands = ImageChops.difference(one, other).split()
+    largest = bands[0]
+    for band in bands[1:]:
+        largest = ImageChops.lighter(largest, band)
+    return largest
+
+
+def png(picture: Image.Image) -> bytes:
+    """PNG at a level that is four times as quick as the default and a tenth larger."""
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=2)
+    return out.getvalue()
