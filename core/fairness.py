@@ -5,9 +5,9 @@ servers, Jin, Chase and Kaur, "Interposed Proportional Sharing for a Storage Ser
 
 A job cannot carry its place in the queue with it: that depends on who else waits when it is reached. So the tags live
 on flows. A flow is a workspace among all workspaces, or a person inside a workspace; its `tag` is the virtual time at
-which its next job is due, its `virtual` is how far the time of its own children has come. A free worker takes the waiting
-workspace with the smallest tag, in it the waiting person with the smallest tag (equal tags: by key), and that person's
-oldest job. Then `serve` moves both flows on by what the job costs.
+which its next job is due, its `virtual` is how far the time of its own children has come. A free worker takes the
+waiting workspace with the smallest tag, in it the waiting person with the smallest tag (equal tags: by key), and that
+person's oldest job. Then `serve` moves both flows on by what the job costs.
 
 What follows, and is tested: nobody starves; among flows that wait, each gets its weight's share of the service, give or
 take one job of each; 20 people of one workspace get no more than that one workspace's share; no job waits while there
