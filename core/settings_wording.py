@@ -86,7 +86,8 @@ def _row_sentence(where: str, rest: tuple[int | str, ...], problem: Any) -> str:
                 f"{row}: there is no {name!r}.{did_you_mean(name, ('scope', 'selector', 'unit', 'window', 'amount'))}"
             )
         case "enum":
-            return f"{row}: {name} is {_short(problem['input'])}, but must be {problem['ctx']['expected']}."
+            must_be = problem["ctx"]["expected"].replace("'", "")
+            return f"{row}: {name} is {_short(problem['input'])}, but must be {must_be}."
         case "value_error":
             return f"{row}: {problem['ctx']['error']}"
         case _:

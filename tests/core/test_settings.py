@@ -1,0 +1,233 @@
+"""The person who runs Easel says what they want, or is told everything that is wrong, in their own terms."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import BadSettings
+from core.quota import Limit, Scope, Unit, Window, validate
+from core.settings import describe, known_settings, load, web_token
+from core.settings_wording import variable
+
+TOKEN = "0123456789abcdefCANARY"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text: str) -> Path:
+        (tmp_path / "easel.toml").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def problems(environ: dict[str, str], cwd: Path) -> list[str]:
+    with pytest.raises(BadSettings) as refused:
+        load(environ, cwd)
+    sentence = refused.value.sentence
+    assert "pydantic" not in sentence
+    assert "Traceback" not in sentence
+    assert str(cwd) not in sentence
+    return [line.removeprefix("- ") for line in sentence.splitlines() if line.startswith("- ")]
+
+
+def test_nothing_said_is_enough(tmp_path):
+    given_nothing = load({}, tmp_path)
+    assert given_nothing.data_dir == tmp_path / "data"
+    assert (given_nothing.web.host, given_nothing.web.port) == ("127.0.0.1", 8420)
+    assert (given_nothing.provider, given_nothing.time_zone) == ("illustrator", "UTC")
+    assert (given_nothing.log.format, given_nothing.log.level) == ("console", "info")
+    assert given_nothing.worker.concurrency == 2
+    assert (given_nothing.queue.waiting, given_nothing.queue.waiting_per_person) == (200, 5)
+    assert not (tmp_path / "data").exists()
+
+
+def test_without_rows_the_playgrounds_people_meet_a_quota(tmp_path):
+    limits = {limit.selector: limit for limit in load({}, tmp_path).limits}
+    assert [limits[role].amount for role in ("everyone", "member", "designer", "moderator")] == [5, 30, 100, 500]
+    assert limits["*"] == Limit(Scope.USER, "*", Unit.JOBS, Window.NONE, 3)
+    assert validate(tuple(limits.values())) == ()
+
+
+def test_the_file_is_read_and_the_environment_wins(write):
+    folder = write('time_zone = "Asia/Kolkata"\n[web]\nport = 1\nallowed_hosts = ["easel.example"]\n')
+    read = load({"EASEL_WEB__PORT": "2", "HOME": "/"}, folder)
+    assert (read.time_zone, read.web.port, read.web.allowed_hosts) == ("Asia/Kolkata", 2, ("easel.example",))
+    origins = {name: origin for name, _, origin in describe(read)}
+    assert origins["web.port"] == "EASEL_WEB__PORT"
+    assert origins["time_zone"] == "easel.toml"
+    assert origins["web.host"] == "default"
+
+
+def test_another_file_can_be_named_and_its_folder_is_where_its_paths_begin(tmp_path):
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "studio.toml").write_text('data_dir = "kept"\n')
+    assert load({"EASEL_CONFIG": "etc/studio.toml"}, tmp_path).data_dir == tmp_path / "etc" / "kept"
+    both = {"EASEL_CONFIG": "etc/studio.toml", "EASEL_DATA_DIR": "here"}
+    assert load(both, tmp_path).data_dir == tmp_path / "here"
+    assert problems({"EASEL_CONFIG": "etc/stdio.toml"}, tmp_path) == [
+        "EASEL_CONFIG names a file that cannot be read: give the path of a TOML file."
+    ]
+
+
+def test_every_setting_can_be_given_by_its_variable(tmp_path):
+    said = {
+        "EASEL_DATA_DIR": "/srv/easel",
+        "EASEL_PROVIDER": "illustrator",
+        "EASEL_TIME_ZONE": "Europe/Berlin",
+        "EASEL_WEB__HOST": "0.0.0.0",
+        "EASEL_WEB__PORT": "8421",
+        "EASEL_WEB__TOKEN": TOKEN,
+        "EASEL_WEB__ALLOWED_HOSTS": "Easel.example, [::1]:80",
+        "EASEL_LOG__FORMAT": "json",
+        "EASEL_LOG__LEVEL": "debug",
+        "EASEL_WORKER__CONCURRENCY": "3",
+        "EASEL_QUEUE__WAITING": "10",
+        "EASEL_QUEUE__WAITING_PER_PERSON": "4",
+        "EASEL_LIMITS": '[{"scope": "everyone", "unit": "money", "window": "month", "amount": 19.99}]',
+    }
+    assert set(said) == {variable(named.path) for named in known_settings()}
+    read = load(said, tmp_path)
+    assert all(origin == variable(tuple(name.split("."))) for name, _, origin in describe(read))
+    assert read.web.allowed_hosts == ("easel.example", "[::1]:80")
+    assert read.limits == (Limit(Scope.EVERYONE, "*", Unit.MONEY, Window.MONTH, 19_990_000_000),)
+
+
+def test_all_that_is_wrong_is_said_at_once(write):
+    folder = write(
+        'port = 3\ntime_zone = "Europe/Berlim"\nlog = "loud"\n'
+        '[web]\nprot = 3\ntoken = "shortCANARY"\n'
+        '[[limits]]\nscope = "usr"\nunit = "images"\nwindw = "day"\namount = 3\n'
+    )
+    said = problems({"EASEL_WEB_PORT": "3", "EASEL_WEB__PORT": "84x", "EASEL_WORKER__CONCURRENCY": "0"}, folder)
+    assert said == [
+        "easel.toml: there is no setting 'port'. Did you mean web.port?",
+        "easel.toml: log must be a table: write [log] above its settings.",
+        "easel.toml: there is no setting 'web.prot'. Did you mean web.port?",
+        "There is no setting EASEL_WEB_PORT. Did you mean EASEL_WEB__PORT?",
+        'easel.toml: time_zone is "Europe/Berlim", but must be the IANA name of a time zone, such as Europe/Berlin or '
+        "Asia/Kolkata.",
+        'EASEL_WEB__PORT is "84x", but must be a whole number from 0 to 65535.',
+        "easel.toml: web.token must be at least 16 characters, without blanks.",
+        'EASEL_WORKER__CONCURRENCY is "0", but must be a whole number from 1 to 256.',
+        'easel.toml: limits, row 1: scope is "usr", but must be everyone, workspace, channel, role or user.',
+        "easel.toml: limits, row 1: there is no 'windw'. Did you mean window?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("web = [", "not valid TOML"),
+        ("web = 3", "web must be a table"),
+        ("limits = 3", "limits"),
+        ("limits = [3]", "row 1"),
+        ("[[limits]]\nscope = 'user'\namount = 3", "row 1: unit is missing"),
+        ("[[limits]]\nscope='user'\nunit='images'\namount=3", "needs a window"),
+        ("[[limits]]\nscope='user'\nunit='jobs'\nwindow='day'\namount=3", 'its window must be "none"'),
+        ("[[limits]]\nscope='user'\nunit='images'\nwindow='day'\namount=3.5", "whole numbers"),
+        ("[[limits]]\nscope='user'\nunit='images'\nwindow='day'\namount='$3'", "whole numbers"),
+        ("[[limits]]\nscope='user'\nunit='money'\nwindow='day'\namount=-1", "not negative"),
+        ("[[limits]]\nscope='user'\nunit='money'\nwindow='day'\namount='3 EUR'", 'such as "$5.00"'),
+        ("[[limits]]\nscope='user'\nunit='money'\nwindow='day'\namount=true", "amount"),
+        ("[[limits]]\nscope='user'\nunit='money'\nwindow='day'\namount=nan", "amount"),
+        ("[web]\nhost = 'my house'", "an IP address or localhost"),
+        ("[web]\nallowed_hosts = ['http://a/b']", "host names"),
+        ("[queue]\nwaiting = 3", "EASEL_QUEUE__WAITING_PER_PERSON is more than EASEL_QUEUE__WAITING"),
+        ("time_zone = 'Europe'", "IANA name"),
+        ("time_zone = '../../etc/passwd'", "IANA name"),
+    ],
+)
+def test_each_of_these_gets_one_sentence(write, text, named):
+    (said,) = problems({}, write(text))
+    assert named in said
+
+
+@pytest.mark.parametrize(
+    ("amount", "nanodollars"),
+    [("'$5.00'", 5 * 10**9), ("5", 5 * 10**9), ("0.1", 10**8), ("'5 USD'", 5 * 10**9), ("'$0.000000001'", 1), ("0", 0)],
+)
+def test_money_is_exact(write, amount, nanodollars):
+    folder = write(f"[[limits]]\nscope='workspace'\nunit='money'\nwindow='month'\namount={amount}")
+    assert load({}, folder).limits == (Limit(Scope.WORKSPACE, "*", Unit.MONEY, Window.MONTH, nanodollars),)
+
+
+def test_no_rows_said_aloud_means_no_limits(write):
+    assert load({}, write("limits = []")).limits == ()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4"])
+def test_others_are_let_in_with_a_token_only(tmp_path, host):
+    (said,) = problems({"EASEL_WEB__HOST": host}, tmp_path)
+    assert "no token is set" in said
+    assert load({"EASEL_WEB__HOST": host, "EASEL_WEB__TOKEN": TOKEN}, tmp_path).web.is_public
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_this_machine_needs_no_token_of_its_own(tmp_path, host):
+    assert not load({"EASEL_WEB__HOST": host}, tmp_path).web.is_public
+
+
+def test_a_secret_may_come_from_a_file(tmp_path):
+    (tmp_path / "secret").write_text(TOKEN + "\n")
+    named = {"EASEL_WEB__TOKEN_FILE": str(tmp_path / "secret")}
+    read = load(named, tmp_path)
+    assert web_token(read).get_secret_value() == TOKEN
+    assert ("web.token", "(secret)", "EASEL_WEB__TOKEN_FILE") in describe(read)
+    assert "keep one" in problems({**named, "EASEL_WEB__TOKEN": TOKEN}, tmp_path)[0]
+    assert "cannot be read" in problems({"EASEL_WEB__TOKEN_FILE": str(tmp_path / "none")}, tmp_path)[0]
+
+
+def test_a_secret_shows_nowhere(tmp_path):
+    read = load({"EASEL_WEB__TOKEN": TOKEN}, tmp_path)
+    shown = [repr(read), str(read), str(describe(read)), read.model_dump_json()]
+    shown += problems({"EASEL_WEB__TOKEN": "CAN ARY " * 4, "EASEL_WEB__PORT": "x"}, tmp_path)
+    assert not [text for text in shown if "CANARY" in text or "CAN ARY" in text]
+
+
+def test_a_token_is_made_once_and_only_its_owner_may_read_it(tmp_path):
+    read = load({}, tmp_path)
+    first = web_token(read).get_secret_value()
+    kept = tmp_path / "data" / "web-token"
+    assert len(first) == 32
+    assert kept.stat().st_mode & 0o777 == 0o600
+    kept.chmod(0o644)
+    assert web_token(load({}, tmp_path)).get_secret_value() == first
+    assert kept.stat().st_mode & 0o777 == 0o600
+    kept.write_text("")  # the power went away at the wrong moment
+    assert len(web_token(read).get_secret_value()) == 32
+
+
+def test_an_empty_variable_is_as_good_as_none(tmp_path):
+    assert load({"EASEL_WEB__TOKEN": "", "EASEL_WEB__PORT": "", "EASEL_CONFIG": ""}, tmp_path).web.port == 8420
+
+
+def test_what_kubernetes_says_about_a_service_named_easel_is_not_for_us(tmp_path):
+    told = {
+        "EASEL_SERVICE_HOST": "10.0.0.1",
+        "EASEL_SERVICE_PORT": "80",
+        "EASEL_SERVICE_PORT_HTTP": "80",
+        "EASEL_PORT": "tcp://10.0.0.1:80",
+        "EASEL_PORT_80_TCP": "tcp://10.0.0.1:80",
+        "EASEL_PORT_80_TCP_ADDR": "10.0.0.1",
+    }
+    assert load(told, tmp_path).web.port == 8420
+    assert problems({"EASEL_PORT": "80"}, tmp_path) == ["There is no setting EASEL_PORT. Did you mean EASEL_WEB__PORT?"]
+
+
+VARIABLES = st.sampled_from([variable(named.path) for named in known_settings()])
+
+
+@given(st.dictionaries(VARIABLES, st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=40)))
+@settings(max_examples=100)
+def test_whatever_a_variable_holds_it_is_used_or_named(environ):
+    sentence = ""
+    try:
+        load(environ, Path("/nowhere"))
+    except BadSettings as error:
+        sentence = error.sentence
+    blamed = [name for name in environ if name in sentence or ("limit" in sentence and name == "EASEL_LIMITS")]
+    assert bool(sentence) == bool(blamed)
+    assert all(environ[name] for name in blamed)  # an empty one is never wrong
