@@ -1,0 +1,324 @@
+"""The command table, as data: what a person can say, wherever they say it.
+
+Discord's slash commands, Slack's commands, the playground's menu, the flags in a prompt and the help are all made from
+the rows below. A row holds nothing of a platform; an adapter that allows less (Discord: 25 choices, 6,000 characters in
+a text option) cuts down to its own limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import assert_never
+
+from core.errors import BadFlagValue
+from core.model import Background, Mode, Options, OutputFormat, Quality, Resolution
+from core.options import COUNTS, PANELS, SETTINGS, Changes, read, spoken, with_changes
+from core.presets import presets
+
+PROMPT_CHARACTERS = 32_000  # OpenAI Images API reference: "prompt", the maximum length for the GPT image models
+
+
+class Kind(StrEnum):
+    """What an option holds."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    CHOICE = "choice"
+    IMAGE = "image"
+    IMAGES = "images"
+    FLAG = "flag"  # yes or no
+
+
+class Does(StrEnum):
+    """What a command does."""
+
+    IMAGINE = "imagine"
+    EDIT = "edit"
+    STORYBOARD = "storyboard"
+    HISTORY = "history"
+    IMAGE = "image"
+    QUOTA = "quota"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a menu: `value` goes into `options_from`, `label` is for people."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that a command takes. Bounds are inclusive; `max_length` counts characters."""
+
+    name: str
+    kind: Kind
+    summary: str
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. Required options come first, as Discord wants them."""
+
+    name: str
+    summary: str
+    does: Does
+    options: tuple[Option, ...] = ()
+
+
+class Takes(Enum):
+    """What stands behind a flag."""
+
+    NOTHING = "nothing"
+    ONE = "one word"
+    WORDS = "all words up to the next flag or the end of the line"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag of the prompt. `sets` is a row of `SETTINGS`; `value` is what a flag without a value stands for."""
+
+    name: str
+    sets: str
+    takes: Takes
+    help: str
+    aliases: tuple[str, ...] = ()
+    value: str = ""
+
+    @property
+    def example(self) -> str:
+        """How it is written."""
+        match self.takes:
+            case Takes.NOTHING:
+                return f"--{self.name}"
+            case Takes.ONE | Takes.WORDS:
+                return f"--{self.name} {SETTINGS[self.sets].example}"
+            case _:
+                assert_never(self.takes)
+
+
+# Labels where the value itself, capitalised, would not read well; every other label is made from its value.
+_LABELS = {
+    Quality.XHIGH: "Extra high",
+    Quality.MAX: "Maximum",
+    Resolution.ONE_K: "1K, about 1024 × 1024",
+    Resolution.TWO_K: "2K, long edge 2048",
+    Resolution.FOUR_K: "4K, as large as the model draws",
+    OutputFormat.PNG: "PNG",
+    OutputFormat.JPEG: "JPEG",
+    OutputFormat.WEBP: "WebP",
+}
+_SHAPES = {
+    "1:1": "square",
+    "3:2": "landscape",
+    "2:3": "portrait",
+    "4:3": "screen",
+    "3:4": "page",
+    "5:4": "print",
+    "4:5": "upright post",
+    "16:9": "wide",
+    "9:16": "tall, for phones",
+    "21:9": "cinema",
+    "2:1": "header",
+    "1:2": "bookmark",
+    "3:1": "banner",
+    "1:3": "standing banner",
+}
+
+
+def _choices(members: Iterable[StrEnum]) -> tuple[Choice, ...]:
+    return tuple(Choice(member.value, _LABELS.get(member, member.value.capitalize())) for member in members)
+
+
+_LOOK = (
+    Option(
+        "ratio",
+        Kind.CHOICE,
+        "Width to height. Any ratio from 3:1 to 1:3 works with --ar in the words.",
+        choices=tuple(Choice(ratio, f"{ratio} {shape}") for ratio, shape in _SHAPES.items()),
+    ),
+    Option("resolution", Kind.CHOICE, "How large the picture is.", choices=_choices(Resolution)),
+    Option("quality", Kind.CHOICE, "How much work goes into it; more costs more.", choices=_choices(Quality)),
+    Option("count", Kind.INTEGER, "How many pictures.", minimum=COUNTS[0], maximum=COUNTS[-1]),
+)
+_STYLE = Option(
+    "style",
+    Kind.CHOICE,
+    "A look to draw it in.",
+    choices=tuple(Choice(style.name, style.label) for style in presets().values()),
+)
+_FILE = (
+    Option("format", Kind.CHOICE, "The kind of file.", choices=_choices(OutputFormat)),
+    Option("background", Kind.CHOICE, "What stands behind the subject.", choices=_choices(Background)),
+    Option("mode", Kind.CHOICE, "Instant draws at once; thinking plans first and costs more.", choices=_choices(Mode)),
+)
+_REFERENCES = Option("references", Kind.IMAGES, "Pictures to look at while drawing.")
+_PRIVATE = Option("private", Kind.FLAG, "Show the result to me alone.")
+
+
+def _words(name: str, summary: str) -> Option:
+    return Option(name, Kind.TEXT, summary, required=True, max_length=PROMPT_CHARACTERS)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "imagine",
+        "Draw a picture from words.",
+        Does.IMAGINE,
+        (
+            _words("prompt", "What to draw. Words in quotes are written in the picture; flags such as --ar 16:9 work."),
+            *_LOOK,
+            _STYLE,
+            *_FILE,
+            _REFERENCES,
+            _PRIVATE,
+        ),
+    ),
+    Command(
+        "edit",
+        "Change a picture: the one given here, or the newest one that the rules find.",
+        Does.EDIT,
+        (
+            _words("instruction", "What to change, as in: make it night."),
+            Option("image", Kind.IMAGE, "The picture to change."),
+            Option("mask", Kind.IMAGE, "A PNG as large as the picture; only its transparent area may change."),
+            *_LOOK,
+            _STYLE,
+            *_FILE,
+            _REFERENCES,
+            _PRIVATE,
+        ),
+    ),
+    Command(
+        "storyboard",
+        f"Tell a story in {PANELS[0]} to {PANELS[-1]} pictures with the same characters and style.",
+        Does.STORYBOARD,
+        (
+            _words("story", "What happens, one sentence for each picture."),
+            Option("panels", Kind.INTEGER, "How many pictures.", minimum=PANELS[0], maximum=PANELS[-1]),
+            _LOOK[0],
+            _STYLE,
+            _PRIVATE,
+        ),
+    ),
+    Command(
+        "history",
+        "Look through earlier pictures.",
+        Does.HISTORY,
+        (Option("words", Kind.TEXT, "Show only pictures whose prompt has these words.", max_length=200),),
+    ),
+    Command(
+        "image",
+        "Show one picture again, with its details and what it was made from.",
+        Does.IMAGE,
+        (Option("id", Kind.TEXT, "The picture's number, from its details.", required=True, max_length=64),),
+    ),
+    Command("quota", "See what I may still draw, and when it resets.", Does.QUOTA),
+    Command(
+        "help",
+        "Explain Easel, one command or one flag.",
+        Does.HELP,
+        (Option("topic", Kind.TEXT, "A command, a flag, or the word styles.", max_length=40),),
+    ),
+)
+
+FLAGS: tuple[Flag, ...] = (
+    Flag("ar", "ratio", Takes.ONE, "width to height", ("ratio", "aspect")),
+    Flag(
+        "size", "resolution", Takes.ONE, "how large: 1k, 2k, 4k, or pixels, met as nearly as possible", ("resolution",)
+    ),
+    Flag("n", "count", Takes.ONE, "how many pictures", ("count",)),
+    Flag("quality", "quality", Takes.ONE, "how much work goes into it", ("q",)),
+    Flag("style", "style", Takes.ONE, "a look by name"),
+    Flag("no", "without", Takes.WORDS, "what to leave out; may be given more than once", ("without",)),
+    Flag("fast", "mode", Takes.NOTHING, "draw at once", ("instant",), value=Mode.INSTANT.value),
+    Flag("think", "mode", Takes.NOTHING, "plan first; costs more", ("thinking",), value=Mode.THINKING.value),
+    Flag("format", "format", Takes.ONE, "the kind of file"),
+    Flag("bg", "background", Takes.ONE, "what stands behind the subject", ("background",)),
+    Flag("private", "private", Takes.NOTHING, "show the result to me alone", value="yes"),
+    Flag("seed", "seed", Takes.ONE, "the same number and the same words draw the same picture, where the model can"),
+)
+
+
+def options_from(values: Mapping[str, str | int | bool | None]) -> Options:
+    """The chosen values of a form as `Options`. Words and pictures in it are not options and are passed over.
+
+    `None` and the empty text leave an option open. Raises `BadFlagValue`, naming the option and what it accepts.
+    """
+    changes: Changes = {}
+    for name, value in values.items():
+        if value is None or value == "" or name in _NOT_SETTINGS:
+            continue
+        if name not in SETTINGS:
+            raise BadFlagValue(f"There is no option called “{name[:40]}”.", f"There are {spoken(SETTINGS, 'and')}.")
+        changes.update(read(SETTINGS[name], str(value), said_as=name))
+    return with_changes(Options(), changes)
+
+
+_NOT_SETTINGS = frozenset(
+    option.name
+    for command in COMMANDS
+    for option in command.options
+    if option.kind in (Kind.TEXT, Kind.IMAGE, Kind.IMAGES)
+)
+
+
+def help_text(topic: str | None) -> str:
+    """What `/help` says, in light Markdown: an overview, or one command, one flag, or the styles."""
+    word = (topic or "").strip().lstrip("/-—–").casefold()
+    if not word:
+        return _overview()
+    if word in ("flag", "flags"):
+        return "\n".join(("**Flags** stand anywhere in the words.", *(_line(flag) for flag in FLAGS)))
+    if word in ("style", "styles"):
+        return "\n".join(("**Styles**, as in `--style poster`:", *_styles()))
+    for command in COMMANDS:
+        if word == command.name:
+            return _about(command)
+    for flag in FLAGS:
+        if word in (flag.name, *flag.aliases):
+            return f"{_line(flag)} It takes {SETTINGS[flag.sets].accepts}." if flag.takes is Takes.ONE else _line(flag)
+    return f"There is no help about “{word[:40]}”. Ask about {spoken([one.name for one in COMMANDS])}, flags or styles."
+
+
+def _overview() -> str:
+    commands = (f"- `/{command.name}` {command.summary}" for command in COMMANDS)
+    return "\n".join(
+        (
+            "**Easel draws.** Say what you want to see, and reply to a picture to change it.",
+            *commands,
+            "Words in quotes are written in the picture. Flags set the rest, as in "
+            "`a lighthouse at dusk “OPEN DAY” --ar 16:9 --n 2`.",
+            "`/help flags` lists the flags, `/help styles` the styles, and `/help imagine` explains one command.",
+        )
+    )
+
+
+def _about(command: Command) -> str:
+    lines = [f"**/{command.name}** {command.summary}"]
+    for option in command.options:
+        said = f"- `{option.name}` {option.summary}"
+        if option.kind is Kind.CHOICE:
+            said += f" One of {spoken([choice.value for choice in option.choices])}."
+        if option.minimum is not None and option.maximum is not None:
+            said += f" From {option.minimum} to {option.maximum}."
+        lines.append(said)
+    return "\n".join(lines)
+
+
+def _line(flag: Flag) -> str:
+    also = f" (also {spoken([f'--{alias}' for alias in flag.aliases])})" if flag.aliases else ""
+    return f"- `{flag.example}`{also} {flag.help}."
+
+
+def _styles() -> Iterable[str]:
+    return (f"- `{style.name}` {style.label}: {style.words}" for style in presets().values())

@@ -1,0 +1,160 @@
+"""Which picture an edit means. The rules are fixed, the choice is always said, and no picture never means a new drawing.
+
+In this order:
+
+1. a picture attached to this very message. The first is edited, the others are references. A picture that was also chosen
+   or replied to is a reference, too; of a replied-to message with several pictures only a numbered one is.
+2. the picture that was chosen: by a button or a menu, or by its number ("2") in the replied-to message, or among several
+   attached ones when the message replies to nothing;
+3. the replied-to message's picture; when it has several and none was chosen, we ask;
+4. the newest picture in this thread;
+5. for the /edit command alone, the person's own newest picture in this channel of the last hour.
+
+The sentences name no people: a display name is another person's words, and may be made to look like anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core.errors import NoSource, WhichPicture
+from core.model import ImageRef, Source
+
+ATTACH = "Attach a picture, or reply to the message that holds it."
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """All that may say which picture is meant. Names as in `ImageRequest`; the last three are looked up."""
+
+    attachments: tuple[ImageRef, ...] = ()
+    chosen: ImageRef | None = None
+    pick: int | None = None
+    replied: tuple[ImageRef, ...] = ()
+    replied_by: str = ""  # not empty: the message is a reply
+    thread_newest: ImageRef | None = None
+    mine_recent: ImageRef | None = None
+    by_command: bool = False
+
+
+def choose(clues: Clues) -> tuple[Source, ...]:
+    """The picture to edit, then the references, each with the sentence that says why.
+
+    Raises `NoSource` when there is none, and `WhichPicture` when several could be meant.
+    """
+    if clues.attachments:
+        return _attached(clues)
+    if clues.chosen is not None:
+        return (Source(clues.chosen, "Editing the picture you chose."),)
+    if clues.pick is not None:
+        return (_picked(clues.pick, clues),)
+    if len(clues.replied) > 1:
+        raise WhichPicture(
+            f"The message you replied to has {len(clues.replied)} pictures, and I do not know which one you mean.",
+            f"Say its number first, from 1 to {len(clues.replied)}, as in “2: make it night”.",
+            choices=clues.replied,
+        )
+    if clues.replied:
+        return (Source(clues.replied[0], "Editing the picture of the message you replied to."),)
+    if clues.thread_newest is not None:
+        return (Source(clues.thread_newest, "Editing the newest picture in this thread."),)
+    if clues.by_command and clues.mine_recent is not None:
+        return (Source(clues.mine_recent, "Editing your newest picture in this channel."),)
+    if clues.replied_by:
+        raise NoSource("The message you replied to has no picture that I can edit.", ATTACH)
+    raise NoSource("I found no picture to edit.", ATTACH)
+
+
+def _attached(clues: Clues) -> tuple[Source, ...]:
+    """Rule 1."""
+    pictures, also, aside = clues.attachments, "", ""
+    first = 0
+    extra: ImageRef | None = None
+    if clues.chosen is not None:
+        extra, also = clues.chosen, "Using the picture you chose as a reference."
+    elif clues.pick is not None and (clues.replied or clues.replied_by):
+        extra = _picked(clues.pick, clues).ref
+        also = f"Using picture {clues.pick} of the message you replied to as a reference."
+    elif clues.pick is not None:
+        first = _index(clues.pick, len(pictures), "You attached")
+    elif len(clues.replied) == 1:
+        extra, also = clues.replied[0], "Using the picture of the message you replied to as a reference."
+    elif clues.replied:
+        aside = f" The message you replied to has {len(clues.replied)} pictures; none was chosen, so none is used."
+    which = "the picture" if len(pictures) == 1 else f"picture {first + 1} of the {len(pictures)}"
+    return (
+        Source(pictures[first], f"Editing {which} you attached.{aside}"),
+        *(
+            Source(ref, f"Using picture {number} of the {len(pictures)} you attached as a reference.")
+            for number, ref in enumerate(pictures, 1)
+            if number != first + 1
+        ),
+        *([Source(extra, also)] if extra is not None else []),
+    )
+
+
+def _picked(pick: int, clues: Clues) -> Source:
+    """A number, said in a reply."""
+    if clues.replied:
+        ref = clues.replied[_index(pick, len(clues.replied), "The message you replied to has")]
+        return Source(ref, f"Editing picture {pick} of the message you replied to.")
+    if clues.replied_by:
+        raise NoSource("The message you replied to has no picture that I can edit.", ATTACH)
+    raise NoSource(
+        f"You asked for picture {pick}, and your message is not a reply to one with pictures.",
+        "Reply to the message that holds the picture, and say the number again.",
+    )
+
+
+def _index(pick: int, count: int, subject: str) -> int:
+    if 1 <= pick <= count:
+        return pick - 1
+    pictures = "1 picture" if count == 1 else f"{count} pictures"
+    remedy = "Say 1, or no number at all." if count == 1 else f"Say a number from 1 to {count}."
+    raise NoSource(f"{subject} {pictures}, and you asked for picture {pick}.", remedy)
+
+
+# --- a number at the beginning of a reply ------------------------------------------------------------------------
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_NOUN = r"(?:picture|image|photo|pic|img|bild|foto|imagen|imagem|immagine|图片|圖片|图|圖|画像|写真|사진|그림)"
+_VERBS = (
+    r"(?:please|but|make|add|remove|delete|change|turn|replace|crop|rotate|flip|mirror|blur|extend|expand|darken|brighten|"
+    r"lighten|set|put|give|use|keep|redo|upscale|write|swap|move|colou?r|paint|draw|erase|zoom)\b"
+)
+_BEFORE_WORDS = rf"(?=\s+(?:{_VERBS}|[-‐‑]{{2}}[a-z]|[—–][a-z]))"
+_AFTER = rf"\s*(?:$|[:：](?!\d)|[)）](?!\w)|[.,](?=\s|$)|[，、。]|[-–—](?=\s)|{_BEFORE_WORDS})"  # noqa: RUF001
+_PICKS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\s*(?:[#＃]|{_NOUN}\s*[#＃]?|n(?:umber|o\.?)\s+)(?P<pick>\d{{1,2}})(?![\d:x×/%]|[.,]\d)(?:{_AFTER}|(?=\s))",
+        rf"\s*第?(?P<pick>\d{{1,2}})\s*(?:张|張|枚目|番目|번째?)[:：,，、\s]*",
+        rf"\s*(?P<pick>\d{{1,2}}){_AFTER}",
+        rf"\s*(?:the\s+)?(?P<pick>\d{{1,2}})(?:st|nd|rd|th)(?:\s+(?:one|{_NOUN}))?{_AFTER}",
+        rf"\s*(?:the\s+)?(?P<word>{'|'.join(_ORDINALS)})(?:\s+(?:one|{_NOUN}))?{_AFTER}",
+    )
+)
+_LISTED = re.compile(r"\s*\d{1,2}[.)]\s.*\s\d{1,2}[.)]\s", re.DOTALL)
+
+
+def pick_in(text: str) -> tuple[int | None, str]:
+    """The picture's number that a reply begins with, and the words after it; `None` and the same text without one.
+
+    A number is a pick only when it plainly is one:
+
+    - it is all there is ("2"), or is set off by a mark ("2: make it night", "2) ...", "2, ...", "2 - ...");
+    - it carries a sign or a noun ("#2 ...", "picture 2 ...", "图2 ...", "第2张 ...") ;
+    - a flag or a verb of editing follows at once ("2 make it night", "2 --ar 3:1"); also "the second one, ...".
+
+    So "2 cats", "16:9 please", "2.5 metres" and a numbered list ("1. a boat 2. a gull") are not picks.
+    """
+    if _LISTED.match(text):
+        return None, text
+    for pattern in _PICKS:
+        found = pattern.match(text)
+        if found is not None:
+            said = found.groupdict()
+            word = (said.get("word") or "").casefold()
+            return _ORDINALS.index(word) + 1 if word else int(said["pick"]), text[found.end() :].strip()
+    return None, text
