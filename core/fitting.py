@@ -1,7 +1,7 @@
-"""What to post: finished pictures and the limits of a destination become messages of files. Pure; nothing is encoded here.
+"""What to post: finished pictures and the limits of a destination become messages of files. Pure; encodes nothing.
 
-The kept bytes go out untouched wherever they fit, content credentials and all. Where they do not, a copy is planned with
-a budget of bytes, and a remark says so.
+The kept bytes go out untouched wherever they fit, content credentials and all. Where they do not, a copy is planned
+with a budget of bytes, and a remark says so.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def fit(
     copies = sum(file.re_encode for file in planned)
     return PostingPlan(
         messages=tuple(tuple(planned[start : start + size]) for start, size in zip(starts, sizes, strict=True)),
-        remarks=_said([*remarks, *_copy_remark(copies, len(planned))], capabilities.text_characters),
+        remarks=_said(remarks, _copy_remark(copies, len(planned)), capabilities.text_characters),
     )
 
 
@@ -111,18 +111,19 @@ def _named(
     return named
 
 
-def _copy_remark(copies: int, files: int) -> list[str]:
+def _copy_remark(copies: int, files: int) -> str:
     if copies == 0:
-        return []
+        return ""
     if files == 1:
-        return ["This is a copy that fits here. The full-size original is kept: press Details."]
-    return [f"{copies} of {files} pictures are copies that fit here. The full-size originals are kept: press Details."]
+        return "This is a copy that fits here. The full-size original is kept: press Details."
+    return f"{copies} of {files} pictures are copies that fit here. The full-size originals are kept: press Details."
 
 
-def _said(remarks: Sequence[str], characters: int) -> tuple[str, ...]:
-    """The remarks, one a line, as far as the message has room for them; the first that has not is cut."""
+def _said(remarks: Sequence[str], last: str, characters: int) -> tuple[str, ...]:
+    """The remarks, one a line, as far as the message has room, where `last` is sure of its place."""
     said: list[str] = []
-    left = characters
+    closing = shorten(last, characters)
+    left = characters - len(closing) - 1 if closing else characters
     for remark in remarks:
         cut = shorten(remark, left)
         if not cut:
@@ -131,7 +132,7 @@ def _said(remarks: Sequence[str], characters: int) -> tuple[str, ...]:
         left -= len(cut) + 1
         if cut != remark:
             break
-    return tuple(said)
+    return (*said, closing) if closing else tuple(said)
 
 
 def shorten(text: str, characters: int) -> str:

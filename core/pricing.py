@@ -25,7 +25,7 @@ T = TypeVar("T", int, tuple[int, int, int])
 NANODOLLARS: Final = 1_000_000_000  # in a dollar
 NANODOLLARS_MAX: Final = 2**63 - 1  # what a database's integer holds: 9.2 billion dollars
 
-# OpenAI cuts a picture that it is given into patches of 32 pixels, at most 1536 of them (community.openai.com/t/1382940).
+# OpenAI cuts a picture that it is given into patches of 32 pixels, at most 1536 (community.openai.com/t/1382940).
 PICTURE_TOKENS_MAX: Final = 1536
 PREVIEW_TOKENS: Final = 100  # each partial image costs so many output tokens more (OpenAI, image generation guide)
 
@@ -139,8 +139,8 @@ def estimate(
 ) -> Cost:
     """The most that a request costs: `count` pictures of this size, from `text` and so many pictures handed in.
 
-    A text has never more tokens than UTF-8 bytes: the models' encodings are built on bytes. What goes in counts once for
-    each picture, since several pictures may need several calls.
+    A text has never more tokens than UTF-8 bytes: the models' encodings are built on bytes. What goes in counts once
+    for each picture, since several pictures may need several calls.
     """
     out = count * (output_tokens(price, size, quality) + previews * PREVIEW_TOKENS)
     tokens = Tokens(text_in=count * len(text.encode()), image_in=count * pictures * PICTURE_TOKENS_MAX, image_out=out)
