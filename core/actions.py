@@ -1,0 +1,119 @@
+"""What the buttons under a picture mean: a click becomes the request that a person could have typed.
+
+Pure: the picture's stored request and plan in, a new request out. Who may do it and what it costs is decided by
+admission, for the person who clicks and at the moment of the click.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from core import prompt
+from core.errors import NoSource, Refused
+from core.model import (
+    Click,
+    ImageId,
+    ImageRef,
+    ImageRequest,
+    Operation,
+    Options,
+    Plan,
+    Quality,
+    Resolution,
+    StoredImage,
+    Verb,
+)
+
+VARIATION = "a variation"  # the words of a varying edit, the same for every provider
+
+
+def request_of(click: Click, image: StoredImage, made_by: ImageRequest, plan: Plan) -> ImageRequest:
+    """The request that this click stands for.
+
+    `made_by` and `plan` are those of the job that made `image`. Raises `NoSource` for an undo of a first picture.
+    """
+    base = ImageRequest(
+        event_key=click.event_key,
+        actor=click.actor,
+        place=click.place,
+        destination=click.destination,
+        operation=Operation.EDIT,
+        prompt=click.instruction,
+        chosen=ImageRef(click.place.platform, image=image.id, name="this picture"),
+        parent_job=image.job,
+    )
+    match click.verb:
+        case Verb.EDIT:
+            return base
+        case Verb.REDO:
+            return _again(base, made_by, plan)
+        case Verb.VARY:
+            return replace(base, prompt=VARIATION, options=Options(private=plan.private))
+        case Verb.FINALISE:
+            return _final(base, image, made_by, plan)
+        case Verb.UNDO:
+            if image.parent is None:
+                raise NoSource("This is the first picture of its line: there is no step before it.")
+            return _shown(base, image.parent, private=image.private)
+        case Verb.SHARE:
+            return _shown(base, image.id, private=False)
+        case Verb.DETAILS | Verb.DELETE:
+            raise Refused(f"{click.verb.value.capitalize()} draws nothing.")
+        case _:
+            assert_never(click.verb)
+
+
+def verbs_for(image: StoredImage) -> tuple[Verb, ...]:
+    """The buttons that make sense under a picture, in their order."""
+    undo = (Verb.UNDO,) if image.parent is not None else ()
+    share = (Verb.SHARE,) if image.private else ()
+    return (Verb.EDIT, Verb.REDO, Verb.VARY, Verb.FINALISE, *undo, *share, Verb.DETAILS, Verb.DELETE)
+
+
+def _again(base: ImageRequest, made_by: ImageRequest, plan: Plan) -> ImageRequest:
+    """The same wish once more, with the sources that were chosen then, and a seed of its own."""
+    said = prompt.parse(made_by.prompt, made_by.options, allow_empty=True)
+    pictures = tuple(source.ref for source in plan.sources)
+    one_edit = plan.operation is Operation.EDIT and len(pictures) == 1
+    return replace(
+        base,
+        operation=plan.operation,
+        prompt=said.text,
+        options=replace(said.options, seed=None),
+        chosen=pictures[0] if one_edit else None,
+        attachments=() if one_edit else pictures,
+        mask=plan.mask,
+    )
+
+
+def _final(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: Plan) -> ImageRequest:
+    """This one picture again from its own seed, larger and with more care; its draft becomes its parent."""
+    again = _again(base, made_by, plan)
+    options = replace(
+        again.options, quality=Quality.HIGH, resolution=Resolution.TWO_K, count=1, seed=plan.seed + image.position - 1
+    )
+    return replace(again, options=options, chosen=again.chosen or base.chosen)
+
+
+def _shown(base: ImageRequest, image: ImageId, *, private: bool) -> ImageRequest:
+    return replace(
+        base,
+        operation=Operation.SHOW,
+        prompt="",
+        options=Options(private=private),
+        chosen=ImageRef(base.place.platform, image=image),
+    )
+
+
+def remark_of(verb: Verb) -> str:
+    """The sentence said with a picture that a button brings back."""
+    match verb:
+        case Verb.UNDO:
+            return "Back to the step before. Nothing was charged."
+        case Verb.SHARE:
+            return "Shared with the channel."
+        case Verb.EDIT | Verb.REDO | Verb.VARY | Verb.FINALISE | Verb.DETAILS | Verb.DELETE:
+            return ""
+        case _:
+            assert_never(verb)

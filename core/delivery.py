@@ -1,0 +1,103 @@
+"""From a kept outcome to a posted message. The picture is safe: delivery is tried again, drawing never is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from core import fitting
+from core.errors import DeliveryError, Gone, Later
+from core.images.encoding import encode_within
+from core.model import Finished, Outcome, PlannedFile, PostingPlan
+from core.ports import BlobStore, Clock, PlatformAdapter
+from core.quota import Limit
+from core.store.store import ClaimedJob, Store
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a post is tried again: twice as long each time, up to a bound."""
+
+    seconds_first: float = 2.0
+    seconds_max: float = 600.0
+    attempts_max: int = 20
+
+    def wait_seconds(self, attempt: int, asked_seconds: float = 0.0) -> float:
+        """How long to wait before the next attempt, the platform's own wish included."""
+        return max(asked_seconds, min(self.seconds_max, self.seconds_first * 2.0**attempt))
+
+
+class Delivery:
+    """Posts outcomes through the adapter of their destination and remembers where they went."""
+
+    def __init__(
+        self,
+        store: Store,
+        blobs: BlobStore,
+        adapters: Mapping[str, PlatformAdapter],
+        limits: Callable[[], Sequence[Limit]],
+        clock: Clock,
+        patience: Patience,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._adapters = adapters
+        self._limits = limits
+        self._clock = clock
+        self._patience = patience
+
+    async def deliver(self, job: ClaimedJob, lease: str) -> None:
+        """Post the job's outcome, or write down when to try again, or that it cannot be posted."""
+        outcome = await self._outcome(job)
+        adapter = self._adapters.get(job.request.destination.platform)
+        if adapter is None:
+            await self._later(job, lease, Later("The platform is not connected at the moment.", after_seconds=30))
+            return
+        try:
+            await self._post(job, lease, outcome, adapter)
+        except Later as error:
+            await self._later(job, lease, error)
+        except Gone as error:
+            log.info("undeliverable", job=job.id, code=error.code)
+            await self._store.undeliverable(job.id, lease, error.sentence)
+
+    async def _post(self, job: ClaimedJob, lease: str, outcome: Outcome, adapter: PlatformAdapter) -> None:
+        to = job.request.destination
+        plan = PostingPlan(messages=())
+        if isinstance(outcome, Finished):
+            plan = fitting.fit(outcome.images, outcome.remarks, adapter.capabilities(to))
+            plan = replace(plan, messages=tuple([await self._prepared(files) for files in plan.messages]))
+        references = await adapter.deliver(to, outcome, plan)
+        postings = [[file.image for file in files] for files in plan.messages] or [[]]
+        await self._store.delivered(job.id, lease, references, postings)
+
+    async def _outcome(self, job: ClaimedJob) -> Outcome:
+        outcome = await self._store.outcome(job.id)
+        if isinstance(outcome, Finished):
+            request = job.request
+            allowances = await self._store.allowances(request.actor, request.place, self._limits())
+            return replace(outcome, allowances=allowances)
+        return outcome
+
+    async def _prepared(self, files: Sequence[PlannedFile]) -> tuple[PlannedFile, ...]:
+        """Copies made where the original does not fit; the original bytes otherwise, content credentials and all."""
+        return tuple([await self._copy(file) if file.re_encode else file for file in files])
+
+    async def _copy(self, file: PlannedFile) -> PlannedFile:
+        original = await self._blobs.read(file.blob)
+        budget = file.byte_budget or len(original)
+        copy = await self._blobs.put(await encode_within(original, file.media_type, budget, file.size))
+        return replace(file, blob=copy.key, re_encode=False)
+
+    async def _later(self, job: ClaimedJob, lease: str, error: DeliveryError) -> None:
+        attempts = job.delivery_attempts
+        if attempts >= self._patience.attempts_max:
+            await self._store.undeliverable(job.id, lease, error.sentence)
+            return
+        asked = error.after_seconds if isinstance(error, Later) else 0.0
+        wait_us = int(self._patience.wait_seconds(attempts, asked) * 1_000_000)
+        await self._store.deliver_later(job.id, lease, self._clock.now_us() + wait_us, error.what)

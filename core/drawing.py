@@ -1,0 +1,242 @@
+"""One job, drawn: the sources opened safely, the provider asked, its pictures gathered. Writes nothing but blobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypedDict, assert_never
+
+from core.errors import OutcomeUnknown, ProviderError, ProviderUnavailable
+from core.identity import Pseudonyms
+from core.images.masks import open_mask
+from core.images.opening import open_picture
+from core.model import (
+    Background,
+    ImageId,
+    ImageRef,
+    ImageRequest,
+    JobId,
+    Mode,
+    Operation,
+    OutputFormat,
+    Plan,
+    Quality,
+    StageName,
+    StoredImage,
+    new_id,
+)
+from core.ports import (
+    BlobStore,
+    Clock,
+    Drawn,
+    EditOrder,
+    GenerateOrder,
+    ImageProvider,
+    PlatformAdapter,
+    Preview,
+    ProviderEvent,
+    SourceImage,
+    Stage,
+    Usage,
+)
+from core.store.store import ClaimedJob, Store
+from core.telling import Teller
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What came of a job: its pictures, durable, and what they cost."""
+
+    images: tuple[StoredImage, ...]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A source picture, ready for a provider, and whose picture it is when it is ours."""
+
+    picture: SourceImage
+    image: ImageId | None
+
+
+class Draughtsman:
+    """Draws claimed jobs with the provider that their plan names."""
+
+    def __init__(
+        self,
+        store: Store,
+        blobs: BlobStore,
+        providers: Mapping[str, ImageProvider],
+        adapters: Mapping[str, PlatformAdapter],
+        pseudonyms: Pseudonyms,
+        clock: Clock,
+        *,
+        seconds_max: float,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._providers = providers
+        self._adapters = adapters
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+        self._seconds_max = seconds_max
+
+    def repeatable(self, provider: str, model: str) -> bool:
+        """Asking this model twice costs nothing."""
+        return provider in self._providers and self._providers[provider].profile(model).repeatable
+
+    async def draw(self, job: ClaimedJob, teller: Teller, asking: Callable[[], Awaitable[None]]) -> Drawing:
+        """Open the sources, then call `asking` (which makes durable that the provider is asked), then draw.
+
+        Raises `Refused` for a source that cannot be used, `Gone` for one that is not there any more, `ProviderError`
+        when no picture came, and `OutcomeUnknown` when it is not known whether one was made and billed.
+        """
+        plan = job.plan
+        provider = self._providers.get(plan.provider)
+        if provider is None:
+            raise ProviderUnavailable("What was to draw this is not connected any more.", "Ask again.")
+        teller.stage(StageName.READING)
+        opened = [await self._open(source.ref) for source in plan.sources]
+        mask = await self._mask(plan, opened)
+        await asking()
+        events = self._ask(provider, job, opened, mask)
+        try:
+            async with asyncio.timeout(self._seconds_max):
+                pictures, usage = await _gather(events, teller)
+        except TimeoutError as error:
+            if provider.profile(plan.model).repeatable:
+                raise ProviderUnavailable("Drawing took too long and was stopped.", "Try something simpler.") from error
+            raise OutcomeUnknown("No answer came in time.", "A moderator can see this job under its number.") from error
+        parent = opened[0].image if plan.operation is Operation.EDIT else _draft(job.request)
+        images = [self._stored(job, picture, number, parent) for number, picture in enumerate(pictures, start=1)]
+        return Drawing(tuple(images), usage)
+
+    def _ask(
+        self, provider: ImageProvider, job: ClaimedJob, opened: list[_Opened], mask: bytes | None
+    ) -> AsyncIterator[ProviderEvent]:
+        plan = job.plan
+        said = _said(job.id, plan, self._pseudonyms.of(job.request.actor))
+        pictures = tuple(each.picture for each in opened)
+        match plan.operation:
+            case Operation.GENERATE | Operation.STORYBOARD:
+                panels = plan.operation is Operation.STORYBOARD
+                return provider.generate(
+                    GenerateOrder(**said, size=plan.size, references=pictures, panels=panels), self._blobs
+                )
+            case Operation.EDIT:
+                size = None if plan.keep_size else plan.size
+                return provider.edit(
+                    EditOrder(**said, size=size, source=pictures[0], references=pictures[1:], mask=mask), self._blobs
+                )
+            case Operation.SHOW:
+                raise AssertionError("a job that only shows starts as generated and is never drawn")
+            case _:
+                assert_never(plan.operation)
+
+    async def _open(self, ref: ImageRef) -> _Opened:
+        """Ours from the blob store as it is; a person's file through the adapter and the safe opener."""
+        if ref.image is not None:
+            image = await self._store.image(ref.image)
+            if image is None or image.deleted:
+                raise ProviderError("The picture to start from was deleted meanwhile.", "Choose another one.")
+            data = await self._blobs.read(image.blob)
+            return _Opened(SourceImage(data, image.media_type, image.size, image.provider_state), image.id)
+        hostile = await self._adapters[ref.platform].open(ref)
+        clean = await open_picture(hostile, name=ref.name)
+        return _Opened(SourceImage(clean.data, clean.media_type, clean.size), None)
+
+    async def _mask(self, plan: Plan, opened: list[_Opened]) -> bytes | None:
+        if plan.mask is None or not opened:
+            return None
+        hostile = await self._adapters[plan.mask.platform].open(plan.mask)
+        return await open_mask(hostile, opened[0].picture.size)
+
+    def _stored(self, job: ClaimedJob, picture: Drawn, position: int, parent: ImageId | None) -> StoredImage:
+        request, plan = job.request, job.plan
+        return StoredImage(
+            id=ImageId(new_id()),
+            job=job.id,
+            position=position,
+            parent=parent,
+            blob=picture.blob.key,
+            media_type=picture.media_type,
+            size=picture.size,
+            size_bytes=picture.blob.size_bytes,
+            alt=picture.alt or plan.text,
+            prompt=request.prompt,
+            operation=plan.operation,
+            provider=plan.provider,
+            model=plan.model,
+            place=request.place,
+            author=request.actor.user,
+            private=plan.private,
+            created_at_us=self._clock.now_us(),
+            provider_state=picture.provider_state,
+        )
+
+
+def _draft(request: ImageRequest) -> ImageId | None:
+    """The picture that a finalised one was drafted as: chosen by the button, though not drawn from."""
+    return request.chosen.image if request.chosen is not None else None
+
+
+class _Said(TypedDict):
+    """The fields that every order has."""
+
+    job: JobId
+    model: str
+    text: str
+    quoted: tuple[str, ...]
+    quality: Quality
+    count: int
+    style: str | None
+    format: OutputFormat
+    background: Background
+    mode: Mode
+    without: tuple[str, ...]
+    seed: int
+    safety_identifier: str
+
+
+def _said(job: JobId, plan: Plan, safety_identifier: str) -> _Said:
+    return _Said(
+        job=job,
+        model=plan.model,
+        text=plan.text,
+        quoted=plan.quoted,
+        quality=plan.quality,
+        count=plan.count,
+        style=plan.style,
+        format=plan.format,
+        background=plan.background,
+        mode=plan.mode,
+        without=plan.without,
+        seed=plan.seed,
+        safety_identifier=safety_identifier,
+    )
+
+
+async def _gather(events: AsyncIterator[ProviderEvent], teller: Teller) -> tuple[list[Drawn], Usage]:
+    """Pass the news on and collect the pictures. A provider that ends without its `Usage` broke its promise."""
+    pictures: list[Drawn] = []
+    usage: Usage | None = None
+    stage = StageName.DRAWING
+    async with aclosing(events) as stream:  # type: ignore[type-var] # providers are async generators
+        async for event in stream:
+            match event:
+                case Stage(name):
+                    stage = name
+                    teller.stage(name)
+                case Preview(data, media_type):
+                    teller.preview(stage, data, media_type)
+                case Drawn():
+                    pictures.append(event)
+                case Usage():
+                    usage = event
+                case _:
+                    assert_never(event)
+    if usage is None or not pictures:
+        raise OutcomeUnknown("The answer broke off before it was complete.", "A moderator can look this job up.")
+    return pictures, usage

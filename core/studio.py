@@ -1,0 +1,110 @@
+"""The door that the adapters knock at: all that a person can ask of Easel, with permission checked at that moment."""
+
+from __future__ import annotations
+
+from core import actions
+from core.access import may_delete, may_see, visible
+from core.admission import Admission
+from core.drawing import Draughtsman
+from core.errors import NotAllowed, NotFound
+from core.model import (
+    Actor,
+    Admitted,
+    Allowance,
+    Click,
+    Details,
+    ImageId,
+    ImageRequest,
+    JobId,
+    Operation,
+    Place,
+    StoredImage,
+)
+from core.ports import BlobStore
+from core.store.store import Store
+from core.worker import Worker
+
+
+class Studio:
+    """What an adapter may call. Every answer is a value; every refusal is a `Refused` with its sentence."""
+
+    def __init__(
+        self, store: Store, blobs: BlobStore, admission: Admission, draughtsman: Draughtsman, worker: Worker | None
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._admission = admission
+        self._draughtsman = draughtsman
+        self._worker = worker
+
+    async def submit(self, request: ImageRequest) -> Admitted:
+        """Make this request a job. When it returns, the job is durable."""
+        if request.operation is Operation.SHOW:
+            image = await self._chosen(request)
+            return await self._admission.show(request, image, "")
+        return await self._admission.admit(request)
+
+    async def act(self, click: Click) -> Admitted:
+        """A button, pressed. The permission and quota of the person who clicks count, not the maker's."""
+        image = await self.picture(click.image, click.actor, click.place)
+        job = await self._store.job(image.job)
+        if job is None:
+            raise NotFound("How this picture was made is not known any more.", "Use it as a source for /edit.")
+        request = actions.request_of(click, image, job.request, job.plan)
+        if request.operation is Operation.SHOW:
+            shown = await self._chosen(request)
+            return await self._admission.show(request, shown, actions.remark_of(click.verb))
+        return await self._admission.admit(request)
+
+    async def cancel(self, job: JobId, actor: Actor) -> bool:
+        """Whether it could be stopped in time. Only who asked, and moderators, may."""
+        known = await self._store.job(job)
+        if known is None or known.request.actor.workspace != actor.workspace:
+            raise NotFound("There is no such job here.", "It may be done already.")
+        if known.request.actor.user != actor.user and not actor.is_admin:
+            raise NotAllowed("Only the person who asked may cancel this.")
+        if await self._store.cancel(job):
+            return True
+        paid = not self._draughtsman.repeatable(known.plan.provider, known.plan.model)
+        return not paid and self._worker is not None and self._worker.cancel(job)
+
+    async def delete(self, image: ImageId, actor: Actor, place: Place) -> None:
+        """Forget a picture: its post is the adapter's to remove, its bytes go when no other picture shares them."""
+        known = await self.picture(image, actor, place)
+        if not may_delete(known, actor):
+            raise NotAllowed("Only the person who made this picture, or a moderator, may delete it.")
+        orphan = await self._store.delete_image(image)
+        if orphan is not None:
+            await self._blobs.delete(orphan)
+
+    async def allowances(self, actor: Actor, place: Place) -> tuple[Allowance, ...]:
+        """Every limit that applies to this person here, as it stands."""
+        return await self._store.allowances(actor, place, self._admission.rules.limits)
+
+    async def picture(self, image: ImageId, actor: Actor, place: Place) -> StoredImage:
+        """The picture, if this person may see it here. Raises `NotFound` otherwise."""
+        return visible(await self._store.image(image), actor, place)
+
+    async def details(self, image: ImageId, actor: Actor, place: Place) -> Details:
+        """All that may be said about a picture. Ancestors that this person may not see are left out."""
+        known = await self.picture(image, actor, place)
+        job = await self._store.job(known.job)
+        if job is None:
+            raise NotFound("How this picture was made is not known any more.")
+        lineage = [each for each in await self._store.lineage(image) if may_see(each, actor, place)]
+        return Details(known, job.plan, tuple(lineage), await self._store.charge_of(known.job))
+
+    async def history(
+        self, actor: Actor, place: Place, words: str = "", before_us: int | None = None, limit: int = 24
+    ) -> tuple[StoredImage, ...]:
+        """Earlier pictures of this channel that this person may see, the newest first."""
+        return await self._store.history(actor, place, words, before_us, limit)
+
+    async def ahead(self, job: JobId) -> int | None:
+        """How many jobs come before this one; None when it does not wait any more."""
+        return await self._store.ahead(job)
+
+    async def _chosen(self, request: ImageRequest) -> StoredImage:
+        if request.chosen is None or request.chosen.image is None:
+            raise NotFound("Which picture?", "Give the picture's number as Details shows it.")
+        return await self.picture(request.chosen.image, request.actor, request.place)

@@ -1,0 +1,166 @@
+"""From a job to a posted picture: claim, draw, keep, settle, deliver. Every step is durable before the next begins.
+
+    queued --claim--> running --asked--> (the provider draws) --generated--> (the adapter posts) --> delivered
+                         `-- refused or broken --> failed, the reservation void --> told
+
+A job belongs to whoever holds its lease, and every change is fenced by it: a worker that was taken for dead changes
+nothing when it wakes up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from core.delivery import Delivery
+from core.drawing import Draughtsman, Drawing
+from core.errors import Cancelled, DeliveryError, OutcomeUnknown, ProviderError, Refused
+from core.model import JobId, new_id
+from core.ports import Clock, JobQueue, PlatformAdapter
+from core.store.store import ClaimedJob, Store
+from core.telling import Teller
+
+log = structlog.get_logger()
+
+BROKEN = "Something inside Easel broke. Nothing was charged. Try again; if it stays, tell the moderators this job: "
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a worker keeps time."""
+
+    concurrency: int = 2
+    lease_seconds: float = 30.0
+
+
+class Worker:
+    """Runs jobs until it is told to stop. Any number of them may share one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        queue: JobQueue,
+        draughtsman: Draughtsman,
+        delivery: Delivery,
+        adapters: Mapping[str, PlatformAdapter],
+        clock: Clock,
+        pace: Pace,
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._draughtsman = draughtsman
+        self._delivery = delivery
+        self._adapters = adapters
+        self._clock = clock
+        self._pace = pace
+        self._lease = new_id()
+        self._slots = asyncio.Semaphore(pace.concurrency)
+        self._running: set[JobId] = set()
+        self._drawings: dict[JobId, asyncio.Task[Drawing]] = {}
+        self._cancelled: set[JobId] = set()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Claim and run jobs until `stop`, then finish what is running. Cancelling leaves it to its lease."""
+        async with asyncio.TaskGroup() as tasks:
+            leases = tasks.create_task(self._keep_leases())
+            async with asyncio.TaskGroup() as jobs:
+                while not self._stopping:
+                    await self._slots.acquire()
+                    claimed = await self._store.claim(self._lease, self._pace.lease_seconds)
+                    if claimed is None:
+                        self._slots.release()
+                        await self._queue.wait()
+                    else:
+                        self._running.add(claimed.id)
+                        jobs.create_task(self._run(claimed))
+            leases.cancel()
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping = True
+        self._queue.wake()
+
+    def cancel(self, job: JobId) -> bool:
+        """Stop drawing this job, if it is drawn here and stopping it wastes no money."""
+        drawing = self._drawings.get(job)
+        if drawing is None or drawing.done():
+            return False
+        self._cancelled.add(job)
+        drawing.cancel()
+        return True
+
+    @property
+    def running(self) -> int:
+        """How many jobs are in hand at this moment."""
+        return len(self._running)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await self._clock.sleep(self._pace.lease_seconds / 3)
+            if self._running:
+                unwanted = await self._store.heartbeat(sorted(self._running), self._lease, self._pace.lease_seconds)
+                for job in unwanted:
+                    self.cancel(job)
+
+    async def _run(self, claimed: ClaimedJob) -> None:
+        """One job, as far as it goes now."""
+        with structlog.contextvars.bound_contextvars(job=claimed.id):
+            try:
+                if claimed.to_draw:
+                    await self._guarded(claimed, self._draw)
+                await self._guarded(claimed, self._deliver)
+            finally:
+                self._running.discard(claimed.id)
+                self._slots.release()
+
+    async def _guarded(self, claimed: ClaimedJob, step: Callable[[ClaimedJob], Awaitable[None]]) -> None:
+        """One job's defect must not end the others: it is logged with its trace, told, and costs the person nothing."""
+        try:
+            await step(claimed)
+        except Exception as error:
+            log.exception("job_broke", step=step.__name__, error=type(error).__name__)
+            await self._store.failed(claimed.id, self._lease, "internal", BROKEN + claimed.id[:8])
+
+    async def _draw(self, claimed: ClaimedJob) -> None:
+        job = claimed.id
+        try:
+            drawing = await self._drawn(claimed)
+        except OutcomeUnknown as error:
+            await self._store.uncertain(job, self._lease, error.sentence)
+        except (ProviderError, Refused, DeliveryError) as error:
+            log.info("job_failed", code=error.code)
+            await self._store.failed(job, self._lease, error.code, error.sentence)
+        else:
+            usage = drawing.usage
+            await self._store.generated(
+                job, self._lease, drawing.images, usage.images, usage.nanodollars, usage.remarks
+            )
+
+    async def _drawn(self, claimed: ClaimedJob) -> Drawing:
+        """Draw in a task of its own, so that a person's cancel ends the drawing and not the worker."""
+        adapter = self._adapters.get(claimed.request.destination.platform)
+        if adapter is None:
+            raise ProviderError("The platform that asked is not connected any more.")
+        async with Teller(adapter, claimed.request.destination, claimed.id, self._clock) as teller:
+            drawing = asyncio.create_task(self._draughtsman.draw(claimed, teller, lambda: self._asked(claimed)))
+            self._drawings[claimed.id] = drawing
+            try:
+                return await drawing
+            except asyncio.CancelledError:
+                if claimed.id not in self._cancelled:
+                    drawing.cancel()
+                    raise
+                raise Cancelled("You cancelled this.") from None
+            finally:
+                self._drawings.pop(claimed.id, None)
+                self._cancelled.discard(claimed.id)
+
+    async def _asked(self, claimed: ClaimedJob) -> None:
+        await self._store.asked(claimed.id, self._lease)
+
+    async def _deliver(self, claimed: ClaimedJob) -> None:
+        await self._delivery.deliver(claimed, self._lease)
