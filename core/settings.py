@@ -245,15 +245,26 @@ def web_token(settings: Settings) -> SecretStr:
         return settings.web.token
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = settings.data_dir / TOKEN_FILE
-    if kept.exists():
-        kept.chmod(0o600)
-        found = kept.read_text(encoding="ascii", errors="replace").strip()
-        if len(found) >= TOKEN_CHARACTERS_MIN:
-            return SecretStr(found)
-    fresh = kept.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
+    if len(_kept_token(kept)) < TOKEN_CHARACTERS_MIN:
+        kept.unlink(missing_ok=True)  # the power went away while it was written
+        _keep_new_token(kept)
+    kept.chmod(0o600)
+    return SecretStr(_kept_token(kept))
+
+
+def _kept_token(kept: Path) -> str:
+    return kept.read_text(encoding="ascii", errors="replace").strip() if kept.exists() else ""
+
+
+def _keep_new_token(kept: Path) -> None:
+    """Of two processes that start at once, both end up with the same token: a link never replaces a file."""
+    fresh = kept.with_name(f".{kept.name}.{new_id()}")
     fresh.touch(mode=0o600, exist_ok=False)  # closed to others before the secret is in it
-    token = new_id()
-    fresh.write_text(token, encoding="ascii")
-    fresh.replace(kept)
-    return SecretStr(token)
+    fresh.write_text(new_id(), encoding="ascii")
+    try:
+        kept.hardlink_to(fresh)
+    except FileExistsError:
+        pass  # the other one was quicker
+    except OSError:  # a file system without links: here the last one wins, which is well enough
+        fresh.replace(kept)
+    fresh.unlink(missing_ok=True)
