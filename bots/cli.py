@@ -1,0 +1,171 @@
+"""`easel`, the command line: commands, options and exit codes. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, readable=True, resolve_path=True, path_type=Path)
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    it failed; the sentence on standard error says why
+  2    the command line or the settings cannot be used
+  3    refused: a quota, or a prompt or picture that cannot be used
+  4    another process has the data folder
+  130  stopped with Ctrl-C
+"""
+
+
+class Exit(IntEnum):
+    """What `easel` says to the shell; also in `easel --help`."""
+
+    OK = 0
+    FAILED = 1
+    SETTINGS = 2
+    REFUSED = 3
+    BUSY = 4
+    INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """A group that turns our errors into one sentence and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from core.errors import EaselError
+
+        try:
+            return super().invoke(ctx)
+        except EaselError as error:
+            click.echo(error.sentence, err=True)
+            ctx.exit(exit_code(error))
+        except (PermissionError, FileExistsError, NotADirectoryError) as error:
+            # Only the data folder is opened without its own sentence; the operator may read its path.
+            click.echo(f"{error.filename} cannot be used: {error.strerror}. EASEL_DATA_DIR names the folder.", err=True)
+            ctx.exit(Exit.FAILED)
+
+
+def exit_code(error: Exception) -> Exit:
+    """The exit code of an error."""
+    from core.errors import BadSettings, DataFolderBusy, Refused
+
+    match error:
+        case BadSettings():
+            return Exit.SETTINGS
+        case DataFolderBusy():
+            return Exit.BUSY
+        case Refused():
+            return Exit.REFUSED
+        case _:
+            return Exit.FAILED
+
+
+@click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="easel", prog_name="easel")
+def main() -> None:
+    """An image studio that lives in chat.
+
+    Settings come from easel.toml and from EASEL_... variables; `easel check` lists them.
+    """
+
+
+def _settings() -> Settings:
+    from core.settings import load
+
+    return load(os.environ, Path.cwd())
+
+
+@main.command()
+def run() -> None:
+    """Start Easel: the playground, and every platform that is connected."""
+    from bots.run import serve
+    from core.settings import web_token
+    from core.telemetry import start_logging
+
+    settings = _settings()
+    start_logging(settings.log.format, settings.log.level, [web_token(settings)])
+    sys.exit(asyncio.run(serve(settings)))
+
+
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    help="Where to write the picture: .png, .jpg or .webp; `-` is standard output. Several become FILE-1, FILE-2, ...",
+)
+FORCE = click.option("--force", is_flag=True, help="Write over files that exist.")
+QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress; only the paths of what was written.")
+
+
+@main.command(context_settings={"ignore_unknown_options": True}, epilog=EXIT_CODES)
+@click.argument("prompt", nargs=-1, required=True)
+@OUTPUT
+@click.option("--ref", "references", multiple=True, type=EXISTING_FILE, help="A picture to go by; may be repeated.")
+@FORCE
+@QUIET
+def imagine(prompt: Sequence[str], output: str, references: Sequence[Path], force: bool, quiet: bool) -> None:
+    """Draw a picture from words.
+
+    The words take the same flags as in chat: `--ar 16:9`, `--n 4`, `--size 2k`, `--style poster`.
+    """
+    from bots.cli_draw import Wish, draw
+    from core.model import Operation
+
+    wish = Wish(Operation.GENERATE, " ".join(prompt), output, tuple(references), None, force)
+    sys.exit(draw(_settings(), wish, quiet=quiet))
+
+
+@main.command(context_settings={"ignore_unknown_options": True}, epilog=EXIT_CODES)
+@click.argument("image", type=EXISTING_FILE)
+@click.argument("instruction", nargs=-1, required=True)
+@OUTPUT
+@click.option(
+    "--mask", type=EXISTING_FILE, help="A PNG of the picture's size; only where it is transparent may change."
+)
+@FORCE
+@QUIET
+def edit(image: Path, instruction: Sequence[str], output: str, mask: Path | None, force: bool, quiet: bool) -> None:
+    """Change a picture as the words say: `easel edit photo.jpg make it night -o night.jpg`."""
+    from bots.cli_draw import Wish, draw
+    from core.model import Operation
+
+    wish = Wish(Operation.EDIT, " ".join(instruction), output, (image,), mask, force)
+    sys.exit(draw(_settings(), wish, quiet=quiet))
+
+
+@main.command()
+def check() -> None:
+    """Say what is set and whether Easel can run with it; changes nothing."""
+    from bots.cli_check import report
+
+    sys.exit(Exit.OK if asyncio.run(report(os.environ, Path.cwd())) else Exit.FAILED)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the data folder to this version's schema (`easel run` does it, too)."""
+    from bots.cli_schema import migrate_all
+
+    for namespace, version in asyncio.run(migrate_all(_settings())):
+        click.echo(f"{namespace}: version {version}")
+
+
+@main.command()
+def healthcheck() -> None:
+    """Ask the running Easel whether it is well. For containers and monitors."""
+    from bots.cli_health import ask
+
+    problem = asyncio.run(ask(_settings()))
+    click.echo(problem or "ok", err=bool(problem))
+    sys.exit(Exit.FAILED if problem else Exit.OK)

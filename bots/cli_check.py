@@ -1,0 +1,155 @@
+"""`easel check`: everything that must be so before Easel can run, each with what to do when it is not."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import socket
+import sqlite3
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from bots.cli_health import address
+from bots.cli_schema import found_versions, known_versions
+from core.blobs.files import FileBlobs
+from core.errors import BadSettings, EaselError
+from core.model import Background, JobId, Mode, OutputFormat, Quality, Size
+from core.ports import Drawn, GenerateOrder
+from core.providers.illustrator.provider import Illustrator
+from core.settings import Settings, describe, load
+from core.store.lock import DataFolderLock, Holder
+
+FREE_BYTES_MIN = 500_000_000  # a busy day's pictures
+LOCK_FILE = "easel.lock"
+SMALLEST = Size(64, 64)
+
+
+async def report(environ: Mapping[str, str], cwd: Path) -> bool:
+    """Print what was found; whether Easel can run."""
+    try:
+        settings = load(environ, cwd)
+    except BadSettings as error:
+        _say("settings", error.sentence)
+        return False
+    _table(settings)
+    holder = _running(settings)
+    found = {
+        "data folder": _data_folder(settings.data_dir),
+        "free space": _free_space(settings.data_dir),
+        "schema": _schema(settings.data_dir),
+        "address": "" if holder is not None else _port(settings),
+        "illustrator": await _illustrator(),
+    }
+    for name, problem in found.items():
+        _say(name, problem)
+    if holder is not None:
+        where = f" at {holder.url}" if holder.url else ""
+        click.echo(f"Easel is running now: process {holder.pid}{where}.")
+    return not any(found.values())
+
+
+def _table(settings: Settings) -> None:
+    rows = describe(settings)
+    wide = [max(len(row[column]) for row in rows) for column in range(2)]
+    for name, value, origin in rows:
+        click.echo(f"{name:<{wide[0]}}  {value:<{wide[1]}}  {origin}")
+    for limit in settings.limits:
+        click.echo(f"    limit  {limit.scope} {limit.selector}: {limit.amount} {limit.unit}, window {limit.window}")
+    click.echo()
+
+
+def _say(name: str, problem: str) -> None:
+    mark = click.style("no", fg="red") if problem else click.style("ok", fg="green")
+    click.echo(f"{mark}  {name}{': ' if problem else ''}{problem}")
+
+
+def _running(settings: Settings) -> Holder | None:
+    """Who holds the folder at this moment; the lock file alone proves nothing, since it outlives its process."""
+    try:
+        with (settings.data_dir / LOCK_FILE).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return DataFolderLock(settings.data_dir).holder()
+    return None
+
+
+def _data_folder(folder: Path) -> str:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not existing.is_dir():
+        return f"{existing} is not a folder; set EASEL_DATA_DIR to one."
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            return ""
+    except OSError as error:
+        return f"nothing can be written to {existing} ({error.strerror}); change its owner, or set EASEL_DATA_DIR."
+
+
+def _free_space(folder: Path) -> str:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    if free < FREE_BYTES_MIN:
+        return f"only {free // 1_000_000} MB are free at {existing}; make room, or move the folder with EASEL_DATA_DIR."
+    return ""
+
+
+def _schema(folder: Path) -> str:
+    try:
+        found = found_versions(folder)
+    except sqlite3.Error as error:
+        return f"the database cannot be read ({error}); restore a backup, or set EASEL_DATA_DIR to a new folder."
+    known = known_versions()
+    newer = [name for name, version in (found or {}).items() if version > known.get(name, 0)]
+    if newer:
+        return "the data folder was written by a newer Easel; install that one again, or restore an older backup."
+    return ""
+
+
+def _port(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.web.host == "localhost" else settings.web.host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was in use a minute ago is free
+        try:
+            probe.bind((host, settings.web.port))
+        except OSError as error:
+            return (
+                f"{address(settings)} cannot be used ({error.strerror}); "
+                "set EASEL_WEB__PORT or EASEL_WEB__HOST to another one."
+            )
+    return ""
+
+
+async def _illustrator() -> str:
+    """Fonts, renderer and processes, tried in earnest: one small picture."""
+    illustrator = Illustrator()
+    order = GenerateOrder(
+        job=JobId("check"),
+        model=illustrator.name,
+        text="a red circle",
+        quoted=(),
+        quality=Quality.LOW,
+        count=1,
+        style=None,
+        format=OutputFormat.PNG,
+        background=Background.AUTO,
+        mode=Mode.INSTANT,
+        without=(),
+        seed=1,
+        safety_identifier="check",
+        size=SMALLEST,
+    )
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            events = [event async for event in illustrator.generate(order, FileBlobs(Path(folder)))]
+    except EaselError as error:
+        return error.sentence
+    finally:
+        await illustrator.aclose()
+    if not any(isinstance(event, Drawn) for event in events):
+        return "it drew nothing; install Easel again: make clean, then make run."
+    return ""
