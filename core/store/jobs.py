@@ -1,0 +1,299 @@
+"""The job table: who waits, who draws, who has to be told. Every change of a running job is fenced by its lease."""
+
+# ruff: noqa: S608 - statements are put together from constants and parameter numbers, never from anybody's words
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.model import Destination, ImageId, ImageRequest, JobId, MessageRef, Plan
+from core.ports import Row, Transaction
+from core.store import codec
+from core.store.flows import Path
+from core.store.sql import integer, rows_of, text
+
+
+class JobState(StrEnum):
+    """How far a job is. The last five are ends, though the outbox may still have to tell of them."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    GENERATED = "generated"  # the picture is kept and not posted yet
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"  # the picture is kept and could not be posted
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNCERTAIN = "uncertain"  # a provider was asked and its answer was lost
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A job as it is admitted."""
+
+    id: JobId
+    request: ImageRequest
+    request_json: str
+    plan_json: str
+    fingerprint: str
+    path: Path
+    service_cost: int
+    state: JobState = JobState.QUEUED
+    shown: tuple[ImageId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job in a worker's hands: to be drawn, or to be told of."""
+
+    id: JobId
+    request: ImageRequest
+    plan: Plan
+    attempt: int  # of drawing, from 1; 0 when it was never drawn
+    state: JobState
+    delivery_attempts: int = 0
+
+    @property
+    def to_draw(self) -> bool:
+        """Whether it has to be drawn first; otherwise its outcome is known and has to be told."""
+        return self.state is JobState.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it stands."""
+
+    id: JobId
+    request: ImageRequest
+    plan: Plan
+    state: JobState
+    attempt: int
+    created_at_us: int
+    started_at_us: int | None
+    asked_at_us: int | None
+    finished_at_us: int | None
+    code: str
+    sentence: str
+    note: str  # what became of the delivery, when it was not the usual
+    remarks: tuple[str, ...]
+    shown: tuple[ImageId, ...]
+    messages: tuple[MessageRef, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an event that came before became."""
+
+    id: JobId
+    fingerprint: str
+    plan: Plan
+
+
+DELIVERY_ATTEMPTS_MAX: Final = 20  # of posts that broke without saying why
+
+_INSERT: Final = (
+    "INSERT INTO job (id, event_key, fingerprint, platform, workspace, channel, thread, user_id, flow_parent, flow_key,"
+    " state, request, plan, service_cost, created_at_us, outbox, not_before_us, shown)"
+    f" VALUES {rows_of(1, 18)} ON CONFLICT (event_key) DO NOTHING"
+)
+_JOB: Final = (
+    "id, request, plan, state, attempt, created_at_us, started_at_us, asked_at_us, finished_at_us,"
+    " code, sentence, note, remarks, shown, messages, flow_parent, flow_key"
+)
+SELECT_JOB: Final = f"SELECT {_JOB} FROM job WHERE id = $1"
+
+
+async def insert(tx: Transaction, entry: Entry, now_us: int) -> bool:
+    """Add the job; False when its event was admitted before."""
+    request, place = entry.request, entry.request.place
+    outbox = int(entry.state is JobState.GENERATED)
+    changed = await tx.execute(
+        _INSERT,
+        *(entry.id, request.event_key, entry.fingerprint, place.platform, place.workspace, place.channel, place.thread),
+        *(request.actor.user, entry.path.workspace, entry.path.person, entry.state.value),
+        *(entry.request_json, entry.plan_json, entry.service_cost, now_us, outbox, now_us if outbox else 0),
+        codec.IMAGE_IDS.encode(entry.shown) if entry.shown else "[]",
+    )
+    return changed == 1
+
+
+async def of_event(tx: Transaction, event_key: str) -> Known:
+    """The job that this event became."""
+    row = await tx.fetch_one("SELECT id, fingerprint, plan FROM job WHERE event_key = $1", event_key)
+    assert row is not None
+    return Known(JobId(text(row[0])), text(row[1]), codec.PLANS.decode(text(row[2])))
+
+
+async def claim_delivery(tx: Transaction, lease: str, until_us: int, now_us: int) -> Row | None:
+    """Take the outcome that has waited longest to be told."""
+    return await tx.fetch_one(
+        "UPDATE job SET lease = $1, lease_until_us = $2, delivery_attempts = delivery_attempts + 1 WHERE id ="
+        " (SELECT id FROM job WHERE outbox = 1 AND not_before_us <= $3 AND (lease IS NULL OR lease_until_us < $3)"
+        "  ORDER BY not_before_us, id LIMIT 1)"
+        " RETURNING id, request, plan, attempt, state, delivery_attempts",
+        *(lease, until_us, now_us),
+    )
+
+
+async def claim_waiting(tx: Transaction, path: Path, lease: str, until_us: int, now_us: int) -> tuple[Row, int]:
+    """Take the oldest job of the person whose turn it is, and what it counts in the queue."""
+    row = await tx.fetch_one(
+        "UPDATE job SET state = 'running', lease = $1, lease_until_us = $2, started_at_us = $3, attempt = attempt + 1"
+        " WHERE id = (SELECT id FROM job WHERE state = 'queued' AND flow_parent = $4 AND flow_key = $5"
+        "  ORDER BY created_at_us, id LIMIT 1)"
+        " RETURNING id, request, plan, attempt, state, delivery_attempts, service_cost",
+        *(lease, until_us, now_us, path.workspace, path.person),
+    )
+    assert row is not None  # `verify` holds a person's backlog to the count of their jobs that wait
+    return row[:6], integer(row[6])
+
+
+def claimed(row: Row) -> ClaimedJob:
+    """A claim's row as a value."""
+    identity, request, plan, attempt, state, delivery_attempts = row
+    return ClaimedJob(
+        id=JobId(text(identity)),
+        request=codec.REQUESTS.decode(text(request)),
+        plan=codec.PLANS.decode(text(plan)),
+        attempt=integer(attempt),
+        state=JobState(text(state)),
+        delivery_attempts=integer(delivery_attempts),
+    )
+
+
+def job_of(row: Row) -> Job:
+    """A `SELECT_JOB` row as a value."""
+    return Job(
+        id=JobId(text(row[0])),
+        request=codec.REQUESTS.decode(text(row[1])),
+        plan=codec.PLANS.decode(text(row[2])),
+        state=JobState(text(row[3])),
+        attempt=integer(row[4]),
+        created_at_us=integer(row[5]),
+        started_at_us=_moment(row, 6),
+        asked_at_us=_moment(row, 7),
+        finished_at_us=_moment(row, 8),
+        code=text(row[9]),
+        sentence=text(row[10]),
+        note=text(row[11]),
+        remarks=codec.SENTENCES.decode(text(row[12])),
+        shown=codec.IMAGE_IDS.decode(text(row[13])),
+        messages=codec.MESSAGES.decode(text(row[14])),
+        path=Path(text(row[15]), text(row[16])),
+    )
+
+
+async def asked(tx: Transaction, job: JobId, lease: str, now_us: int) -> bool:
+    """The provider is about to be asked. False when the job is no longer this lease's, or no longer wanted."""
+    changed = await tx.execute(
+        "UPDATE job SET asked_at_us = $3 WHERE id = $1 AND lease = $2 AND state = 'running' AND cancel_requested = 0",
+        *(job, lease, now_us),
+    )
+    return changed == 1
+
+
+async def cancelled(tx: Transaction, job: JobId, now_us: int) -> Path | None:
+    """A job that waits is called off. The flows that it waited in; None when it does not wait."""
+    row = await tx.fetch_one(
+        "UPDATE job SET state = 'cancelled', finished_at_us = $2, code = 'cancelled'"
+        " WHERE id = $1 AND state = 'queued' RETURNING flow_parent, flow_key",
+        *(job, now_us),
+    )
+    return None if row is None else Path(text(row[0]), text(row[1]))
+
+
+async def unwanted(tx: Transaction, job: JobId) -> bool:
+    """A job that runs and has not asked its provider yet is told not to."""
+    changed = await tx.execute(
+        "UPDATE job SET cancel_requested = 1 WHERE id = $1 AND state = 'running' AND asked_at_us IS NULL", job
+    )
+    return changed == 1
+
+
+async def generated(tx: Transaction, job: JobId, lease: str, remarks: Sequence[str], now_us: int) -> int | None:
+    """The pictures are kept. Which attempt made them; None when the job is no longer this lease's."""
+    row = await tx.fetch_one(
+        "UPDATE job SET state = 'generated', outbox = 1, not_before_us = $3, remarks = $4"
+        " WHERE id = $1 AND lease = $2 AND state = 'running' RETURNING attempt",
+        *(job, lease, now_us, codec.SENTENCES.encode(tuple(remarks))),
+    )
+    return None if row is None else integer(row[0])
+
+
+async def ended(
+    tx: Transaction, job: JobId, lease: str, state: JobState, code: str, sentence: str, now_us: int
+) -> Row | None:
+    """No picture came. Attempt and plan of the job; None when it is no longer this lease's."""
+    return await tx.fetch_one(
+        "UPDATE job SET state = $3, code = $4, sentence = $5, outbox = 1, not_before_us = $6, finished_at_us = $6"
+        " WHERE id = $1 AND lease = $2 AND state = 'running' RETURNING attempt, plan",
+        *(job, lease, state.value, code, sentence, now_us),
+    )
+
+
+async def delivered(tx: Transaction, job: JobId, lease: str, messages: Sequence[MessageRef], now_us: int) -> bool:
+    """The outcome was told."""
+    changed = await tx.execute(
+        "UPDATE job SET state = CASE WHEN state = 'generated' THEN 'delivered' ELSE state END, outbox = 0,"
+        " lease = NULL, lease_until_us = NULL, finished_at_us = $3, messages = $4"
+        " WHERE id = $1 AND lease = $2 AND outbox = 1",
+        *(job, lease, now_us, codec.MESSAGES.encode(tuple(messages))),
+    )
+    return changed == 1
+
+
+async def undeliverable(tx: Transaction, job: JobId, lease: str, note: str, now_us: int) -> bool:
+    """The outcome cannot be told; it stays where it is kept."""
+    changed = await tx.execute(
+        "UPDATE job SET state = CASE WHEN state = 'generated' THEN 'undelivered' ELSE state END, outbox = 0,"
+        " lease = NULL, lease_until_us = NULL, finished_at_us = $3, note = $4"
+        " WHERE id = $1 AND lease = $2 AND outbox = 1",
+        *(job, lease, now_us, note),
+    )
+    return changed == 1
+
+
+async def deliver_later(tx: Transaction, job: JobId, lease: str, not_before_us: int, note: str) -> bool:
+    """Give the outcome back to the outbox."""
+    changed = await tx.execute(
+        "UPDATE job SET lease = NULL, lease_until_us = NULL, not_before_us = $3, note = $4"
+        " WHERE id = $1 AND lease = $2 AND outbox = 1",
+        *(job, lease, not_before_us, note),
+    )
+    return changed == 1
+
+
+async def broken(tx: Transaction, job: JobId, lease: str, note: str, not_before_us: int) -> None:
+    """Telling of a known outcome hit a defect: again after a while, and not for ever."""
+    if await deliver_later(tx, job, lease, not_before_us, note):
+        await tx.execute(
+            "UPDATE job SET state = CASE WHEN state = 'generated' THEN 'undelivered' ELSE state END, outbox = 0"
+            " WHERE id = $1 AND delivery_attempts >= $2",
+            *(job, DELIVERY_ATTEMPTS_MAX),
+        )
+
+
+async def extend(tx: Transaction, jobs: Sequence[JobId], lease: str, until_us: int) -> set[JobId]:
+    """Keep the leases alive. Those that are still this lease's and still wanted."""
+    kept = set()
+    for job in jobs:
+        row = await tx.fetch_one(
+            "UPDATE job SET lease_until_us = $3 WHERE id = $1 AND lease = $2 RETURNING cancel_requested, asked_at_us",
+            *(job, lease, until_us),
+        )
+        if row is not None and (not row[0] or row[1] is not None):  # asked already: stopping would save nothing
+            kept.add(job)
+    return kept
+
+
+def destination_of(row: Row) -> Destination:
+    """Where the answer to a waiting job goes."""
+    return codec.REQUESTS.decode(text(row[0])).destination
+
+
+def _moment(row: Row, column: int) -> int | None:
+    value = row[column]
+    return None if value is None else integer(value)

@@ -1,0 +1,38 @@
+"""Small pieces of SQL text and the way back from a row to typed values."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from core.ports import Value
+
+
+@lru_cache(maxsize=256)
+def rows_of(count: int, columns: int, first: int = 1) -> str:
+    """The parameters of `count` rows for VALUES: `($1, $2), ($3, $4)`. One statement is faster than many."""
+    numbers = iter(range(first, first + count * columns))
+    return ", ".join("(" + ", ".join(f"${next(numbers)}" for _ in range(columns)) + ")" for _ in range(count))
+
+
+@lru_cache(maxsize=256)
+def list_of(count: int, first: int = 1) -> str:
+    """The parameters of one list, for IN: `$1, $2, $3`."""
+    return ", ".join(f"${number}" for number in range(first, first + count))
+
+
+def text(value: Value) -> str:
+    """A column that is text and not null."""
+    assert isinstance(value, str)
+    return value
+
+
+def text_or_none(value: Value) -> str | None:
+    """A column that is text or null."""
+    assert value is None or isinstance(value, str)
+    return value
+
+
+def integer(value: Value) -> int:
+    """A column that is a whole number and not null."""
+    assert isinstance(value, int)
+    return value

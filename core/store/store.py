@@ -1,0 +1,283 @@
+"""Everything that Easel remembers: each write is one transaction that leaves the books in order.
+
+A request is admitted with its job, its reservation and its turn in the queue, or not at all. What happens to the money
+later happens together with the job's change of state, and every change of a running job is fenced by the lease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import Cancelled, Conflict, QueueFull, Refused
+from core.model import (
+    Admitted,
+    Cost,
+    ImageId,
+    ImageRequest,
+    JobId,
+    MessageRef,
+    Plan,
+    StoredImage,
+    new_id,
+)
+from core.ports import JobQueue, Transaction
+from core.quota import Limit, applicable, decide, refusal
+from core.store import codec, flows, jobs, ledger, lineage, sweep
+from core.store.jobs import ClaimedJob, Entry, Job, JobState
+from core.store.recall import Counts, Recall
+from core.store.sweep import Repeatable, SweepReport
+
+__all__ = ["ClaimedJob", "Counts", "Job", "JobState", "Store", "SweepReport"]
+
+_BROKEN_WAIT_US = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    waiting_max: int
+    waiting_max_per_person: int
+
+
+class Store(Recall):
+    """Jobs, ledgers and pictures over one `Database`; what is only read stands in `core.store.recall`."""
+
+    async def admit(
+        self,
+        request: ImageRequest,
+        plan: Plan,
+        limits: Sequence[Limit],
+        *,
+        service_cost: int,
+        waiting_max: int,
+        waiting_max_per_person: int,
+        queue: JobQueue,
+    ) -> Admitted:
+        """Make the request a job, in one transaction; durable when this returns.
+
+        The same event again is the same job (`again`). Raises `Conflict` when it is another request under the same key,
+        `QueueFull`, or `QuotaExceeded`; then nothing was written.
+        """
+        entry = _entry(request, plan, service_cost)
+        bounds = _Bounds(waiting_max, waiting_max_per_person)
+
+        async def work(tx: Transaction) -> Admitted:
+            now_us = self._clock.now_us()
+            if not await jobs.insert(tx, entry, now_us):
+                return await _again(tx, entry)
+            branch = await flows.read(tx, entry.path)
+            _check_room(branch, bounds)
+            await _reserve(tx, entry, plan.reserved, limits, now_us)
+            await flows.join(tx, entry.path, branch, now_us)
+            await queue.announce(tx, entry.id)
+            return Admitted(entry.id, plan, ahead=branch.root.backlog)
+
+        admitted = await self._db.write(work)
+        queue.wake()
+        if admitted.again:
+            return replace(admitted, ahead=await self.ahead(admitted.job) or 0)
+        return admitted
+
+    async def admit_shown(
+        self, request: ImageRequest, plan: Plan, images: Sequence[ImageId], queue: JobQueue
+    ) -> Admitted:
+        """A job that only posts pictures that are kept already: nothing is drawn, waited for or charged.
+
+        A private picture that is shown openly (only its author can ask for that) is private no more.
+        """
+        entry = replace(_entry(request, plan, 0), state=JobState.GENERATED, shown=tuple(images))
+
+        async def work(tx: Transaction) -> Admitted:
+            if not await jobs.insert(tx, entry, self._clock.now_us()):
+                return await _again(tx, entry)
+            if not plan.private:
+                await lineage.publish(tx, entry.shown)
+            await queue.announce(tx, entry.id)
+            return Admitted(entry.id, plan, ahead=0)
+
+        admitted = await self._db.write(work)
+        queue.wake()
+        return admitted
+
+    async def claim(self, lease: str, lease_seconds: float) -> ClaimedJob | None:
+        """The next job for this worker: an outcome that is due to be told, else a drawing, by fair turns."""
+
+        async def work(tx: Transaction) -> ClaimedJob | None:
+            now_us = self._clock.now_us()
+            until_us = now_us + int(lease_seconds * 1_000_000)
+            row = await jobs.claim_delivery(tx, lease, until_us, now_us)
+            if row is None:
+                path = await flows.next_turn(tx)
+                if path is None:
+                    return None
+                row, service_cost = await jobs.claim_waiting(tx, path, lease, until_us, now_us)
+                await flows.take_turn(tx, path, service_cost)
+            return jobs.claimed(row)
+
+        return await self._db.write(work)
+
+    async def asked(self, job: JobId, lease: str) -> None:
+        """Call it just before the provider is asked: from here on an answer may be lost, and a cancel comes too late.
+
+        Raises `Cancelled` when the job is not wanted any more, or no longer this lease's: then do not ask.
+        """
+        if not await self._db.write(lambda tx: jobs.asked(tx, job, lease, self._clock.now_us())):
+            raise Cancelled("You cancelled this.")
+
+    async def heartbeat(self, running: Sequence[JobId], lease: str, lease_seconds: float) -> tuple[JobId, ...]:
+        """Keep the leases alive. Returns those that may stop: cancelled before they cost anything, or taken over."""
+        until_us = self._clock.now_us() + int(lease_seconds * 1_000_000)
+        kept = await self._db.write(lambda tx: jobs.extend(tx, running, lease, until_us))
+        return tuple(job for job in running if job not in kept)
+
+    async def generated(
+        self,
+        job: JobId,
+        lease: str,
+        images: Sequence[StoredImage],
+        usage_images: int,
+        usage_nanodollars: int | None,
+        remarks: Sequence[str] = (),
+    ) -> bool:
+        """Keep the pictures, settle the charge and put the outcome into the outbox, all at once.
+
+        Without `usage_nanodollars` the reservation is what it cost. False: the lease was lost, nothing was written.
+        """
+
+        async def work(tx: Transaction) -> bool:
+            now_us = self._clock.now_us()
+            attempt = await jobs.generated(tx, job, lease, remarks, now_us)
+            if attempt is None:
+                return False
+            charge = await ledger.charge_of(tx.fetch_one, job)
+            assert charge is not None  # only drawn jobs run, and they have one
+            measured = usage_nanodollars is not None
+            nanodollars = charge.reserved.nanodollars if usage_nanodollars is None else usage_nanodollars
+            await lineage.insert(tx, images)
+            await ledger.settle(tx, job, Cost(usage_images, nanodollars, measured=measured), now_us)
+            provider = images[0].provider if images else ""
+            await ledger.spend(tx, job, attempt, "billed", provider, nanodollars, now_us)
+            return True
+
+        return await self._db.write(work)
+
+    async def delivered(
+        self, job: JobId, lease: str, refs: Sequence[MessageRef], postings: Sequence[Sequence[ImageId]]
+    ) -> bool:
+        """The outcome was told: `postings[n]` are the pictures that the message `refs[n]` shows. False: lease lost."""
+
+        async def work(tx: Transaction) -> bool:
+            now_us = self._clock.now_us()
+            if not await jobs.delivered(tx, job, lease, refs, now_us):
+                return False
+            await lineage.post(tx, job, refs, postings, now_us)
+            return True
+
+        return await self._db.write(work)
+
+    async def deliver_later(self, job: JobId, lease: str, not_before_us: int, note: str) -> bool:
+        """Tell the outcome again, not before then."""
+        return await self._db.write(lambda tx: jobs.deliver_later(tx, job, lease, not_before_us, note))
+
+    async def undeliverable(self, job: JobId, lease: str, sentence: str) -> bool:
+        """The outcome cannot be told. Its pictures stay, and are found in the history."""
+        return await self._db.write(lambda tx: jobs.undeliverable(tx, job, lease, sentence, self._clock.now_us()))
+
+    async def failed(self, job: JobId, lease: str, code: str, sentence: str) -> bool:
+        """No picture came: the charge is void and the sentence goes to the outbox.
+
+        When the outcome was known already and only telling it broke, it is told again after a minute; then, as with a
+        lost lease, the answer is False.
+        """
+
+        async def work(tx: Transaction) -> bool:
+            now_us = self._clock.now_us()
+            if await sweep.failed(tx, job, lease, code, sentence, now_us):
+                return True
+            await jobs.broken(tx, job, lease, sentence, now_us + _BROKEN_WAIT_US)
+            return False
+
+        return await self._db.write(work)
+
+    async def uncertain(self, job: JobId, lease: str, sentence: str) -> bool:
+        """The provider was asked and its answer was lost: the hold stays, and its spend is presumed."""
+        return await self._db.write(lambda tx: sweep.uncertain(tx, job, lease, sentence, self._clock.now_us()))
+
+    async def resolve(self, job: JobId, *, drawn: bool) -> bool:
+        """Somebody looked what became of an uncertain job: settle what it held, or void it. False: not uncertain."""
+
+        async def work(tx: Transaction) -> bool:
+            charge = await ledger.charge_of(tx.fetch_one, job)
+            row = await tx.fetch_one("SELECT state FROM job WHERE id = $1", job)
+            if row is None or charge is None or (row[0], charge.state) != (JobState.UNCERTAIN, "reserved"):
+                return False
+            if drawn:
+                await ledger.settle(tx, job, charge.reserved, self._clock.now_us())
+            else:
+                await ledger.void(tx, job, self._clock.now_us())
+            return True
+
+        return await self._db.write(work)
+
+    async def cancel(self, job: JobId) -> bool:
+        """True when no picture will be drawn: it waited, or had not asked its provider yet. False: it is too late."""
+
+        async def work(tx: Transaction) -> bool:
+            now_us = self._clock.now_us()
+            path = await jobs.cancelled(tx, job, now_us)
+            if path is None:
+                return await jobs.unwanted(tx, job)
+            await flows.leave(tx, path)
+            await ledger.void(tx, job, now_us)
+            return True
+
+        return await self._db.write(work)
+
+    async def sweep(self, repeatable: Repeatable, boot: bool = False) -> SweepReport:
+        """Take back what the dead held. `boot`: nobody else can be alive, so everything that runs is taken back."""
+        return await self._db.write(lambda tx: sweep.sweep(tx, repeatable, self._clock.now_us(), boot=boot))
+
+    async def delete_image(self, image: ImageId) -> str | None:
+        """Forget a picture; the blob's key when no other kept picture has the same bytes and they may go."""
+        return await self._db.write(lambda tx: lineage.delete(tx, image))
+
+
+def _entry(request: ImageRequest, plan: Plan, service_cost: int) -> Entry:
+    return Entry(
+        id=JobId(new_id()),
+        request=request,
+        request_json=codec.REQUESTS.encode(request),
+        plan_json=codec.PLANS.encode(plan),
+        fingerprint=codec.fingerprint(request),
+        path=flows.path_of(request.actor),
+        service_cost=service_cost,
+    )
+
+
+async def _again(tx: Transaction, entry: Entry) -> Admitted:
+    known = await jobs.of_event(tx, entry.request.event_key)
+    if known.fingerprint != entry.fingerprint:
+        raise Conflict("This message was used for another request already.", "Send it as a new message.")
+    return Admitted(known.id, known.plan, ahead=0, again=True)
+
+
+def _check_room(branch: flows.Branch, bounds: _Bounds) -> None:
+    mine, all_ = branch.person.backlog, branch.root.backlog
+    if mine >= bounds.waiting_max_per_person:
+        raise QueueFull(f"{_requests(mine)} of yours wait already.", "Let one finish first, or cancel one.")
+    if all_ >= bounds.waiting_max:
+        raise QueueFull(f"{_requests(all_)} wait already, and more would wait too long.", "Try again in some minutes.")
+
+
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count} requests"
+
+
+async def _reserve(tx: Transaction, entry: Entry, cost: Cost, limits: Sequence[Limit], now_us: int) -> None:
+    request = entry.request
+    applied = applicable(limits, request.actor, request.place, now_us)
+    decision = decide(applied, await ledger.counted(tx.fetch, applied), cost)
+    if not decision.allowed:
+        refused: Refused = refusal(decision, now_us, request.place.time_zone)
+        raise refused
+    await ledger.reserve(tx, entry.id, cost, decision.holds, applied, now_us)

@@ -1,0 +1,116 @@
+"""Takes back what dead processes held: asks again where asking again is safe, and says so where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from core.model import JobId
+from core.ports import Row, Transaction
+from core.store import codec, flows, jobs, ledger
+from core.store.jobs import JobState
+from core.store.sql import integer, text
+
+ATTEMPTS_MAX: Final = 3
+INTERRUPTED: Final = "Easel was interrupted several times while it drew this. Nothing was charged. Please ask again."
+UNKNOWN: Final = (
+    "Easel was interrupted after it had asked for this picture, so it is not known whether one was made."
+    " Your allowance stays reserved until a moderator has looked."
+)
+CANCELLED: Final = "You cancelled this. Nothing was charged."
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What was found without a living owner."""
+
+    requeued: tuple[JobId, ...] = ()
+    uncertain: tuple[JobId, ...] = ()
+    failed: tuple[JobId, ...] = ()
+    deliveries: int = 0  # outcomes whose post was interrupted (told at start only: later their leases simply expire)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.requeued or self.uncertain or self.failed or self.deliveries)
+
+    def counts(self) -> dict[str, int]:
+        """For a log line."""
+        return {
+            "requeued": len(self.requeued),
+            "uncertain": len(self.uncertain),
+            "failed": len(self.failed),
+            "deliveries": self.deliveries,
+        }
+
+
+Repeatable = Callable[[str, str], bool]
+
+
+async def sweep(tx: Transaction, repeatable: Repeatable, now_us: int, *, boot: bool) -> SweepReport:
+    """Running jobs whose lease has ended; at boot all of them, since the data folder has one process at a time."""
+    freed = 0
+    if boot:
+        freed = await tx.execute(
+            "UPDATE job SET lease = NULL, lease_until_us = NULL WHERE outbox = 1 AND lease IS NOT NULL"
+        )
+    orphans = await tx.fetch(
+        "SELECT id, lease, plan, attempt, asked_at_us, cancel_requested, flow_parent, flow_key FROM job"
+        " WHERE state = 'running' AND (lease_until_us < $1 OR $2 = 1) ORDER BY created_at_us, id",
+        *(now_us, int(boot)),
+    )
+    found: dict[JobState, list[JobId]] = {JobState.QUEUED: [], JobState.UNCERTAIN: [], JobState.FAILED: []}
+    for orphan in orphans:
+        found[await _resolve(tx, orphan, repeatable, now_us)].append(JobId(text(orphan[0])))
+    return SweepReport(
+        requeued=tuple(found[JobState.QUEUED]),
+        uncertain=tuple(found[JobState.UNCERTAIN]),
+        failed=tuple(found[JobState.FAILED]),
+        deliveries=freed,
+    )
+
+
+async def _resolve(tx: Transaction, orphan: Row, repeatable: Repeatable, now_us: int) -> JobState:
+    identity, lease, plan_json, attempt, asked_at_us, cancel_requested, parent, key = orphan
+    job, holder = JobId(text(identity)), text(lease)
+    plan = codec.PLANS.decode(text(plan_json))
+    if asked_at_us is not None and not repeatable(plan.provider, plan.model):
+        await uncertain(tx, job, holder, UNKNOWN, now_us)
+        state = JobState.UNCERTAIN
+    elif cancel_requested:
+        await failed(tx, job, holder, "cancelled", CANCELLED, now_us)
+        state = JobState.FAILED
+    elif integer(attempt) >= ATTEMPTS_MAX:
+        await failed(tx, job, holder, "interrupted", INTERRUPTED, now_us)
+        state = JobState.FAILED
+    else:
+        path = flows.Path(text(parent), text(key))
+        await tx.execute(
+            "UPDATE job SET state = 'queued', lease = NULL, lease_until_us = NULL, asked_at_us = NULL WHERE id = $1",
+            job,
+        )
+        await flows.join(tx, path, await flows.read(tx, path), now_us)
+        return JobState.QUEUED
+    # Nobody holds it any more: whoever claims next tells of it.
+    await tx.execute("UPDATE job SET lease = NULL, lease_until_us = NULL WHERE id = $1", job)
+    return state
+
+
+async def failed(tx: Transaction, job: JobId, lease: str, code: str, sentence: str, now_us: int) -> bool:
+    """No picture came and none was paid for: the charge is void. False when the job is no longer this lease's."""
+    if await jobs.ended(tx, job, lease, JobState.FAILED, code, sentence, now_us) is None:
+        return False
+    await ledger.void(tx, job, now_us)
+    return True
+
+
+async def uncertain(tx: Transaction, job: JobId, lease: str, sentence: str, now_us: int) -> bool:
+    """A picture may have been made and paid for: the hold stays, and the operator's ledger presumes the worst."""
+    row = await jobs.ended(tx, job, lease, JobState.UNCERTAIN, "outcome_unknown", sentence, now_us)
+    if row is None:
+        return False
+    attempt, plan = integer(row[0]), codec.PLANS.decode(text(row[1]))
+    await ledger.spend(tx, job, attempt, "presumed", plan.provider, plan.reserved.nanodollars, now_us)
+    await ledger.out_of_flight(tx, job, now_us)
+    return True
