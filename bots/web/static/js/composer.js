@@ -1,0 +1,230 @@
+// The message box: text, slash menu, option chips, attachments, what is replied to, and the refusal beside it.
+
+import { el, icon, iconButton, localPath, newKey } from "./dom.js";
+import { Attachments, imageFiles } from "./attachments.js";
+import { OptionForm } from "./options.js";
+import { SlashMenu, commandOf } from "./slash.js";
+
+const TALLEST_PX = 220;
+
+export class Composer {
+  #api;
+  #hello;
+  #place;
+  #where;
+  #toasts;
+  #onSent;
+  #parts = {};
+  #replyTo = null;
+  #sending = false;
+  #attempt = { text: "", key: "" };
+
+  /** `where()` returns {channel, thread} to post to; `name` prefixes the test hooks of a second composer ("thread-"). */
+  constructor({ api, hello, place, where, toasts, name = "", label, onSent = () => {} }) {
+    this.#api = api;
+    this.#hello = hello;
+    this.#place = place;
+    this.#where = where;
+    this.#toasts = toasts;
+    this.#onSent = onSent;
+    this.#build(name, label);
+  }
+
+  focus() {
+    this.#parts.field.focus();
+  }
+
+  /** Put these words into the box, ready to be changed or sent. */
+  fill(text) {
+    this.#parts.field.value = text;
+    this.#changed();
+    this.focus();
+    this.#parts.field.setSelectionRange(text.length, text.length);
+  }
+
+  attach(files) {
+    this.#parts.attachments.add(files);
+  }
+
+  /** The next message answers this one; null: none. */
+  reply(message) {
+    this.#replyTo = message;
+    this.#parts.reply.hidden = message === null;
+    if (message === null) {
+      this.#parts.reply.replaceChildren();
+      return;
+    }
+    const thumb = localPath(this.#api.seen(message.images[0]?.thumb ?? message.attachments[0]?.thumb));
+    this.#parts.reply.replaceChildren(
+      icon("reply"),
+      thumb ? el("img", { src: thumb, alt: "" }) : null,
+      el("p", {}, "Replying to ", el("strong", { dir: "auto", text: message.author.name }), el("span", { class: "reply-text", dir: "auto", text: message.text })),
+      iconButton("close", "Do not reply to it", () => {
+        this.reply(null);
+        this.focus();
+      }),
+    );
+    this.focus();
+  }
+
+  /** Back to an empty box: another person, another channel. */
+  clear() {
+    this.#parts.field.value = "";
+    this.#parts.attachments.clear();
+    this.reply(null);
+    this.#refusal(null);
+    this.#changed();
+  }
+
+  /** Send what is in the box. Nothing is cleared until the server has taken it. `pick` chooses one of several pictures. */
+  async send({ pick = null } = {}) {
+    const { field, form, attachments } = this.#parts;
+    if (this.#sending || (!field.value.trim() && !attachments.ids.length && !attachments.isBusy)) return;
+    this.#busy(true);
+    try {
+      await attachments.settled();
+      if (attachments.hasFailed) {
+        this.#refusal({ sentence: "One of the files could not be used. Remove it and send again.", choices: [] });
+        return;
+      }
+      await this.#api.post(this.#body(pick));
+      field.value = "";
+      attachments.clear();
+      this.reply(null);
+      this.#refusal(null);
+      form.reset();
+      this.#attempt = { text: "", key: "" };
+      this.#changed();
+      this.#onSent();
+    } catch (error) {
+      if (!error.sentence) throw error;
+      this.#refusal(error);
+      this.#toasts.refuse(error.sentence);
+    } finally {
+      this.#busy(false);
+    }
+  }
+
+  #body(pick) {
+    const { field, form, attachments } = this.#parts;
+    const text = field.value.trim();
+    const command = commandOf(this.#hello.commands, text);
+    const chosen = command ? form.values : {};
+    const byForm = command !== null && Object.keys(chosen).length > 0;
+    const { channel, thread } = this.#where();
+    const body = {
+      channel,
+      thread,
+      reply_to: this.#replyTo?.id ?? null,
+      text: byForm ? text.replace(/^\/[a-z]+\s*/, "") : text,
+      command: byForm ? command.name : null,
+      options: chosen,
+      attachments: attachments.ids,
+      references: [],
+      mask: null,
+      image: null,
+      pick,
+    };
+    return { ...body, client_key: this.#keyFor(JSON.stringify([this.#api.person, body])) };
+  }
+
+  /** The same words sent again after a lost answer carry the same key, so they are one request. */
+  #keyFor(text) {
+    if (text !== this.#attempt.text) this.#attempt = { text, key: newKey() };
+    return this.#attempt.key;
+  }
+
+  #refusal(error) {
+    const { refusal } = this.#parts;
+    refusal.hidden = error === null;
+    if (error === null) {
+      refusal.replaceChildren();
+      return;
+    }
+    if (error.status > 0) this.#attempt = { text: "", key: "" }; // refused for certain: a second try is a new request
+    refusal.replaceChildren(
+      icon("alert"),
+      el("div", {}, el("p", { dir: "auto", text: error.sentence }), error.choices.length ? el("div", { class: "choices" }, ...error.choices.map((choice) => this.#choice(choice))) : null),
+      iconButton("close", "Close this notice", () => this.#refusal(null)),
+    );
+  }
+
+  #choice(choice) {
+    const pick = el("button", { type: "button", class: "choice", "data-testid": `choice-${choice.number}`, "aria-label": `Picture ${choice.number}`, on: { click: () => this.send({ pick: choice.number }) } });
+    pick.append(el("img", { src: localPath(this.#api.seen(choice.thumb)), alt: "" }), el("span", { class: "number", text: choice.number }));
+    return pick;
+  }
+
+  #busy(on) {
+    this.#sending = on;
+    this.#parts.send.setAttribute("aria-disabled", String(on));
+    this.#place.classList.toggle("sending", on);
+  }
+
+  #changed() {
+    const { field, form, menu, count } = this.#parts;
+    menu.update();
+    form.show(commandOf(this.#hello.commands, field.value));
+    field.style.height = "auto";
+    field.style.height = `${Math.min(TALLEST_PX, field.scrollHeight)}px`;
+    const most = this.#hello.limits.text_characters;
+    const long = [...field.value].length;
+    count.textContent = long > most * 0.8 ? `${long} of ${most} characters` : "";
+  }
+
+  #build(name, label) {
+    const id = `${name}composer`;
+    const field = el("textarea", { id: `${id}-text`, class: "composer-text", rows: 1, dir: "auto", placeholder: label, "aria-label": label, "data-testid": id, spellcheck: "true", enterkeyhint: "send" });
+    const list = el("ul", { id: `${id}-slash`, class: "slash-menu", role: "listbox", "aria-label": "Commands", "data-testid": `${name}slash-menu`, hidden: true });
+    const options = el("div", { class: "options", role: "group", "aria-label": "Options", "data-testid": `${name}options`, hidden: true });
+    const files = el("ul", { class: "attachments", "aria-label": "Pictures to send", hidden: true });
+    const chooser = el("input", { type: "file", accept: "image/*", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Choose pictures", "data-testid": `${name}file` });
+    const send = el("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send", "data-testid": `${name}send` }, icon("send"));
+    const parts = {
+      field,
+      send,
+      reply: el("div", { class: "replying", "data-testid": `${name}replying`, hidden: true }),
+      refusal: el("div", { class: "refusal", "data-testid": `${name}refusal`, hidden: true }),
+      count: el("p", { class: "count", role: "status" }),
+      form: new OptionForm({ place: options }),
+      attachments: new Attachments({ api: this.#api, place: files, fileBytes: this.#hello.limits.file_bytes }),
+      menu: new SlashMenu({ field, list, commands: this.#hello.commands, onChoose: (command) => this.fill(`/${command.name} `) }),
+    };
+    this.#parts = parts;
+    const form = el("form", { class: "composer" }, parts.refusal, list, parts.reply, files, options, el("div", { class: "composer-row" }, iconButton("attach", "Attach pictures", () => chooser.click()), chooser, field, send), parts.count);
+    this.#place.replaceChildren(form);
+    this.#listen(form, field, chooser);
+  }
+
+  #listen(form, field, chooser) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    field.addEventListener("input", () => this.#changed());
+    field.addEventListener("keydown", (event) => this.#key(event));
+    field.addEventListener("blur", () => this.#parts.menu.close());
+    field.addEventListener("paste", (event) => {
+      const files = imageFiles(event.clipboardData);
+      if (!files.length) return;
+      event.preventDefault();
+      this.attach(files);
+    });
+    chooser.addEventListener("change", () => {
+      this.attach(chooser.files);
+      chooser.value = "";
+    });
+  }
+
+  #key(event) {
+    if (this.#parts.menu.key(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+      // 229: Safari ends a composition before it reports the key
+      event.preventDefault();
+      this.send();
+    } else if (event.key === "Escape" && this.#replyTo) {
+      event.stopPropagation();
+      this.reply(null);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+// Puts the page together and starts it.
+
+import { PictureActions } from "./actions.js";
+import { Api } from "./api.js";
+import { Brush } from "./brush.js";
+import { Channels } from "./channels.js";
+import { Composer } from "./composer.js";
+import { listenForDrops } from "./drop.js";
+import { emptyChannel } from "./empty.js";
+import { openSession, showGate, showTrouble } from "./gate.js";
+import { showHelp } from "./help.js";
+import { History } from "./history.js";
+import { listenForKeys } from "./keys.js";
+import { MessageLog } from "./log.js";
+import { Panel } from "./panel.js";
+import { People } from "./people.js";
+import { QuotaMeter } from "./quota.js";
+import { Room } from "./room.js";
+import { Store } from "./state.js";
+import { Threads } from "./threads.js";
+import { Toasts } from "./toast.js";
+import { Viewer } from "./viewer.js";
+
+const place = (id) => document.getElementById(id);
+
+/** The page of one signed-in browser. */
+class Page {
+  constructor(api, hello) {
+    this.api = api;
+    this.hello = hello;
+    this.store = new Store();
+    this.toasts = new Toasts(place("toasts"));
+    this.panel = new Panel(place("panel"));
+    this.room = new Room({ api, store: this.store, banner: place("banner"), onSignedOut: () => showGate(place("gate"), place("app")) });
+    this.quota = new QuotaMeter({ api, place: place("quota") });
+    this.people = new People({ select: place("person"), onChoose: (person) => this.#become(person) });
+    this.channels = new Channels({ list: place("channels"), sidebar: place("sidebar"), opener: place("open-sidebar"), onChoose: (id) => this.#go(id) });
+    this.#pictures();
+    this.#conversation();
+    this.#listen();
+  }
+
+  /** First view: the person of last time, the channel of the address. */
+  async start() {
+    this.api.person = this.people.render(this.hello.people);
+    place("provider").textContent = this.hello.provider.label;
+    place("app").hidden = false;
+    await this.#enter(this.#channelOfAddress());
+    this.composer.focus();
+  }
+
+  #pictures() {
+    const channel = () => this.room.channel;
+    const brush = new Brush({ seen: (url) => this.api.seen(url) });
+    this.viewer = new Viewer({
+      api: this.api,
+      onEdit: (image, instruction) => this.actions.edit(image, instruction),
+      onPaint: (image, instruction) => this.actions.paint(image, instruction),
+    });
+    this.actions = new PictureActions({ api: this.api, store: this.store, toasts: this.toasts, channel, openViewer: (id) => this.#view(id), brush });
+    this.history = new History({ api: this.api, panel: this.panel, channel, open: (images, at) => this.viewer.open(images, at) });
+  }
+
+  #conversation() {
+    const { api, hello, store, toasts, panel } = this;
+    const channel = () => this.room.channel;
+    const acts = {
+      open: (image) => this.#view(image.id),
+      verb: (verb, image, message, control, log) => this.actions.press(verb, image, message, control, log),
+      edit: (image, instruction, message) => this.actions.edit(image, instruction, message),
+      paint: (image, instruction, message, onSent) => this.actions.paint(image, instruction, message, onSent),
+      reply: (message) => this.#reply(message),
+      thread: (message) => this.threads.open(message),
+      cancel: (message, control) => this.actions.cancel(message, control),
+      jump: (id) => this.#jump(id),
+    };
+    this.threads = new Threads({ api, hello, panel, store, toasts, acts, channel });
+    this.log = new MessageLog({ place: place("log"), store, seen: (url) => api.seen(url), acts, onOlder: () => this.#older() });
+    this.composer = new Composer({ api, hello, place: place("composer-place"), where: () => ({ channel: channel(), thread: null }), toasts, label: "Message, or / for commands", onSent: () => this.log.toEnd() });
+    this.empty = emptyChannel((prompt) => this.composer.fill(prompt));
+    this.empty.hidden = true;
+    place("log").prepend(this.empty);
+  }
+
+  #listen() {
+    this.store.addEventListener("message", (event) => {
+      this.empty.hidden = true;
+      if (event.detail.kind !== "said") this.quota.refreshSoon();
+    });
+    place("open-history").addEventListener("click", () => (this.panel.holds === "history" ? this.panel.close() : this.history.show()));
+    place("open-help").addEventListener("click", () => showHelp(this.hello));
+    window.addEventListener("hashchange", () => this.#enter(this.#channelOfAddress()));
+    document.querySelector("[data-skip]").addEventListener("click", (event) => {
+      event.preventDefault(); // the address keeps the channel
+      this.composer.focus();
+    });
+    listenForDrops(place("room"), (files) => this.composer.attach(files));
+    listenForKeys({ onSlash: () => this.composer.fill("/"), onHelp: () => showHelp(this.hello), onMessages: (event) => this.#toMessages(event) });
+    new MutationObserver(() => place("open-history").setAttribute("aria-expanded", String(this.panel.holds === "history"))).observe(place("panel"), { attributes: true });
+  }
+
+  async #enter(channel) {
+    if (channel.id === this.room.channel && this.api.person === this.shownAs) return;
+    this.shownAs = this.api.person;
+    this.panel.close();
+    this.channels.render(this.hello.channels, channel.id);
+    place("channel-name").textContent = channel.name;
+    place("channel-topic").textContent = channel.topic;
+    document.title = `${channel.name} · Easel`;
+    this.empty.hidden = true;
+    this.quota.show(channel.id);
+    await this.#guarded(async () => {
+      this.log.offerOlder(await this.room.enter(channel.id));
+      this.empty.hidden = !this.log.isEmpty;
+      this.log.toEnd();
+    });
+  }
+
+  #become(person) {
+    this.api.person = person;
+    this.composer.clear();
+    this.#enter(this.#channelOfAddress());
+  }
+
+  #go(id) {
+    if (location.hash.slice(1) !== encodeURIComponent(id)) location.hash = encodeURIComponent(id);
+    this.composer.focus();
+  }
+
+  #channelOfAddress() {
+    const wanted = decodeURIComponent(location.hash.slice(1));
+    return this.hello.channels.find((channel) => channel.id === wanted) ?? this.hello.channels[0];
+  }
+
+  #older() {
+    return this.#guarded(() => this.log.keepingPlace(async () => this.log.offerOlder(await this.room.older())));
+  }
+
+  #reply(message) {
+    const inThread = this.threads.composer && message.thread !== null;
+    (inThread ? this.threads.composer : this.composer).reply(message);
+  }
+
+  #jump(id) {
+    if (!this.log.reveal(id)) this.toasts.tell("That message is further up. Show earlier messages to find it.");
+  }
+
+  #toMessages(event) {
+    event.preventDefault();
+    this.log.focusLast();
+  }
+
+  /** Show a picture among the channel's pictures, or alone when it is not among those loaded. */
+  #view(id) {
+    const images = this.store.images();
+    const at = images.findIndex((image) => image.id === id);
+    if (at >= 0) return this.viewer.open(images, at);
+    return this.#guarded(async () => this.viewer.open([(await this.api.details(id)).image], 0));
+  }
+
+  async #guarded(work) {
+    try {
+      await work();
+    } catch (error) {
+      if (!error.sentence) throw error;
+      if (error.status !== 401) this.toasts.refuse(error.sentence);
+    }
+  }
+}
+
+async function start() {
+  const api = new Api({ onSignedOut: () => showGate(place("gate"), place("app")) });
+  try {
+    await openSession(api);
+    await new Page(api, await api.hello()).start();
+  } catch (error) {
+    if (!error.sentence) throw error;
+    if (error.status !== 401) showTrouble(place("gate"), place("app"), error.sentence);
+  }
+}
+
+start();
