@@ -74,18 +74,23 @@ class Setting:
     accepts: str  # "a whole number from 1 to 10"
     example: str
     read: Callable[[str], Changes | None]
+    folds: bool = True  # case and width mean nothing; words for the picture are left as they were typed
 
 
 def read(setting: Setting, value: str, *, said_as: str) -> Changes:
     """What `value` changes. `said_as` is what the person used ("--ar", "ratio"). Raises `BadFlagValue`."""
-    changes = setting.read(unicodedata.normalize("NFKC", value).translate(_TIMES).strip().casefold())
+    changes = setting.read(_folded(value) if setting.folds else value)
     if changes is not None:
         return changes
     shown = value.strip()
     shown = shown if len(shown) <= SHOWN_CHARACTERS else shown[:SHOWN_CHARACTERS] + "…"
     what = f"{said_as} needs a value." if not shown else f"{said_as} cannot be “{shown}”."
-    separator = "=" if said_as.startswith("--") else ": "
+    separator = " " if said_as.startswith("--") else ": "
     raise BadFlagValue(what, f"It takes {setting.accepts}, as in {said_as}{separator}{setting.example}.")
+
+
+def _folded(value: str) -> str:
+    return unicodedata.normalize("NFKC", value).translate(_TIMES).strip().casefold()
 
 
 def with_changes(options: Options, changes: Changes) -> Options:
@@ -214,7 +219,13 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             Setting("format", spoken(OutputFormat), "webp", _format),
             Setting("background", spoken(Background), "transparent", _background),
             Setting("mode", spoken(Mode), "thinking", _mode),
-            Setting("without", "words for what to leave out, with commas between them", "text, people", _without),
+            Setting(
+                "without",
+                "words for what to leave out, with commas between them",
+                "text, people",
+                _without,
+                folds=False,
+            ),
             Setting("private", "yes or no", "yes", _private),
             Setting("seed", _range(SEEDS), "42", _seed),
         )

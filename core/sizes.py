@@ -6,9 +6,9 @@ What a wish means:
   pixels than a 1K square, so wide pictures at 1K are longer (16:9 at 1K is 1280x720, not 1024x576).
 - 3840 counts as 4K, as on every UHD screen.
 - Without a resolution a picture is drawn at 1K, and an edit keeps the number of pixels that its source has.
-- An exact ratio is preferred to a few more pixels: where edges are multiples of 16, 16:9 is exact only in
-  steps of 256x144. So the size is the largest exact one that is not above the wish and not below 5/6 of its pixels; failing that, the
-  largest within 1 % of the ratio; failing that, the largest there is.
+- An exact ratio is preferred to a few more pixels: where edges are multiples of 16, 16:9 is exact only in steps of
+  256x144. So the size is the largest exact one that is not above the wish and not below 5/6 of its pixels; failing
+  that, the largest within 1 % of the ratio; failing that, the largest there is.
 """
 
 from __future__ import annotations
@@ -216,7 +216,9 @@ def _about_resolution(asked: str, pixels: Fraction, size: Size, rules: Rules) ->
     if rules.sizes:
         too_large = drawn < pixels * WINDOW * AS_GOOD_AS
     else:
-        too_large = min(rules.pixels_max, rules.longest_edge**2 * Fraction(drawn, long**2)) < pixels * AS_GOOD_AS
+        too_large = (
+            min(Fraction(rules.pixels_max), Fraction(rules.longest_edge**2 * drawn, long**2)) < pixels * AS_GOOD_AS
+        )
     if too_large:
         return f"{asked} is larger than this model draws; the nearest is {size}."
     if drawn > pixels * SMALLER:

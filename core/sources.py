@@ -1,11 +1,11 @@
-"""Which picture an edit means. The rules are fixed, the choice is always said, and no picture never means a new drawing.
+"""Which picture an edit means. The rules are fixed, the choice is said, and no picture never means a new drawing.
 
 In this order:
 
-1. a picture attached to this very message. The first is edited, the others are references. A picture that was also chosen
-   or replied to is a reference, too; of a replied-to message with several pictures only a numbered one is.
-2. the picture that was chosen: by a button or a menu, or by its number ("2") in the replied-to message, or among several
-   attached ones when the message replies to nothing;
+1. a picture attached to this very message. The first is edited, the others are references. A picture that was also
+   chosen or replied to is a reference, too; of a replied-to message with several pictures only a numbered one is.
+2. the picture that was chosen: by a button or a menu, or by its number ("2") in the replied-to message, or among
+   several attached ones when the message replies to nothing;
 3. the replied-to message's picture; when it has several and none was chosen, we ask;
 4. the newest picture in this thread;
 5. for the /edit command alone, the person's own newest picture in this channel of the last hour.
@@ -124,12 +124,13 @@ _VERBS = (
     r"lighten|set|put|give|use|keep|redo|upscale|write|swap|move|colou?r|paint|draw|erase|zoom)\b"
 )
 _BEFORE_WORDS = rf"(?=\s+(?:{_VERBS}|[-‐‑]{{2}}[a-z]|[—–][a-z]))"
-_AFTER = rf"\s*(?:$|[:：](?!\d)|[)）](?!\w)|[.,](?=\s|$)|[，、。]|[-–—](?=\s)|{_BEFORE_WORDS})"  # noqa: RUF001
+_AFTER = rf"(?:\s*(?:$|[:：](?!\d)|[)）](?!\w)|[.,](?=\s|$)|[，、。]|[-–—](?=\s))|{_BEFORE_WORDS})"
 _PICKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\s*(?:[#＃]|{_NOUN}\s*[#＃]?|n(?:umber|o\.?)\s+)(?P<pick>\d{{1,2}})(?![\d:x×/%]|[.,]\d)(?:{_AFTER}|(?=\s))",
-        rf"\s*第?(?P<pick>\d{{1,2}})\s*(?:张|張|枚目|番目|번째?)[:：,，、\s]*",
+        r"\s*第(?P<pick>\d{1,2})[张張幅][:：,，、\s]*",
+        r"\s*(?P<pick>\d{1,2})\s?(?:枚目|番目|번째?)[:：,，、\s]*",
         rf"\s*(?P<pick>\d{{1,2}}){_AFTER}",
         rf"\s*(?:the\s+)?(?P<pick>\d{{1,2}})(?:st|nd|rd|th)(?:\s+(?:one|{_NOUN}))?{_AFTER}",
         rf"\s*(?:the\s+)?(?P<word>{'|'.join(_ORDINALS)})(?:\s+(?:one|{_NOUN}))?{_AFTER}",
