@@ -31,7 +31,14 @@ export class PictureActions {
         this.#openViewer(image);
         return;
       case "delete":
-        if (await confirmed({ question: "Delete this picture for everyone? It cannot be brought back.", yes: "Delete", no: "Keep it" })) await this.#act(verb, image, message, control);
+        if (
+          await confirmed({
+            question: "Delete this picture for everyone? It cannot be brought back.",
+            yes: "Delete",
+            no: "Keep it",
+          })
+        )
+          await this.#act(verb, image, message, control);
         return;
       default: // redo, vary, finalise, undo, share, and whatever verb a newer server offers
         await this.#act(verb, image, message, control);
@@ -40,7 +47,14 @@ export class PictureActions {
 
   /** Ask for a change of the whole picture, in words. Throws an ApiError. */
   edit(image, instruction, message = null) {
-    return this.#api.act({ client_key: newKey(), channel: this.#channel(), thread: this.#threadOf(image, message), verb: "edit", image: image.id, instruction });
+    return this.#api.act({
+      client_key: newKey(),
+      channel: this.#channel(),
+      thread: this.#threadOf(image, message),
+      verb: "edit",
+      image: image.id,
+      instruction,
+    });
   }
 
   /** Open the brush, then send what was painted with its instruction. */
@@ -82,6 +96,7 @@ export class PictureActions {
     control.disabled = true;
     try {
       await this.#api.act({ client_key: newKey(), channel: this.#channel(), thread: message.thread, verb, image });
+      this.#toasts.settle();
     } catch (error) {
       if (!error.sentence) throw error;
       this.#toasts.refuse(error.sentence);

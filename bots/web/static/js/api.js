@@ -17,7 +17,10 @@ export class ApiError extends Error {
 }
 
 const RETRY_AFTER_MS = [400, 1500];
-const UNREACHABLE = { code: "unreachable", sentence: "Easel cannot be reached just now. Nothing is lost; try again in a moment." };
+const UNREACHABLE = {
+  code: "unreachable",
+  sentence: "Easel cannot be reached just now. Nothing is lost; try again in a moment.",
+};
 
 /** Talks to the server as one person. `onSignedOut` is called when the session is missing or over. */
 export class Api {
@@ -61,7 +64,9 @@ export class Api {
   }
 
   history({ channel, words, beforeUs }) {
-    return this.#call("GET", "/api/history", { query: { person: this.person, channel, q: words, before_us: beforeUs } });
+    return this.#call("GET", "/api/history", {
+      query: { person: this.person, channel, q: words, before_us: beforeUs },
+    });
   }
 
   /** Where the live events of a channel are read from, after this sequence number. */
@@ -86,9 +91,14 @@ export class Api {
       request.setRequestHeader("Content-Type", blob.type || "application/octet-stream");
       request.setRequestHeader("X-File-Name", encodeURIComponent(name));
       request.responseType = "text";
-      request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress(event.loaded / event.total));
+      request.upload.addEventListener(
+        "progress",
+        (event) => event.lengthComputable && onProgress(event.loaded / event.total),
+      );
       request.addEventListener("error", () => reject(new ApiError(0, UNREACHABLE)));
-      request.addEventListener("abort", () => reject(new ApiError(0, { code: "aborted", sentence: "The upload was stopped." })));
+      request.addEventListener("abort", () =>
+        reject(new ApiError(0, { code: "aborted", sentence: "The upload was stopped." })),
+      );
       request.addEventListener("load", () => {
         const answer = parseJson(request.responseText);
         if (request.status >= 200 && request.status < 300) resolve(answer);
@@ -100,7 +110,9 @@ export class Api {
   }
 
   async #call(method, path, { body, query } = {}) {
-    const present = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== "");
+    const present = Object.entries(query ?? {}).filter(
+      ([, value]) => value !== undefined && value !== null && value !== "",
+    );
     const address = present.length ? `${path}?${new URLSearchParams(present)}` : path;
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
     const request = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };

@@ -47,13 +47,24 @@ export class Attachments {
     const source = URL.createObjectURL(file);
     const bar = el("progress", { max: 1, value: 0, "aria-label": `Sending ${file.name}` });
     const note = el("p", { class: "attachment-note", role: "status", text: fileSize(file.size) });
-    const thumb = el("img", { class: "attachment-thumb", src: source, alt: "", on: { error: () => thumb.classList.add("broken") } });
+    const thumb = el("img", {
+      class: "attachment-thumb",
+      src: source,
+      alt: "",
+      on: { error: () => thumb.classList.add("broken") },
+    });
     const item = { id: null, failed: false, source, node: null, bar, note, abort: () => {}, done: Promise.resolve() };
     item.node = el(
       "li",
       { class: "attachment", "data-testid": "attachment" },
       thumb,
-      el("div", { class: "attachment-words" }, el("p", { class: "attachment-name", dir: "auto", text: file.name || "Pasted picture" }), note, bar),
+      el(
+        "div",
+        { class: "attachment-words" },
+        el("p", { class: "attachment-name", dir: "auto", text: file.name || "Pasted picture" }),
+        note,
+        bar,
+      ),
       iconButton("close", `Remove ${file.name || "the picture"}`, () => this.#remove(item)),
     );
     this.#items.push(item);
@@ -67,7 +78,8 @@ export class Attachments {
 
   #problem(file) {
     if (file.type && !file.type.startsWith("image/")) return "This is not a picture.";
-    if (file.size > this.#limit) return `This file has ${fileSize(file.size)}; at most ${fileSize(this.#limit)} can be read. A smaller copy will work.`;
+    if (file.size > this.#limit)
+      return `This file has ${fileSize(file.size)}; at most ${fileSize(this.#limit)} can be read. A smaller copy will work.`;
     return "";
   }
 

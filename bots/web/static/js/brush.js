@@ -34,7 +34,14 @@ export class Brush {
     });
     this.#status = el("p", { class: "visually-hidden", role: "status" });
     const longer = Math.max(image.width, image.height);
-    const size = el("input", { type: "range", min: Math.max(1, Math.round(longer * SMALLEST_PART)), max: Math.round(longer * LARGEST_PART), value: Math.round(longer * 0.06), "data-testid": "brush-size", on: { input: () => this.#resize(size) } });
+    const size = el("input", {
+      type: "range",
+      min: Math.max(1, Math.round(longer * SMALLEST_PART)),
+      max: Math.round(longer * LARGEST_PART),
+      value: Math.round(longer * 0.06),
+      "data-testid": "brush-size",
+      on: { input: () => this.#resize(size) },
+    });
     this.#radius = Number(size.value);
     this.#dialog = this.#build(image, instruction, size, onApply);
     document.body.append(this.#dialog);
@@ -46,8 +53,21 @@ export class Brush {
 
   #build(image, instruction, size, onApply) {
     const problem = el("p", { class: "edit-problem", role: "status", dir: "auto", "data-testid": "brush-problem" });
-    const field = el("input", { class: "edit-field", dir: "auto", autocomplete: "off", value: instruction, placeholder: "What should be there?", "aria-label": "What should be there?", "data-testid": "brush-instruction" });
-    const apply = el("button", { type: "submit", class: "button primary", "data-testid": "brush-apply", text: "Change it" });
+    const field = el("input", {
+      class: "edit-field",
+      dir: "auto",
+      autocomplete: "off",
+      value: instruction,
+      placeholder: "What should be there?",
+      "aria-label": "What should be there?",
+      "data-testid": "brush-instruction",
+    });
+    const apply = el("button", {
+      type: "submit",
+      class: "button primary",
+      "data-testid": "brush-apply",
+      text: "Change it",
+    });
     const form = el("form", { class: "brush-form" }, field, apply);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -60,14 +80,25 @@ export class Brush {
     return el(
       "dialog",
       { class: "dialog brush", "aria-labelledby": "brush-title", "data-testid": "brush" },
-      el("header", { class: "dialog-head" }, el("h2", { id: "brush-title", text: "Paint what to change" }), iconButton("close", "Close the brush", () => this.#dialog.close())),
+      el(
+        "header",
+        { class: "dialog-head" },
+        el("h2", { id: "brush-title", text: "Paint what to change" }),
+        iconButton("close", "Close the brush", () => this.#dialog.close()),
+      ),
       el("div", { class: "brush-stage" }, surface),
       el(
         "div",
         { class: "brush-tools" },
         el("label", { class: "brush-size" }, el("span", { text: "Brush" }), size),
-        button("Undo", () => this.#change(() => this.#mask.undo(), "Undone."), { icon: "undo", "data-testid": "brush-undo" }),
-        button("Clear", () => this.#change(() => this.#mask.clear(), "Nothing is painted."), { icon: "delete", "data-testid": "brush-clear" }),
+        button("Undo", () => this.#change(() => this.#mask.undo(), "Undone."), {
+          icon: "undo",
+          "data-testid": "brush-undo",
+        }),
+        button("Clear", () => this.#change(() => this.#mask.clear(), "Nothing is painted."), {
+          icon: "delete",
+          "data-testid": "brush-clear",
+        }),
         el("p", { class: "brush-hint", text: "Keys: arrows move, Space paints, + and − size" }),
       ),
       form,
@@ -78,7 +109,11 @@ export class Brush {
 
   async #apply(field, apply, problem, onApply) {
     const instruction = field.value.trim();
-    problem.textContent = this.#mask.isEmpty ? "Paint over the part that should change first." : instruction ? "" : "Write what should be there, for example: a red kite.";
+    problem.textContent = this.#mask.isEmpty
+      ? "Paint over the part that should change first."
+      : instruction
+        ? ""
+        : "Write what should be there, for example: a red kite.";
     if (problem.textContent || apply.disabled) return;
     apply.disabled = true;
     try {
@@ -161,7 +196,10 @@ export class Brush {
   /** Where an event happened, in the picture's own pixels. */
   #at(event) {
     const box = this.#canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) * this.#mask.width) / box.width, ((event.clientY - box.top) * this.#mask.height) / box.height];
+    return [
+      ((event.clientX - box.left) * this.#mask.width) / box.width,
+      ((event.clientY - box.top) * this.#mask.height) / box.height,
+    ];
   }
 
   #draw() {
@@ -175,7 +213,10 @@ export class Brush {
   #drawCross(context) {
     const { x, y } = this.#cross;
     const line = Math.max(2, this.#mask.width / 400);
-    for (const [colour, width] of [["#000", line * 2], ["#fff", line]]) {
+    for (const [colour, width] of [
+      ["#000", line * 2],
+      ["#fff", line],
+    ]) {
       context.strokeStyle = colour;
       context.lineWidth = width;
       context.beginPath();

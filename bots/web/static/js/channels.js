@@ -48,7 +48,18 @@ export class Channels {
         el(
           "li",
           {},
-          el("a", { href: `#${encodeURIComponent(channel.id)}`, class: "channel", "data-channel": channel.id, "data-testid": `channel-${channel.id}`, "aria-current": channel.id === current ? "page" : null }, icon("hash"), el("span", { dir: "auto", text: channel.name })),
+          el(
+            "a",
+            {
+              href: `#${encodeURIComponent(channel.id)}`,
+              class: "channel",
+              "data-channel": channel.id,
+              "data-testid": `channel-${channel.id}`,
+              "aria-current": channel.id === current ? "page" : null,
+            },
+            icon("hash"),
+            el("span", { dir: "auto", text: channel.name }),
+          ),
         ),
       ),
     );

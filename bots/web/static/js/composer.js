@@ -58,7 +58,13 @@ export class Composer {
     this.#parts.reply.replaceChildren(
       icon("reply"),
       thumb ? el("img", { src: thumb, alt: "" }) : null,
-      el("p", {}, "Replying to ", el("strong", { dir: "auto", text: message.author.name }), el("span", { class: "reply-text", dir: "auto", text: message.text })),
+      el(
+        "p",
+        {},
+        "Replying to ",
+        el("strong", { dir: "auto", text: message.author.name }),
+        el("span", { class: "reply-text", dir: "auto", text: message.text }),
+      ),
       iconButton("close", "Do not reply to it", () => {
         this.reply(null);
         this.focus();
@@ -92,6 +98,7 @@ export class Composer {
       attachments.clear();
       this.reply(null);
       this.#refusal(null);
+      this.#toasts.settle();
       form.reset();
       this.#attempt = { text: "", key: "" };
       this.#changed();
@@ -116,7 +123,7 @@ export class Composer {
       channel,
       thread,
       reply_to: this.#replyTo?.id ?? null,
-      text: byForm ? text.replace(/^\/[a-z]+\s*/, "") : text,
+      text,
       command: byForm ? command.name : null,
       options: chosen,
       attachments: attachments.ids,
@@ -144,14 +151,30 @@ export class Composer {
     if (error.status > 0) this.#attempt = { text: "", key: "" }; // refused for certain: a second try is a new request
     refusal.replaceChildren(
       icon("alert"),
-      el("div", {}, el("p", { dir: "auto", text: error.sentence }), error.choices.length ? el("div", { class: "choices" }, ...error.choices.map((choice) => this.#choice(choice))) : null),
+      el(
+        "div",
+        {},
+        el("p", { dir: "auto", text: error.sentence }),
+        error.choices.length
+          ? el("div", { class: "choices" }, ...error.choices.map((choice) => this.#choice(choice)))
+          : null,
+      ),
       iconButton("close", "Close this notice", () => this.#refusal(null)),
     );
   }
 
   #choice(choice) {
-    const pick = el("button", { type: "button", class: "choice", "data-testid": `choice-${choice.number}`, "aria-label": `Picture ${choice.number}`, on: { click: () => this.send({ pick: choice.number }) } });
-    pick.append(el("img", { src: localPath(this.#api.seen(choice.thumb)), alt: "" }), el("span", { class: "number", text: choice.number }));
+    const pick = el("button", {
+      type: "button",
+      class: "choice",
+      "data-testid": `choice-${choice.number}`,
+      "aria-label": `Picture ${choice.number}`,
+      on: { click: () => this.send({ pick: choice.number }) },
+    });
+    pick.append(
+      el("img", { src: localPath(this.#api.seen(choice.thumb)), alt: "" }),
+      el("span", { class: "number", text: choice.number }),
+    );
     return pick;
   }
 
@@ -174,12 +197,47 @@ export class Composer {
 
   #build(name, label) {
     const id = `${name}composer`;
-    const field = el("textarea", { id: `${id}-text`, class: "composer-text", rows: 1, dir: "auto", placeholder: label, "aria-label": label, "data-testid": id, spellcheck: "true", enterkeyhint: "send" });
-    const list = el("ul", { id: `${id}-slash`, class: "slash-menu", role: "listbox", "aria-label": "Commands", "data-testid": `${name}slash-menu`, hidden: true });
-    const options = el("div", { class: "options", role: "group", "aria-label": "Options", "data-testid": `${name}options`, hidden: true });
+    const field = el("textarea", {
+      id: `${id}-text`,
+      class: "composer-text",
+      rows: 1,
+      dir: "auto",
+      placeholder: label,
+      "aria-label": label,
+      "data-testid": id,
+      spellcheck: "true",
+      enterkeyhint: "send",
+    });
+    const list = el("ul", {
+      id: `${id}-slash`,
+      class: "slash-menu",
+      role: "listbox",
+      "aria-label": "Commands",
+      "data-testid": `${name}slash-menu`,
+      hidden: true,
+    });
+    const options = el("div", {
+      class: "options",
+      role: "group",
+      "aria-label": "Options",
+      "data-testid": `${name}options`,
+      hidden: true,
+    });
     const files = el("ul", { class: "attachments", "aria-label": "Pictures to send", hidden: true });
-    const chooser = el("input", { type: "file", accept: "image/*", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Choose pictures", "data-testid": `${name}file` });
-    const send = el("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send", "data-testid": `${name}send` }, icon("send"));
+    const chooser = el("input", {
+      type: "file",
+      accept: "image/*",
+      multiple: true,
+      class: "visually-hidden",
+      tabindex: "-1",
+      "aria-label": "Choose pictures",
+      "data-testid": `${name}file`,
+    });
+    const send = el(
+      "button",
+      { type: "submit", class: "send", "aria-label": "Send", title: "Send", "data-testid": `${name}send` },
+      icon("send"),
+    );
     const parts = {
       field,
       send,
@@ -188,10 +246,32 @@ export class Composer {
       count: el("p", { class: "count", role: "status" }),
       form: new OptionForm({ place: options }),
       attachments: new Attachments({ api: this.#api, place: files, fileBytes: this.#hello.limits.file_bytes }),
-      menu: new SlashMenu({ field, list, commands: this.#hello.commands, onChoose: (command) => this.fill(`/${command.name} `) }),
+      menu: new SlashMenu({
+        field,
+        list,
+        commands: this.#hello.commands,
+        onChoose: (command) => this.fill(`/${command.name} `),
+      }),
     };
     this.#parts = parts;
-    const form = el("form", { class: "composer" }, parts.refusal, list, parts.reply, files, options, el("div", { class: "composer-row" }, iconButton("attach", "Attach pictures", () => chooser.click()), chooser, field, send), parts.count);
+    const form = el(
+      "form",
+      { class: "composer" },
+      parts.refusal,
+      list,
+      parts.reply,
+      files,
+      options,
+      el(
+        "div",
+        { class: "composer-row" },
+        iconButton("attach", "Attach pictures", () => chooser.click()),
+        chooser,
+        field,
+        send,
+      ),
+      parts.count,
+    );
     this.#place.replaceChildren(form);
     this.#listen(form, field, chooser);
   }

@@ -32,12 +32,21 @@ export function icon(name) {
 
 /** A round button that shows only an icon: its label is for the tooltip and for screen readers. */
 export function iconButton(name, label, onClick, props = {}) {
-  return el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props }, icon(name));
+  return el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props },
+    icon(name),
+  );
 }
 
 /** A text button, with an icon when one is named. */
 export function button(label, onClick, { icon: iconName, class: className = "button", ...props } = {}) {
-  return el("button", { type: "button", class: className, on: { click: onClick }, ...props }, iconName ? icon(iconName) : null, el("span", { text: label }));
+  return el(
+    "button",
+    { type: "button", class: className, on: { click: onClick }, ...props },
+    iconName ? icon(iconName) : null,
+    el("span", { text: label }),
+  );
 }
 
 /** Our own path, or "" for anything else: no address that came with data leads off this server. */

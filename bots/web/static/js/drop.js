@@ -4,7 +4,11 @@ import { el } from "./dom.js";
 import { imageFiles } from "./attachments.js";
 
 export function listenForDrops(place, onFiles) {
-  const veil = el("div", { class: "drop-veil", "aria-hidden": "true", hidden: true }, el("p", { text: "Drop to attach" }));
+  const veil = el(
+    "div",
+    { class: "drop-veil", "aria-hidden": "true", hidden: true },
+    el("p", { text: "Drop to attach" }),
+  );
   place.append(veil);
   let depth = 0; // dragenter and dragleave come for every element on the way
   const carries = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");

@@ -7,14 +7,35 @@ import { button, el } from "./dom.js";
  * while the text stays. `name` prefixes the test hooks.
  */
 export function editBox({ name = "", onSend, onPaint, onClose = null }) {
-  const field = el("input", { class: "edit-field", dir: "auto", autocomplete: "off", placeholder: "What should change?", "aria-label": "What should change?", "data-testid": `${name}edit-instruction` });
+  const field = el("input", {
+    class: "edit-field",
+    dir: "auto",
+    autocomplete: "off",
+    placeholder: "What should change?",
+    "aria-label": "What should change?",
+    "data-testid": `${name}edit-instruction`,
+  });
   const problem = el("p", { class: "edit-problem", role: "status", dir: "auto" });
-  const send = el("button", { type: "submit", class: "button primary", "data-testid": `${name}edit-send`, text: "Change it" });
+  const send = el("button", {
+    type: "submit",
+    class: "button primary",
+    "data-testid": `${name}edit-send`,
+    text: "Change it",
+  });
   const box = el(
     "form",
     { class: "edit-box", "data-testid": `${name}edit-box` },
     field,
-    el("div", { class: "edit-actions" }, send, button("Paint what to change", () => onPaint(field.value.trim()), { icon: "brush", "data-testid": `${name}edit-paint` }), onClose ? button("Close", onClose, { class: "quiet" }) : null),
+    el(
+      "div",
+      { class: "edit-actions" },
+      send,
+      button("Paint what to change", () => onPaint(field.value.trim()), {
+        icon: "brush",
+        "data-testid": `${name}edit-paint`,
+      }),
+      onClose ? button("Close", onClose, { class: "quiet" }) : null,
+    ),
     problem,
   );
   box.addEventListener("submit", async (event) => {

@@ -89,7 +89,11 @@ export class EventStream {
     this.#abort = new AbortController();
     let watch = this.#watch();
     try {
-      const response = await fetch(this.#path(), { signal: this.#abort.signal, headers: { Accept: "text/event-stream" }, cache: "no-store" });
+      const response = await fetch(this.#path(), {
+        signal: this.#abort.signal,
+        headers: { Accept: "text/event-stream" },
+        cache: "no-store",
+      });
       if (!response.ok) return response.status;
       const parser = new EventParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -20,7 +20,9 @@ export function showGate(place, app) {
       { class: "gate-card", "data-testid": "gate" },
       el("span", { class: "empty-mark", "aria-hidden": "true" }, icon("easel")),
       el("h1", { text: "Almost there" }),
-      el("p", { text: "Easel is running. To come in, open the link that it printed in its terminal when it started: it ends in #token= and a long word." }),
+      el("p", {
+        text: "Easel is running. To come in, open the link that it printed in its terminal when it started: it ends in #token= and a long word.",
+      }),
       el("p", { text: "Somebody else runs this Easel? Ask them for the link." }),
       button("Try again", () => location.reload(), { class: "button primary" }),
     ),
@@ -32,5 +34,14 @@ export function showGate(place, app) {
 export function showTrouble(place, app, sentence) {
   app.hidden = true;
   place.hidden = false;
-  place.replaceChildren(el("div", { class: "gate-card", "data-testid": "gate" }, el("span", { class: "empty-mark", "aria-hidden": "true" }, icon("easel")), el("h1", { text: "Not reachable" }), el("p", { text: sentence }), button("Try again", () => location.reload(), { class: "button primary" })));
+  place.replaceChildren(
+    el(
+      "div",
+      { class: "gate-card", "data-testid": "gate" },
+      el("span", { class: "empty-mark", "aria-hidden": "true" }, icon("easel")),
+      el("h1", { text: "Not reachable" }),
+      el("p", { text: sentence }),
+      button("Try again", () => location.reload(), { class: "button primary" }),
+    ),
+  );
 }

@@ -23,7 +23,10 @@ export class History {
   show() {
     const grid = el("ul", { class: "history-grid", "aria-label": "Earlier pictures" });
     const note = el("p", { class: "history-note", role: "status" });
-    const more = button("Show more", () => this.#load({ grid, note, more, words: field.value.trim(), on: true }), { class: "button", hidden: true });
+    const more = button("Show more", () => this.#load({ grid, note, more, words: field.value.trim(), on: true }), {
+      class: "button",
+      hidden: true,
+    });
     let timer = 0;
     const field = el("input", {
       type: "search",
@@ -39,7 +42,12 @@ export class History {
         },
       },
     });
-    this.#panel.open({ holds: "history", title: "History", content: [el("div", { class: "history" }, field, note, grid, more)], onClose: () => clearTimeout(timer) });
+    this.#panel.open({
+      holds: "history",
+      title: "History",
+      content: [el("div", { class: "history" }, field, note, grid, more)],
+      onClose: () => clearTimeout(timer),
+    });
     field.focus();
     return this.#load({ grid, note, more, words: "" });
   }
@@ -56,7 +64,10 @@ export class History {
         this.#images = [];
         grid.replaceChildren();
       }
-      this.#append(grid, answer.images.filter((image) => !image.deleted && !this.#images.some((known) => known.id === image.id)));
+      this.#append(
+        grid,
+        answer.images.filter((image) => !image.deleted && !this.#images.some((known) => known.id === image.id)),
+      );
       more.hidden = !answer.more;
       note.textContent = this.#images.length ? "" : words ? "No picture matches these words." : "No pictures here yet.";
     } catch (error) {
@@ -68,8 +79,15 @@ export class History {
   #append(grid, images) {
     for (const image of images) {
       const index = this.#images.push(image) - 1;
-      const open = el("button", { type: "button", class: "history-item", "data-testid": "history-item", on: { click: () => this.#open(this.#images, index) } });
-      open.append(el("img", { src: localPath(this.#api.seen(image.thumb)), alt: image.alt, loading: "lazy", decoding: "async" }));
+      const open = el("button", {
+        type: "button",
+        class: "history-item",
+        "data-testid": "history-item",
+        on: { click: () => this.#open(this.#images, index) },
+      });
+      open.append(
+        el("img", { src: localPath(this.#api.seen(image.thumb)), alt: image.alt, loading: "lazy", decoding: "async" }),
+      );
       grid.append(el("li", {}, open));
     }
   }

@@ -33,7 +33,9 @@ export class MessageLog {
     this.thread = thread;
     this.#seen = seen;
     this.#acts = acts;
-    this.#older = onOlder ? button("Show earlier messages", onOlder, { class: "quiet older", hidden: true, "data-testid": "older" }) : null;
+    this.#older = onOlder
+      ? button("Show earlier messages", onOlder, { class: "quiet older", hidden: true, "data-testid": "older" })
+      : null;
     const newer = button("New messages", () => this.toEnd(), { class: "newer", hidden: true });
     place.replaceChildren(...[this.#older, this.#place, newer].filter(Boolean));
     this.newer = newer;
@@ -45,7 +47,8 @@ export class MessageLog {
     this.#place.addEventListener("keydown", (event) => this.#key(event), { signal });
     // Pictures arrive after their message and may change its height; a reader at the end stays at the end.
     this.#place.addEventListener("load", () => this.#following && this.toEnd(), { signal, capture: true });
-    for (const message of [...(thread ? [store.message(thread)] : []), ...store.list(thread)]) if (message) this.#take(message);
+    for (const message of [...(thread ? [store.message(thread)] : []), ...store.list(thread)])
+      if (message) this.#take(message);
     this.toEnd();
   }
 
@@ -157,7 +160,11 @@ export class MessageLog {
     old.replaceWith(fresh);
     if (editing && !message.deleted) fresh.querySelector(".message-main").append(editing.box);
     if (!focused) return;
-    const again = focused.isConnected ? focused : fresh.querySelector(focused.dataset?.testid ? `[data-testid="${focused.dataset.testid}"]` : "[tabindex='none']");
+    const again = focused.isConnected
+      ? focused
+      : fresh.querySelector(
+          focused.dataset?.testid ? `[data-testid="${focused.dataset.testid}"]` : "[tabindex='none']",
+        );
     (again ?? fresh).focus({ preventScroll: true });
   }
 
@@ -194,9 +201,18 @@ export class MessageLog {
 
   #group(article) {
     const message = this.#store.message(article.dataset.messageId);
-    const before = article.previousElementSibling ? this.#store.message(article.previousElementSibling.dataset.messageId) : null;
+    const before = article.previousElementSibling
+      ? this.#store.message(article.previousElementSibling.dataset.messageId)
+      : null;
     const sameDay = before !== null && dayKey(before.created_at_us) === dayKey(message.created_at_us);
-    const together = sameDay && before.author.id === message.author.id && before.only_for === message.only_for && !message.reply_preview && message.created_at_us - before.created_at_us < TOGETHER_US;
+    const together =
+      sameDay &&
+      message.kind === "said" &&
+      before.kind === "said" &&
+      before.author.id === message.author.id &&
+      before.only_for === message.only_for &&
+      !message.reply_preview &&
+      message.created_at_us - before.created_at_us < TOGETHER_US;
     article.classList.toggle("grouped", together);
     const day = article.querySelector(".day");
     day.hidden = sameDay;
@@ -211,7 +227,14 @@ export class MessageLog {
 
   #key(event) {
     const article = event.target.closest?.("[data-message-id]");
-    if (!article || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+    if (
+      !article ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)
+    )
+      return;
     const message = this.#store.message(article.dataset.messageId);
     const to = { ArrowUp: article.previousElementSibling, ArrowDown: article.nextElementSibling }[event.key];
     if (to && event.target === article) this.#moveTo(article, to);

@@ -31,10 +31,20 @@ class Page {
     this.store = new Store();
     this.toasts = new Toasts(place("toasts"));
     this.panel = new Panel(place("panel"));
-    this.room = new Room({ api, store: this.store, banner: place("banner"), onSignedOut: () => showGate(place("gate"), place("app")) });
+    this.room = new Room({
+      api,
+      store: this.store,
+      banner: place("banner"),
+      onSignedOut: () => showGate(place("gate"), place("app")),
+    });
     this.quota = new QuotaMeter({ api, place: place("quota") });
     this.people = new People({ select: place("person"), onChoose: (person) => this.#become(person) });
-    this.channels = new Channels({ list: place("channels"), sidebar: place("sidebar"), opener: place("open-sidebar"), onChoose: (id) => this.#go(id) });
+    this.channels = new Channels({
+      list: place("channels"),
+      sidebar: place("sidebar"),
+      opener: place("open-sidebar"),
+      onChoose: (id) => this.#go(id),
+    });
     this.#pictures();
     this.#conversation();
     this.#listen();
@@ -57,8 +67,20 @@ class Page {
       onEdit: (image, instruction) => this.actions.edit(image, instruction),
       onPaint: (image, instruction) => this.actions.paint(image, instruction),
     });
-    this.actions = new PictureActions({ api: this.api, store: this.store, toasts: this.toasts, channel, openViewer: (id) => this.#view(id), brush });
-    this.history = new History({ api: this.api, panel: this.panel, channel, open: (images, at) => this.viewer.open(images, at) });
+    this.actions = new PictureActions({
+      api: this.api,
+      store: this.store,
+      toasts: this.toasts,
+      channel,
+      openViewer: (id) => this.#view(id),
+      brush,
+    });
+    this.history = new History({
+      api: this.api,
+      panel: this.panel,
+      channel,
+      open: (images, at) => this.viewer.open(images, at),
+    });
   }
 
   #conversation() {
@@ -75,8 +97,22 @@ class Page {
       jump: (id) => this.#jump(id),
     };
     this.threads = new Threads({ api, hello, panel, store, toasts, acts, channel });
-    this.log = new MessageLog({ place: place("log"), store, seen: (url) => api.seen(url), acts, onOlder: () => this.#older() });
-    this.composer = new Composer({ api, hello, place: place("composer-place"), where: () => ({ channel: channel(), thread: null }), toasts, label: "Message, or / for commands", onSent: () => this.log.toEnd() });
+    this.log = new MessageLog({
+      place: place("log"),
+      store,
+      seen: (url) => api.seen(url),
+      acts,
+      onOlder: () => this.#older(),
+    });
+    this.composer = new Composer({
+      api,
+      hello,
+      place: place("composer-place"),
+      where: () => ({ channel: channel(), thread: null }),
+      toasts,
+      label: "Message, or / for commands",
+      onSent: () => this.log.toEnd(),
+    });
     this.empty = emptyChannel((prompt) => this.composer.fill(prompt));
     this.empty.hidden = true;
     place("log").prepend(this.empty);
@@ -87,7 +123,9 @@ class Page {
       this.empty.hidden = true;
       if (event.detail.kind !== "said") this.quota.refreshSoon();
     });
-    place("open-history").addEventListener("click", () => (this.panel.holds === "history" ? this.panel.close() : this.history.show()));
+    place("open-history").addEventListener("click", () =>
+      this.panel.holds === "history" ? this.panel.close() : this.history.show(),
+    );
     place("open-help").addEventListener("click", () => showHelp(this.hello));
     window.addEventListener("hashchange", () => this.#enter(this.#channelOfAddress()));
     document.querySelector("[data-skip]").addEventListener("click", (event) => {
@@ -95,8 +133,14 @@ class Page {
       this.composer.focus();
     });
     listenForDrops(place("room"), (files) => this.composer.attach(files));
-    listenForKeys({ onSlash: () => this.composer.fill("/"), onHelp: () => showHelp(this.hello), onMessages: (event) => this.#toMessages(event) });
-    new MutationObserver(() => place("open-history").setAttribute("aria-expanded", String(this.panel.holds === "history"))).observe(place("panel"), { attributes: true });
+    listenForKeys({
+      onSlash: () => this.composer.fill("/"),
+      onHelp: () => showHelp(this.hello),
+      onMessages: (event) => this.#toMessages(event),
+    });
+    new MutationObserver(() =>
+      place("open-history").setAttribute("aria-expanded", String(this.panel.holds === "history")),
+    ).observe(place("panel"), { attributes: true });
   }
 
   async #enter(channel) {

@@ -26,7 +26,12 @@ export function renderMessage(message, context) {
     "aria-labelledby": head,
     tabindex: "-1",
   });
-  article.append(el("p", { class: "day", hidden: true }), avatar(message.author), el("div", { class: "message-main" }, heading(message, head), ...body(message, context)), toolbar(message, context));
+  article.append(
+    el("p", { class: "day", hidden: true }),
+    avatar(message.author),
+    el("div", { class: "message-main" }, heading(message, head), ...body(message, context)),
+    toolbar(message, context),
+  );
   return article;
 }
 
@@ -50,16 +55,25 @@ function heading(message, id) {
     { class: "message-head", id },
     el("strong", { class: "author", dir: "auto", text: message.author.name }),
     message.author.kind === "easel" ? el("span", { class: "badge", text: "app" }) : null,
-    el("time", { datetime: new Date(message.created_at_us / 1000).toISOString(), title: moment(message.created_at_us), text: timeOfDay(message.created_at_us) }),
+    el("time", {
+      datetime: new Date(message.created_at_us / 1000).toISOString(),
+      title: moment(message.created_at_us),
+      text: timeOfDay(message.created_at_us),
+    }),
     message.only_for ? el("span", { class: "only-you" }, icon("lock"), "Only you can see this") : null,
   );
 }
 
 function avatar(author) {
-  if (author.kind === "easel") return el("span", { class: "avatar avatar-easel", "aria-hidden": "true" }, icon("easel"));
+  if (author.kind === "easel")
+    return el("span", { class: "avatar avatar-easel", "aria-hidden": "true" }, icon("easel"));
   let sum = 0;
   for (const letter of author.id) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
-  return el("span", { class: `avatar avatar-${sum % AVATARS}`, "aria-hidden": "true", text: [...author.name][0] ?? "?" });
+  return el("span", {
+    class: `avatar avatar-${sum % AVATARS}`,
+    "aria-hidden": "true",
+    text: [...author.name][0] ?? "?",
+  });
 }
 
 function body(message, context) {
@@ -70,12 +84,21 @@ function body(message, context) {
   if (message.attachments.length) parts.push(attached(message, context));
   if (message.kind === "working") parts.push(working(message, context));
   if (message.images.length) parts.push(...pictures(message, context));
-  if (message.remarks.length) parts.push(el("ul", { class: "remarks" }, ...message.remarks.map((remark) => el("li", { dir: "auto", text: remark }))));
+  if (message.remarks.length)
+    parts.push(
+      el("ul", { class: "remarks" }, ...message.remarks.map((remark) => el("li", { dir: "auto", text: remark }))),
+    );
   if (message.footer) parts.push(el("p", { class: "footer", dir: "auto", text: message.footer }));
   const shown = message.images.filter((image) => !image.deleted);
   parts.push(...buttons(message, context, shown));
   if (message.replies > 0 && !context.inThread) {
-    parts.push(button(replies(message.replies), context.onThread, { icon: "thread", class: "thread-link", "data-testid": "open-thread" }));
+    parts.push(
+      button(replies(message.replies), context.onThread, {
+        icon: "thread",
+        class: "thread-link",
+        "data-testid": "open-thread",
+      }),
+    );
   }
   return parts;
 }
@@ -94,7 +117,12 @@ function quoted(message, context) {
   const thumb = localPath(context.seen(preview.thumb));
   return el(
     "button",
-    { type: "button", class: "quoted", "data-testid": "reply-preview", on: { click: () => context.onJump(message.reply_to) } },
+    {
+      type: "button",
+      class: "quoted",
+      "data-testid": "reply-preview",
+      on: { click: () => context.onJump(message.reply_to) },
+    },
     icon("reply"),
     thumb ? el("img", { src: thumb, alt: "" }) : null,
     el("span", { class: "visually-hidden", text: "In reply to " }),
@@ -109,7 +137,14 @@ function attached(message, context) {
     { class: "attached" },
     ...message.attachments.map((file) => {
       const box = fitInside(file.width || 200, file.height || 200, LARGEST_OF_SEVERAL_PX, LARGEST_OF_SEVERAL_PX);
-      const picture = el("img", { src: localPath(context.seen(file.thumb || file.url)), alt: file.alt || `Attached picture ${file.name}`, width: box.width, height: box.height, loading: "lazy", decoding: "async" });
+      const picture = el("img", {
+        src: localPath(context.seen(file.thumb || file.url)),
+        alt: file.alt || `Attached picture ${file.name}`,
+        width: box.width,
+        height: box.height,
+        loading: "lazy",
+        decoding: "async",
+      });
       return el("a", { href: localPath(context.seen(file.url)), target: "_blank", rel: "noopener" }, picture);
     }),
   );
@@ -120,7 +155,21 @@ function working(message, context) {
     "div",
     { class: "working" },
     el("div", { class: "working-frame", "aria-hidden": "true" }, el("span", { class: "shimmer" })),
-    el("div", { class: "working-line" }, el("span", { class: "pulse", "aria-hidden": "true" }), el("span", { class: "stage-words", "data-testid": "stage" }), message.job ? el("button", { type: "button", class: "button", "data-testid": "cancel", text: "Cancel", on: { click: (event) => context.onCancel(event.currentTarget) } }) : null),
+    el(
+      "div",
+      { class: "working-line" },
+      el("span", { class: "pulse", "aria-hidden": "true" }),
+      el("span", { class: "stage-words", "data-testid": "stage" }),
+      message.job
+        ? el("button", {
+            type: "button",
+            class: "button",
+            "data-testid": "cancel",
+            text: "Cancel",
+            on: { click: (event) => context.onCancel(event.currentTarget) },
+          })
+        : null,
+    ),
   );
   updateWorking(place, message, context.progress, context.seen);
   return place;
@@ -128,8 +177,20 @@ function working(message, context) {
 
 function pictures(message, context) {
   const several = message.images.length > 1;
-  const group = el("div", { class: several ? "pictures several" : "pictures", role: several ? "group" : null, "aria-label": several ? `${message.images.length} pictures: choose one to work with it` : null });
-  for (const image of message.images) group.append(image.deleted ? el("p", { class: "gone", text: several ? `Picture ${image.number} was deleted.` : "This picture was deleted." }) : picture(image, several, context));
+  const group = el("div", {
+    class: several ? "pictures several" : "pictures",
+    role: several ? "group" : null,
+    "aria-label": several ? `${message.images.length} pictures: choose one to work with it` : null,
+  });
+  for (const image of message.images)
+    group.append(
+      image.deleted
+        ? el("p", {
+            class: "gone",
+            text: several ? `Picture ${image.number} was deleted.` : "This picture was deleted.",
+          })
+        : picture(image, several, context),
+    );
   return [group];
 }
 
@@ -137,7 +198,15 @@ function picture(image, several, context) {
   const most = several ? LARGEST_OF_SEVERAL_PX : LARGEST_PX;
   const box = fitInside(image.width, image.height, most, most);
   const chosen = several && context.selected === image.id;
-  const shown = el("img", { src: localPath(context.seen(several ? image.thumb || image.url : image.url)), alt: image.alt, width: box.width, height: box.height, decoding: "async", "data-testid": "picture", "data-image-id": image.id });
+  const shown = el("img", {
+    src: localPath(context.seen(several ? image.thumb || image.url : image.url)),
+    alt: image.alt,
+    width: box.width,
+    height: box.height,
+    decoding: "async",
+    "data-testid": "picture",
+    "data-image-id": image.id,
+  });
   shown.style.aspectRatio = `${image.width} / ${image.height}`;
   const frame = el(
     "button",
@@ -146,9 +215,19 @@ function picture(image, several, context) {
       class: chosen ? "picture chosen" : "picture",
       "aria-pressed": several ? String(chosen) : null,
       title: several && !chosen ? `Choose picture ${image.number}` : "Open",
-      on: { click: () => (several && !chosen ? context.onSelect(image) : context.onOpen(image)), dblclick: () => context.onOpen(image) },
+      on: {
+        click: () => (several && !chosen ? context.onSelect(image) : context.onOpen(image)),
+        dblclick: () => context.onOpen(image),
+      },
     },
-    several ? el("span", { class: "number" }, el("span", { class: "visually-hidden", text: "Picture " }), String(image.number)) : null,
+    several
+      ? el(
+          "span",
+          { class: "number" },
+          el("span", { class: "visually-hidden", text: "Picture " }),
+          String(image.number),
+        )
+      : null,
     shown,
   );
   return frame;
@@ -158,14 +237,21 @@ function buttons(message, context, shown) {
   const several = message.images.length > 1;
   const chosen = several ? context.selected : (shown[0]?.id ?? null);
   const mine = message.buttons.filter((one) => one.image === null || one.image === chosen);
-  if (several && !mine.length && shown.length && message.buttons.length) return [el("p", { class: "hint", text: "Choose a picture to edit, vary or finish it." })];
+  if (several && !mine.length && shown.length && message.buttons.length)
+    return [el("p", { class: "hint", text: "Choose a picture to edit, vary or finish it." })];
   if (!mine.length) return [];
   const label = several && chosen ? `Picture ${shown.find((image) => image.id === chosen)?.number ?? ""}` : "Picture";
   return [
     el(
       "div",
       { class: "buttons", role: "group", "aria-label": label },
-      ...mine.map((one) => button(one.label, (event) => context.onVerb(one.verb, one.image, event.currentTarget), { icon: one.verb, "data-testid": `btn-${one.verb}`, class: one.verb === "delete" ? "button danger" : "button" })),
+      ...mine.map((one) =>
+        button(one.label, (event) => context.onVerb(one.verb, one.image, event.currentTarget), {
+          icon: one.verb,
+          "data-testid": `btn-${one.verb}`,
+          class: one.verb === "delete" ? "button danger" : "button",
+        }),
+      ),
     ),
   ];
 }

@@ -6,7 +6,9 @@ const ELSEWHERE = new Set(["image", "images"]); // the paper clip and the reply
 
 /** Options that become chips: all but pictures, and but the words, which are what is typed. */
 export function chipOptions(command) {
-  const words = command.options.find((option) => option.kind === "text" && option.required) ?? command.options.find((option) => option.kind === "text");
+  const words =
+    command.options.find((option) => option.kind === "text" && option.required) ??
+    command.options.find((option) => option.kind === "text");
   return command.options.filter((option) => option !== words && !ELSEWHERE.has(option.kind));
 }
 
@@ -52,7 +54,7 @@ export class OptionForm {
       case "choice":
         return this.#select(option);
       case "integer":
-        return this.#stepper(option);
+        return option.maximum === null ? this.#input(option, "number") : this.#stepper(option);
       case "flag":
         return this.#switch(option);
       default:
@@ -63,11 +65,20 @@ export class OptionForm {
   #select(option) {
     const select = el(
       "select",
-      { name: option.name, "data-testid": `option-${option.name}`, on: { change: () => this.#set(option, select.value, chip) } },
+      {
+        name: option.name,
+        "data-testid": `option-${option.name}`,
+        on: { change: () => this.#set(option, select.value, chip) },
+      },
       el("option", { value: "", text: "any" }),
       ...option.choices.map((choice) => el("option", { value: choice.value, text: choice.label })),
     );
-    const chip = el("label", { class: "chip", title: option.summary }, el("span", { class: "chip-name", text: spoken(option.name) }), select);
+    const chip = el(
+      "label",
+      { class: "chip", title: option.summary },
+      el("span", { class: "chip-name", text: spoken(option.name) }),
+      select,
+    );
     return chip;
   }
 
@@ -86,26 +97,62 @@ export class OptionForm {
       "div",
       { class: "chip stepper", role: "group", "aria-label": spoken(option.name), title: option.summary },
       el("span", { class: "chip-name", text: spoken(option.name) }),
-      el("button", { type: "button", class: "step", "aria-label": `Fewer: ${spoken(option.name)}`, text: "−", on: { click: () => change(-1) } }),
+      el("button", {
+        type: "button",
+        class: "step",
+        "aria-label": `Fewer: ${spoken(option.name)}`,
+        text: "−",
+        on: { click: () => change(-1) },
+      }),
       shown,
-      el("button", { type: "button", class: "step", "aria-label": `More: ${spoken(option.name)}`, text: "+", on: { click: () => change(1) } }),
+      el("button", {
+        type: "button",
+        class: "step",
+        "aria-label": `More: ${spoken(option.name)}`,
+        text: "+",
+        on: { click: () => change(1) },
+      }),
     );
     return chip;
   }
 
   #switch(option) {
-    const chip = button(spoken(option.name), () => {
-      const on = !this.#values[option.name];
-      chip.setAttribute("aria-checked", String(on));
-      this.#set(option, on, chip);
-    }, { class: "chip switch", role: "switch", "aria-checked": "false", title: option.summary, "data-testid": `option-${option.name}` });
+    const chip = button(
+      spoken(option.name),
+      () => {
+        const on = !this.#values[option.name];
+        chip.setAttribute("aria-checked", String(on));
+        this.#set(option, on, chip);
+      },
+      {
+        class: "chip switch",
+        role: "switch",
+        "aria-checked": "false",
+        title: option.summary,
+        "data-testid": `option-${option.name}`,
+      },
+    );
     chip.prepend(el("span", { class: "knob", "aria-hidden": "true" }));
     return chip;
   }
 
-  #input(option) {
-    const input = el("input", { name: option.name, size: 10, dir: "auto", autocomplete: "off", "data-testid": `option-${option.name}`, on: { input: () => this.#set(option, input.value.trim(), chip) } });
-    const chip = el("label", { class: "chip", title: option.summary }, el("span", { class: "chip-name", text: spoken(option.name) }), input);
+  #input(option, type = "text") {
+    const value = () => (type === "number" && input.value !== "" ? Number(input.value) : input.value.trim());
+    const input = el("input", {
+      type,
+      name: option.name,
+      size: 10,
+      dir: "auto",
+      autocomplete: "off",
+      "data-testid": `option-${option.name}`,
+      on: { input: () => this.#set(option, value(), chip) },
+    });
+    const chip = el(
+      "label",
+      { class: "chip", title: option.summary },
+      el("span", { class: "chip-name", text: spoken(option.name) }),
+      input,
+    );
     return chip;
   }
 }

@@ -32,7 +32,15 @@ export class Panel {
     this.#place.dataset.holds = holds;
     this.#place.setAttribute("aria-labelledby", "panel-title");
     this.#place.setAttribute("data-testid", holds);
-    this.#place.replaceChildren(el("header", { class: "panel-head" }, heading, iconButton("close", "Close", () => this.close(), { "data-testid": "panel-close" })), ...content);
+    this.#place.replaceChildren(
+      el(
+        "header",
+        { class: "panel-head" },
+        heading,
+        iconButton("close", "Close", () => this.close(), { "data-testid": "panel-close" }),
+      ),
+      ...content,
+    );
     this.#place.hidden = false;
     heading.focus();
   }

@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 import { amount } from "./words.js";
 
 const SETTLE_MS = 250; // several results in a row are one question to the server
+const LOW = 0.2; // from here on the gauge warns
 
 export class QuotaMeter {
   #api;
@@ -59,8 +60,28 @@ export class QuotaMeter {
       el(
         "details",
         { class: "quota-details", open: wasOpen },
-        el("summary", { "data-testid": "quota", title: shown.label }, bar(shown), el("span", { class: "quota-text" }, el("span", { text: leftWords(shown) }), shown.resets ? el("small", { text: `resets ${shown.resets}` }) : null)),
-        el("div", { class: "quota-popover" }, el("p", { class: "popover-title", text: "What you may still do here" }), ...allowances.map(line)),
+        el(
+          "summary",
+          { "data-testid": "quota", title: shown.label },
+          gauge(shown),
+          el(
+            "span",
+            { class: "quota-text" },
+            el(
+              "span",
+              {},
+              leftNumbers(shown),
+              today(shown) ? el("span", { class: "wide-only", text: " today" }) : null,
+            ),
+            shown.resets ? el("small", { text: `resets ${shown.resets}` }) : null,
+          ),
+        ),
+        el(
+          "div",
+          { class: "quota-popover" },
+          el("p", { class: "popover-title", text: "What you may still do here" }),
+          ...allowances.map(line),
+        ),
       ),
     );
   }
@@ -70,21 +91,55 @@ export class QuotaMeter {
 export function tightest(allowances) {
   const lasting = allowances.filter((allowance) => allowance.unit !== "jobs");
   const part = (allowance) => (allowance.cap > 0 ? allowance.remaining / allowance.cap : 0);
-  return [...(lasting.length ? lasting : allowances)].sort((a, b) => part(a) - part(b) || Number(b.unit === "images") - Number(a.unit === "images"))[0] ?? null;
+  return (
+    [...(lasting.length ? lasting : allowances)].sort(
+      (a, b) => part(a) - part(b) || Number(b.unit === "images") - Number(a.unit === "images"),
+    )[0] ?? null
+  );
 }
 
-/** "24 of 30 left today", in the words of the limit's own label where it names its day. */
+/** "24 of 30 left today". */
 export function leftWords(allowance) {
-  const left = `${amount(allowance.unit, allowance.remaining)} of ${amount(allowance.unit, allowance.cap)} left`;
-  return /\bday\b/.test(allowance.label) && !/rolling|24 hours/.test(allowance.label) ? `${left} today` : left;
+  return leftNumbers(allowance) + (today(allowance) ? " today" : "");
 }
 
-function bar(allowance) {
-  const meter = el("meter", { min: 0, max: Math.max(1, allowance.cap), value: allowance.remaining, low: allowance.cap * 0.2, optimum: allowance.cap, "aria-label": allowance.label });
-  meter.textContent = leftWords(allowance);
-  return meter;
+function leftNumbers(allowance) {
+  return `${amount(allowance.unit, allowance.remaining)} of ${amount(allowance.unit, allowance.cap)} left`;
+}
+
+/** The interface names no window; a calendar day's limit says so in its label. */
+function today(allowance) {
+  return /\bday\b/.test(allowance.label) && !/rolling|hours/.test(allowance.label);
+}
+
+function gauge(allowance) {
+  const left = allowance.cap > 0 ? Math.min(1, allowance.remaining / allowance.cap) : 0;
+  const fill = el("span", { class: "gauge-fill" });
+  fill.style.inlineSize = `${left * 100}%`;
+  return el(
+    "span",
+    {
+      class: left <= LOW ? "gauge low" : "gauge",
+      role: "meter",
+      "aria-label": allowance.label,
+      "aria-valuemin": 0,
+      "aria-valuemax": Math.max(1, allowance.cap),
+      "aria-valuenow": allowance.remaining,
+      "aria-valuetext": leftWords(allowance),
+    },
+    fill,
+  );
 }
 
 function line(allowance) {
-  return el("div", { class: "quota-line" }, el("p", { text: allowance.label }), bar(allowance), el("p", { class: "quota-fine", text: [leftWords(allowance), allowance.resets ? `resets ${allowance.resets}` : ""].filter(Boolean).join(" · ") }));
+  return el(
+    "div",
+    { class: "quota-line" },
+    el("p", { text: allowance.label }),
+    gauge(allowance),
+    el("p", {
+      class: "quota-fine",
+      text: [leftWords(allowance), allowance.resets ? `resets ${allowance.resets}` : ""].filter(Boolean).join(" · "),
+    }),
+  );
 }

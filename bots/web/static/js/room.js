@@ -67,6 +67,7 @@ export class Room {
     clearTimeout(this.#bannerTimer);
     if (state === "signed-out") this.#onSignedOut();
     else if (state === "live") this.#banner.textContent = "";
-    else if (!this.#banner.textContent) this.#bannerTimer = setTimeout(() => (this.#banner.textContent = "Reconnecting…"), BANNER_AFTER_MS);
+    else if (!this.#banner.textContent)
+      this.#bannerTimer = setTimeout(() => (this.#banner.textContent = "Reconnecting…"), BANNER_AFTER_MS);
   }
 }

@@ -91,7 +91,14 @@ export class SlashMenu {
       ...this.#shown.map((command, index) =>
         el(
           "li",
-          { role: "option", id: `${this.#list.id}-${command.name}`, class: "slash-item", "data-index": index, "data-testid": `slash-item-${command.name}`, "aria-selected": String(index === this.#active) },
+          {
+            role: "option",
+            id: `${this.#list.id}-${command.name}`,
+            class: "slash-item",
+            "data-index": index,
+            "data-testid": `slash-item-${command.name}`,
+            "aria-selected": String(index === this.#active),
+          },
           el("span", { class: "slash-name", text: `/${command.name}` }),
           el("span", { class: "slash-summary", text: command.summary }),
         ),

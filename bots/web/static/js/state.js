@@ -68,7 +68,9 @@ export class Store extends EventTarget {
 
   /** All pictures that are still there, oldest first, threads included. */
   images() {
-    return [...this.#messages.values()].sort(inOrder).flatMap((message) => message.images.filter((image) => !image.deleted));
+    return [...this.#messages.values()]
+      .sort(inOrder)
+      .flatMap((message) => message.images.filter((image) => !image.deleted));
   }
 }
 

@@ -35,8 +35,23 @@ export class Threads {
     const root = message.thread ?? message.id;
     const place = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "Thread" });
     const box = el("div", {});
-    const log = new MessageLog({ place, store: this.#store, thread: root, seen: (url) => this.#api.seen(url), acts: this.#acts });
-    this.#composer = new Composer({ api: this.#api, hello: this.#hello, place: box, where: () => ({ channel: this.#channel(), thread: root }), toasts: this.#toasts, name: "thread-", label: "Reply in this thread", onSent: () => log.toEnd() });
+    const log = new MessageLog({
+      place,
+      store: this.#store,
+      thread: root,
+      seen: (url) => this.#api.seen(url),
+      acts: this.#acts,
+    });
+    this.#composer = new Composer({
+      api: this.#api,
+      hello: this.#hello,
+      place: box,
+      where: () => ({ channel: this.#channel(), thread: root }),
+      toasts: this.#toasts,
+      name: "thread-",
+      label: "Reply in this thread",
+      onSent: () => log.toEnd(),
+    });
     this.#panel.open({ holds: "thread", title: "Thread", content: [place, box], onClose: () => log.close() });
     this.#composer.focus();
     try {

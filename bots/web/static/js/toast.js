@@ -21,6 +21,11 @@ export class Toasts {
     this.#show(sentence, "news", SHORT_MS);
   }
 
+  /** The person went on and it worked: what was refused before is history. */
+  settle() {
+    for (const toast of [...this.#place.querySelectorAll(".toast-refusal")]) toast.remove();
+  }
+
   #show(sentence, kind, leaveAfterMs) {
     for (const old of this.#place.children) if (old.dataset.sentence === sentence) old.remove();
     const toast = el(

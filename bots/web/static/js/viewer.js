@@ -53,17 +53,48 @@ export class Viewer {
         "header",
         { class: "dialog-head" },
         el("p", { class: "viewer-count", "data-part": "count", role: "status" }),
-        iconButton("previous", "Previous picture", () => this.#show(this.#at - 1), { "data-part": "previous", "data-testid": "viewer-previous" }),
-        iconButton("next", "Next picture", () => this.#show(this.#at + 1), { "data-part": "next", "data-testid": "viewer-next" }),
-        el("button", { type: "button", class: "button", "data-part": "zoom", "data-testid": "viewer-zoom", "aria-pressed": "false", text: "100 %", on: { click: () => this.#zoom() } }),
-        el("a", { class: "button", "data-part": "download", "data-testid": "viewer-download", download: "", text: "Download" }),
+        iconButton("previous", "Previous picture", () => this.#show(this.#at - 1), {
+          "data-part": "previous",
+          "data-testid": "viewer-previous",
+        }),
+        iconButton("next", "Next picture", () => this.#show(this.#at + 1), {
+          "data-part": "next",
+          "data-testid": "viewer-next",
+        }),
+        el("button", {
+          type: "button",
+          class: "button",
+          "data-part": "zoom",
+          "data-testid": "viewer-zoom",
+          "aria-pressed": "false",
+          text: "100 %",
+          on: { click: () => this.#zoom() },
+        }),
+        el("a", {
+          class: "button",
+          "data-part": "download",
+          "data-testid": "viewer-download",
+          download: "",
+          text: "Download",
+        }),
         iconButton("close", "Close the viewer", () => this.#dialog.close(), { "data-testid": "viewer-close" }),
       ),
       el(
         "div",
         { class: "viewer-body" },
-        el("div", { class: "viewer-stage", "data-part": "viewer-stage", tabindex: "0", role: "group", "aria-label": "Picture. Left and right show its neighbours, Z zooms." }),
-        el("div", { class: "viewer-side" }, el("div", { "data-part": "details", class: "viewer-details", "data-testid": "details" }), box.box),
+        el("div", {
+          class: "viewer-stage",
+          "data-part": "viewer-stage",
+          tabindex: "0",
+          role: "group",
+          "aria-label": "Picture. Left and right show its neighbours, Z zooms.",
+        }),
+        el(
+          "div",
+          { class: "viewer-side" },
+          el("div", { "data-part": "details", class: "viewer-details", "data-testid": "details" }),
+          box.box,
+        ),
       ),
     );
   }
@@ -81,7 +112,14 @@ export class Viewer {
     this.#at = at;
     const image = this.#current;
     const address = localPath(this.#api.seen(image.url));
-    const picture = el("img", { src: address, alt: image.alt, width: image.width, height: image.height, "data-testid": "viewer-picture", "data-image-id": image.id });
+    const picture = el("img", {
+      src: address,
+      alt: image.alt,
+      width: image.width,
+      height: image.height,
+      "data-testid": "viewer-picture",
+      "data-image-id": image.id,
+    });
     this.#part("viewer-stage").replaceChildren(picture);
     this.#part("count").textContent = this.#images.length > 1 ? `${at + 1} of ${this.#images.length}` : "";
     this.#part("previous").disabled = at === 0;
@@ -131,8 +169,14 @@ export class Viewer {
     return [
       el("p", { class: "viewer-prompt", dir: "auto", "data-testid": "details-prompt", text: details.prompt }),
       details.lineage.length > 1 ? this.#lineage(details.lineage, image) : null,
-      el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { dir: "auto", text: value })])),
-      details.remarks.length ? el("ul", { class: "remarks" }, ...details.remarks.map((remark) => el("li", { dir: "auto", text: remark }))) : null,
+      el(
+        "dl",
+        { class: "facts" },
+        ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { dir: "auto", text: value })]),
+      ),
+      details.remarks.length
+        ? el("ul", { class: "remarks" }, ...details.remarks.map((remark) => el("li", { dir: "auto", text: remark })))
+        : null,
     ].filter(Boolean);
   }
 
@@ -140,8 +184,19 @@ export class Viewer {
   #lineage(steps, image) {
     const list = el("ol", { class: "lineage", "aria-label": "Steps that led to this picture" });
     steps.forEach((step, index) => {
-      const open = el("button", { type: "button", class: "lineage-step", "aria-current": step.id === image.id ? "step" : null, "aria-label": `Step ${index + 1}: ${step.alt}`, disabled: step.deleted, on: { click: () => this.#walk(steps, index) } });
-      open.append(step.deleted ? el("span", { text: "deleted" }) : el("img", { src: localPath(this.#api.seen(step.thumb)), alt: "" }));
+      const open = el("button", {
+        type: "button",
+        class: "lineage-step",
+        "aria-current": step.id === image.id ? "step" : null,
+        "aria-label": `Step ${index + 1}: ${step.alt}`,
+        disabled: step.deleted,
+        on: { click: () => this.#walk(steps, index) },
+      });
+      open.append(
+        step.deleted
+          ? el("span", { text: "deleted" })
+          : el("img", { src: localPath(this.#api.seen(step.thumb)), alt: "" }),
+      );
       list.append(el("li", {}, open));
     });
     return el("section", { class: "lineage-section" }, el("h3", { text: "Steps" }), list);
@@ -155,7 +210,8 @@ export class Viewer {
 
   #key(event) {
     if (/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) return;
-    const scrolls = this.#part("viewer-stage").classList.contains("full") && event.target === this.#part("viewer-stage");
+    const scrolls =
+      this.#part("viewer-stage").classList.contains("full") && event.target === this.#part("viewer-stage");
     if (event.key === "ArrowLeft" && !scrolls) this.#show(this.#at - 1);
     else if (event.key === "ArrowRight" && !scrolls) this.#show(this.#at + 1);
     else if (event.key === "z" || event.key === "Z") this.#zoom();
