@@ -277,9 +277,9 @@ def help_text(topic: str | None) -> str:
     word = (topic or "").strip().lstrip("/-—–").casefold()
     if not word:
         return _overview()
-    if word in ("flag", "flags"):
+    if word == "flags":
         return "\n".join(("**Flags** stand anywhere in the words.", *(_line(flag) for flag in FLAGS)))
-    if word in ("style", "styles"):
+    if word == "styles":
         return "\n".join(("**Styles**, as in `--style poster`:", *_styles()))
     for command in COMMANDS:
         if word == command.name:

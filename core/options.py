@@ -221,7 +221,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             Setting("mode", spoken(Mode), "thinking", _mode),
             Setting(
                 "without",
-                "words for what to leave out, with commas between them",
+                "what to leave out, with commas between",
                 "text, people",
                 _without,
                 folds=False,

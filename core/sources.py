@@ -128,7 +128,7 @@ _AFTER = rf"(?:\s*(?:$|[:：](?!\d)|[)）](?!\w)|[.,](?=\s|$)|[，、。]|[-–�
 _PICKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\s*(?:[#＃]|{_NOUN}\s*[#＃]?|n(?:umber|o\.?)\s+)(?P<pick>\d{{1,2}})(?![\d:x×/%]|[.,]\d)(?:{_AFTER}|(?=\s))",
+        rf"\s*(?:[#＃]|{_NOUN}\s*[#＃]?|n(?:umber|o\.?)\s+)(?P<pick>\d{{1,2}})(?!\d|[.,:/]\d|[x×%])(?:{_AFTER}|(?=\s))",
         r"\s*第(?P<pick>\d{1,2})[张張幅][:：,，、\s]*",
         r"\s*(?P<pick>\d{1,2})\s?(?:枚目|番目|번째?)[:：,，、\s]*",
         rf"\s*(?P<pick>\d{{1,2}}){_AFTER}",
