@@ -45,6 +45,8 @@ async def report(environ: Mapping[str, str], cwd: Path) -> bool:
     }
     for name, problem in found.items():
         _say(name, problem)
+    if settings.web.is_public and not settings.web.allowed_hosts:
+        click.echo("note: other machines are refused until EASEL_WEB__ALLOWED_HOSTS has the name that they use.")
     if holder is not None:
         where = f" at {holder.url}" if holder.url else ""
         click.echo(f"Easel is running now: process {holder.pid}{where}.")

@@ -34,10 +34,17 @@ async def ask(settings: Settings) -> str:
     if not url:
         return "No Easel runs on this data folder. Start it with: easel run"
     try:
-        async with client(url, read_seconds=PATIENCE_SECONDS) as http:
+        async with client(url, read_seconds=PATIENCE_SECONDS, headers=_host(settings)) as http:
             answer = await http.get("/healthz")
     except HTTPError as error:
         return f"Easel does not answer at {url} ({type(error).__name__}). Is it running?"
     if answer.is_success:
         return ""
     return f"Easel at {url} says that it is not well (HTTP {answer.status_code}). Its log says more."
+
+
+def _host(settings: Settings) -> dict[str, str]:
+    """On an address of the network it answers to the names that it was given, as browsers use them."""
+    if settings.web.is_public and settings.web.allowed_hosts:
+        return {"Host": settings.web.allowed_hosts[0]}
+    return {}
