@@ -1,4 +1,4 @@
-"""Who may see a kept picture. Asked at every use of an id, because ids travel in buttons and links and may be copied."""
+"""Who may see a kept picture. Asked at every use of an id: ids travel in buttons and links, and may be copied."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from core.model import Actor, Place, StoredImage
 
 
 def may_see(image: StoredImage, actor: Actor, place: Place) -> bool:
-    """A picture belongs to the channel where it was made; a private one, and one from elsewhere, to its author alone."""
+    """A picture is seen in the channel where it was made; a private one, and one from elsewhere, by its author."""
     if image.deleted:
         return False
     if (image.place.platform, image.place.workspace) != (place.platform, place.workspace):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from core import actions
 from core.access import may_delete, may_see, visible
 from core.admission import Admission
 from core.drawing import Draughtsman
-from core.errors import NotAllowed, NotFound
+from core.errors import NotAllowed, NotFound, Refused
 from core.model import (
     Actor,
     Admitted,
@@ -19,9 +21,11 @@ from core.model import (
     Operation,
     Place,
     StoredImage,
+    Verb,
 )
 from core.ports import BlobStore
 from core.store.store import Store
+from core.telemetry import Metrics
 from core.worker import Worker
 
 
@@ -29,23 +33,46 @@ class Studio:
     """What an adapter may call. Every answer is a value; every refusal is a `Refused` with its sentence."""
 
     def __init__(
-        self, store: Store, blobs: BlobStore, admission: Admission, draughtsman: Draughtsman, worker: Worker | None
+        self,
+        store: Store,
+        blobs: BlobStore,
+        admission: Admission,
+        draughtsman: Draughtsman,
+        worker: Worker | None,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._admission = admission
         self._draughtsman = draughtsman
         self._worker = worker
+        self._metrics = metrics
 
     async def submit(self, request: ImageRequest) -> Admitted:
         """Make this request a job. When it returns, the job is durable."""
+        return await self._counted(request.operation, self._submit(request))
+
+    async def act(self, click: Click) -> Admitted:
+        """A button, pressed. The permission and quota of the person who clicks count, not the maker's."""
+        return await self._counted(click.verb, self._act(click))
+
+    async def _counted(self, wish: Operation | Verb, answer: Awaitable[Admitted]) -> Admitted:
+        try:
+            admitted = await answer
+        except Refused as error:
+            self._metrics.refused(error.code)
+            raise
+        if not admitted.again:
+            self._metrics.admitted(wish)
+        return admitted
+
+    async def _submit(self, request: ImageRequest) -> Admitted:
         if request.operation is Operation.SHOW:
             image = await self._chosen(request)
             return await self._admission.show(request, image, "")
         return await self._admission.admit(request)
 
-    async def act(self, click: Click) -> Admitted:
-        """A button, pressed. The permission and quota of the person who clicks count, not the maker's."""
+    async def _act(self, click: Click) -> Admitted:
         image = await self.picture(click.image, click.actor, click.place)
         job = await self._store.job(image.job)
         if job is None:

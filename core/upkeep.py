@@ -11,6 +11,7 @@ import structlog
 from core.model import JobId, Progress, StageName
 from core.ports import Clock, JobQueue, PlatformAdapter
 from core.store.store import Store
+from core.telemetry import Metrics
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ class Upkeep:
         repeatable: Callable[[str, str], bool],
         clock: Clock,
         rhythm: Rhythm,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -42,6 +44,7 @@ class Upkeep:
         self._repeatable = repeatable
         self._clock = clock
         self._rhythm = rhythm
+        self._metrics = metrics
         self._told: dict[JobId, int] = {}
 
     async def begin(self) -> None:
@@ -81,3 +84,4 @@ class Upkeep:
             if adapter is not None and self._told.get(job) != ahead:
                 await adapter.progress(destination, Progress(job, StageName.QUEUED, ahead=ahead))
         self._told = standing
+        self._metrics.waiting(len(standing))

@@ -21,6 +21,7 @@ from core.errors import Cancelled, DeliveryError, OutcomeUnknown, ProviderError,
 from core.model import JobId, new_id
 from core.ports import Clock, JobQueue, PlatformAdapter
 from core.store.store import ClaimedJob, Store
+from core.telemetry import Metrics
 from core.telling import Teller
 
 log = structlog.get_logger()
@@ -48,6 +49,7 @@ class Worker:
         adapters: Mapping[str, PlatformAdapter],
         clock: Clock,
         pace: Pace,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -56,6 +58,7 @@ class Worker:
         self._adapters = adapters
         self._clock = clock
         self._pace = pace
+        self._metrics = metrics
         self._lease = new_id()
         self._slots = asyncio.Semaphore(pace.concurrency)
         self._running: set[JobId] = set()
@@ -127,14 +130,19 @@ class Worker:
 
     async def _draw(self, claimed: ClaimedJob) -> None:
         job = claimed.id
+        began_us = self._clock.now_us()
         try:
             drawing = await self._drawn(claimed)
         except OutcomeUnknown as error:
+            self._metrics.finished("uncertain")
             await self._store.uncertain(job, self._lease, error.sentence)
         except (ProviderError, Refused, DeliveryError) as error:
             log.info("job_failed", code=error.code)
+            self._metrics.finished(error.code)
             await self._store.failed(job, self._lease, error.code, error.sentence)
         else:
+            self._metrics.finished("generated")
+            self._metrics.took("draw", (self._clock.now_us() - began_us) / 1_000_000)
             usage = drawing.usage
             await self._store.generated(
                 job, self._lease, drawing.images, usage.images, usage.nanodollars, usage.remarks
@@ -163,4 +171,6 @@ class Worker:
         await self._store.asked(claimed.id, self._lease)
 
     async def _deliver(self, claimed: ClaimedJob) -> None:
+        began_us = self._clock.now_us()
         await self._delivery.deliver(claimed, self._lease)
+        self._metrics.took("deliver", (self._clock.now_us() - began_us) / 1_000_000)
