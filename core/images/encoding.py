@@ -125,9 +125,10 @@ def _grid(images: tuple[bytes, ...]) -> bytes:
     cell_x, cell_y = max(tile.width for tile in tiles), max(tile.height for tile in tiles)
     sheet = Image.new("RGB", (columns * (cell_x + GAP) + GAP, rows * (cell_y + GAP) + GAP), PAPER)
     for index, tile in enumerate(tiles):
-        x = GAP + (index % columns) * (cell_x + GAP) + (cell_x - tile.width) // 2
-        y = GAP + (index // columns) * (cell_y + GAP) + (cell_y - tile.height) // 2
-        sheet.paste(tile, (x, y), tile if tile.mode == "RGBA" else None)
+        x = GAP + (index % columns) * (cell_x + GAP)
+        y = GAP + (index // columns) * (cell_y + GAP)
+        at = (x + (cell_x - tile.width) // 2, y + (cell_y - tile.height) // 2)
+        sheet.paste(tile, at, tile if tile.mode == "RGBA" else None)
         sheet.paste(*_number(index + 1, x, y, cell_x))
     out = io.BytesIO()
     sheet.save(out, "PNG", compress_level=3)

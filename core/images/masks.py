@@ -7,6 +7,7 @@ mask is guidance only and the whole picture is drawn anew; `lock` puts the origi
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import dataclass, replace
 
@@ -51,7 +52,7 @@ async def open_mask(data: bytes, size: Size) -> bytes:
             f"The mask has {found.width} x {found.height} pixels and the picture {size.width} x {size.height}.",
             PAINT_AGAIN,
         )
-    return _normalised(result.data, size)
+    return await asyncio.to_thread(_normalised, result.data, size)
 
 
 def _reduced_alike(mask: Size, picture: Size) -> bool:
