@@ -10,14 +10,15 @@ import asyncio
 import io
 import json
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import aiohttp
+import structlog
 from aiohttp import web
 from PIL import Image
 
@@ -43,8 +44,8 @@ from core.ports import (
     Stage,
     Usage,
 )
-from core.quota import Limit, Scope, Unit, Window
 from core.queue.local import LocalQueue
+from core.quota import Limit, Scope, Unit, Window
 from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
 from core.store.store import Store
@@ -65,6 +66,15 @@ def png(width: int = 64, height: int = 48, colour: str = "tomato") -> bytes:
     """A small real picture."""
     out = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def hole(width: int, height: int) -> bytes:
+    """A mask with its left half open: alpha 0 is where an edit may happen."""
+    mask = Image.new("RGBA", (width, height), (0, 0, 0, 255))
+    mask.paste((0, 0, 0, 0), (0, 0, width // 2, height))
+    out = io.BytesIO()
+    mask.save(out, "PNG")
     return out.getvalue()
 
 
@@ -155,6 +165,7 @@ async def house(
 ) -> AsyncIterator[House]:
     """An Easel on a free port; leaving it stops it, and it may be started again on the same folder."""
     async with AsyncExitStack() as stack:
+        stack.enter_context(nothing_broke())
         folder.mkdir(parents=True, exist_ok=True)
         database = await SqliteDatabase.open(folder / "easel.sqlite3")
         stack.push_async_callback(database.close)
@@ -180,9 +191,15 @@ async def house(
         running = asyncio.create_task(worker.run())
         stack.push_async_callback(_stopped, running)
         port = await _listening(app, stack)
-        yield House(
-            f"http://127.0.0.1:{port}", port, painter, playground, studio, store, readiness, database, blobs
-        )
+        yield House(f"http://127.0.0.1:{port}", port, painter, playground, studio, store, readiness, database, blobs)
+
+
+@contextmanager
+def nothing_broke() -> Iterator[None]:
+    """A defect that the worker survives is a defect all the same."""
+    with structlog.testing.capture_logs() as lines:
+        yield
+    assert [line for line in lines if line["log_level"] in {"error", "critical"}] == []
 
 
 async def _listening(app: web.Application, stack: AsyncExitStack) -> int:
@@ -243,7 +260,9 @@ class Browser:
     ) -> Answer:
         url = path if path.startswith("http") else self.house.url + path
         own = {"Origin": self.house.url} if method != "GET" else {}
-        async with self.session.request(method, url, headers={**own, **(headers or {})}, data=data) as response:
+        body = None if data is None else io.BytesIO(data)
+        sent = {**own, **(headers or {})}
+        async with self.session.request(method, url, headers=sent, data=body) as response:
             return Answer(response.status, dict(response.headers), await response.read())
 
     async def get(self, path: str, **query: str | int) -> Answer:

@@ -67,7 +67,7 @@ class WebAdapter:
             self._live.watch(JobNews(update.job, message.id, message.channel, message.only_for))
         self._live.progressed(update)
 
-    async def deliver(self, to: Destination, outcome: Outcome, plan: PostingPlan) -> MessageRef:
+    async def deliver(self, to: Destination, outcome: Outcome, plan: PostingPlan) -> tuple[MessageRef, ...]:
         """Turn the job's working message into its outcome: once, because the message's id comes from the destination.
 
         Raises `Gone` when the channel is no more.
@@ -86,4 +86,4 @@ class WebAdapter:
             await self._log.settle(message)
         self._live.finished(outcome.job)
         self._live.changed(place.channel)
-        return MessageRef(PLATFORM, place.channel, place.message)
+        return tuple(MessageRef(PLATFORM, place.channel, message.id) for message in messages)

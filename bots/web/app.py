@@ -272,7 +272,7 @@ class Playground:
     async def _upload(self, request: web.Request) -> web.Response:
         person = request.query.get("person")
         who = self._roster.people[0].id if person is None else self._roster.person(person).id
-        return await self._pictures.receive(request, who, mask=request.query.get("as") == "mask")
+        return await self._pictures.receive(request, who, mask=request.query.get("purpose") == "mask")
 
     # --- small things ---------------------------------------------------------------------------------------------
 

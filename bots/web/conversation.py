@@ -172,7 +172,6 @@ class Conversation:
             replied_by=self._roster.name_of(replied.author) if replied else "",
             thread_newest=newest,
             thread_by=self._roster.name_of(newest.author) if newest else "",
-            in_thread=event.thread is not None,
         )
 
     async def _reference(self, named: str, person: str) -> ImageRef:

@@ -48,7 +48,6 @@ class Said:
     replied_by: str = ""
     thread_newest: Message | None = None  # the newest message with pictures in the thread where this was said
     thread_by: str = ""  # the name of who posted that one
-    in_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +169,16 @@ def _edit(words: str, said: Said) -> Draw:
     if chosen is not None and further:
         # What was chosen is edited, what was attached besides is looked at: the first one is the source.
         further, chosen = (chosen, *further), None
-    replied, replied_by = _replied(said)
-    pick, rest = (said.pick, words)
-    if pick is None and said.replied is not None and len(said.replied.body.pictures) > 1:
+    # A turn in a thread answers its newest message with pictures. The core could look that up, but it learns of a post
+    # only after it was made, and never of what people attached; the playground knows both at once.
+    replied, replied_by = said.replied, said.replied_by
+    if replied is None and said.thread_newest is not None:
+        replied, replied_by = said.thread_newest, said.thread_by
+    pick, rest = said.pick, words
+    if pick is None and replied is not None and len(replied.body.pictures) > 1:
         pick, rest = pick_in(words)
-    if pick is not None and said.replied is not None and chosen is None and said.replied.pictures_gone:
-        chosen, pick = _still_there(said.replied, pick), None
+    if pick is not None and replied is not None and chosen is None and replied.pictures_gone:
+        chosen, pick = _still_there(replied, pick), None
     return Draw(
         Operation.EDIT,
         rest,
@@ -184,25 +187,9 @@ def _edit(words: str, said: Said) -> Draw:
         mask=None if said.mask is None else reference(said.mask, PLATFORM),
         chosen=chosen,
         pick=pick,
-        replied=replied,
+        replied=() if replied is None else pictures_of(replied),
         replied_by=replied_by,
     )
-
-
-def _replied(said: Said) -> tuple[tuple[ImageRef, ...], str]:
-    """The pictures of the replied-to message; in a thread without an explicit reply, those of its newest message.
-
-    Easel's own newest picture inside a thread is found by the core. It cannot know of the message that the thread hangs
-    on, nor of what people attached, so those are handed over as what is being replied to.
-    """
-    message = said.replied
-    if message is None and said.in_thread:
-        newest = said.thread_newest
-        if newest is not None and (newest.thread is None or not newest.pictures_left):
-            return pictures_of(newest), said.thread_by
-    if message is None:
-        return (), ""
-    return pictures_of(message), said.replied_by
 
 
 def _still_there(message: Message, number: int) -> ImageRef:
