@@ -75,8 +75,7 @@ def serve(tag: int, cost: int, weight: int = 1) -> tuple[int, int]:
 class FairQueue:
     """The waiting jobs in memory, served by the same arithmetic as the stored flows: for predictions and simulations.
 
-    A pop looks at every flow of one level: meant for the hundreds that a bounded queue holds. Flows that come with a
-    backlog expect their jobs back through `load`.
+    A pop looks at every flow of one level: meant for the hundreds that a bounded queue holds.
     """
 
     def __init__(self, flows: Iterable[Flow] = ()) -> None:
@@ -97,7 +96,8 @@ class FairQueue:
         """A job begins to wait, behind its person's other jobs."""
         self._join(ROOT, job.workspace)
         self._join(job.workspace, job.person)
-        self._keep(job)
+        self._jobs.setdefault((job.workspace, job.person), deque()).append(job)
+        self._people.setdefault(job.workspace, set()).add(job.person)
 
     def pop(self) -> Waiting | None:
         """The job whose turn it is, or None when none waits."""
@@ -115,14 +115,6 @@ class FairQueue:
         """A job stops waiting without being served: nobody's tag moves. Raises ValueError when it does not wait."""
         self._jobs.get((job.workspace, job.person), deque()).remove(job)
         self._leave(job)
-
-    def load(self, job: Waiting) -> None:
-        """Put back a job that the stored flows count in their backlog already: their tags stand as they are."""
-        self._keep(job)
-
-    def _keep(self, job: Waiting) -> None:
-        self._jobs.setdefault((job.workspace, job.person), deque()).append(job)
-        self._people.setdefault(job.workspace, set()).add(job.person)
 
     def _virtual(self, parent: str) -> int:
         return self._flows[ROOT, parent].virtual
@@ -155,14 +147,10 @@ class FairQueue:
 def order(jobs: Sequence[Waiting], flows: Iterable[Flow]) -> list[Waiting]:
     """In which order these jobs are served if nobody else comes: everyone's position in the queue.
 
-    `jobs` are all that wait, oldest first; `flows` are the stored rows. A flow that the rows do not count as waiting
-    joins now. An estimate only: whoever comes later may be due earlier.
+    `jobs` are all that wait, oldest first; `flows` are the stored rows. A flow whose row has a backlog waits already
+    and keeps its tag; any other joins now. An estimate only: whoever comes later may be due earlier.
     """
     queue = FairQueue(flows)
-    standing = {(flow.parent, flow.key) for flow in queue.flows if flow.backlog > 0}
     for job in jobs:
-        if {(ROOT, job.workspace), (job.workspace, job.person)} <= standing:
-            queue.load(job)
-        else:
-            queue.push(job)
+        queue.push(job)
     return [served for _ in jobs if (served := queue.pop()) is not None]

@@ -153,6 +153,7 @@ def test_an_endless_row_of_new_accounts_starves_nobody() -> None:
     served = []
     for index in range(10):
         queue.push(Waiting(f"new{index}", "w", f"account{index}", 10))
+        queue.push(Waiting(f"more{index}", "w", "zoe", 10))  # asking again does not send anyone back
         job = queue.pop()
         assert job is not None
         served.append(job.job)

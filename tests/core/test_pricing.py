@@ -105,6 +105,8 @@ def test_the_longest_name_counts_and_an_operators_row_comes_first() -> None:
 
 def test_what_is_left_open_is_reserved_as_the_dearer() -> None:
     two = price("gpt-image-2")
+    newer = price("gpt-image-2.5-flare")
+    assert output_tokens(newer, SQUARE, Quality.AUTO) == output_tokens(newer, SQUARE, Quality.HIGH) == 1756
     assert output_tokens(two, SQUARE, Quality.AUTO) == output_tokens(two, SQUARE, Quality.HIGH)
     assert output_tokens(two, SQUARE, Quality.XHIGH) == 7024
     newest = price("gpt-image-2.6-flare")

@@ -133,10 +133,10 @@ def test_whoever_changes_roles_keeps_what_they_used() -> None:
 def test_buckets_come_in_one_order_whatever_the_roles() -> None:
     """Two writers that lock the same buckets lock them in the same order."""
     limits = [
-        Limit(Scope.ROLE, "designer", Unit.IMAGES, Window.DAY, 2),
-        Limit(Scope.ROLE, "member", Unit.IMAGES, Window.DAY, 1),
-        Limit(Scope.ROLE, "designer", Unit.MONEY, Window.DAY, 1),
-        Limit(Scope.ROLE, "member", Unit.MONEY, Window.DAY, 2),
+        Limit(Scope.ROLE, "designer", Unit.IMAGES, Window.DAY, 1),
+        Limit(Scope.ROLE, "member", Unit.IMAGES, Window.DAY, 2),
+        Limit(Scope.ROLE, "designer", Unit.MONEY, Window.DAY, 2),
+        Limit(Scope.ROLE, "member", Unit.MONEY, Window.DAY, 1),
         images(Scope.USER, "*", 9),
         images(Scope.CHANNEL, "*", 9),
     ]

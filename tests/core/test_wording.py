@@ -119,6 +119,8 @@ def test_a_moment_is_said_by_the_local_clock() -> None:
     now_us = int(datetime(2026, 11, 23, 18, 0, tzinfo=UTC).timestamp()) * SECOND_US
     assert moment(now_us + 5 * HOUR_US, now_us, "Europe/Berlin") == "at 00:00 (in 5 hours)"
     assert moment(now_us + 30 * MINUTE_US, now_us, "Asia/Kolkata") == "at 00:00 (in 30 minutes)"
+    assert moment(now_us + DAY_US, now_us, "UTC") == "at 18:00 (in 24 hours)"
+    assert moment(now_us + DAY_US + MINUTE_US, now_us, "UTC") == "on Tuesday, 24 November at 18:01 (in 25 hours)"
     assert moment(now_us + 7 * DAY_US, now_us, "America/New_York") == "on Monday, 30 November at 13:00 (in 7 days)"
 
 
