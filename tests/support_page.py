@@ -1,7 +1,7 @@
 """A small server that speaks the playground's HTTP interface, so that the page can be tested alone, on a real socket.
 
-Everything is in memory and drawn with Pillow; the rules are the simplest that make every part of the page move. It shares no
-code with the product: when both understand the interface in the same way, the page works with either.
+Everything is in memory and drawn with Pillow; the rules are the simplest that make every part of the page move. It
+shares no code with the product: when both understand the interface in the same way, the page works with either.
 """
 
 from __future__ import annotations
@@ -11,177 +11,23 @@ import io
 import json
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from PIL import Image, ImageDraw
-
-Json = dict[str, Any]
+from PIL import Image
+from support_page_memory import Memory
+from support_page_values import COMMANDS, PEOPLE, VERBS, Json
 
 STATIC = Path(__file__).parent.parent / "bots" / "web" / "static"
 TOKEN = "a-long-word-from-the-terminal"
 CSP = "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'"
-PEOPLE = [
-    {"id": "guest", "name": "Guest", "roles": [], "is_admin": False},
-    {"id": "member", "name": "Member", "roles": ["member"], "is_admin": False},
-    {"id": "moderator", "name": "Moderator", "roles": ["moderator"], "is_admin": True},
-]
-EASEL = {"id": "easel", "name": "Easel", "kind": "easel"}
-VERBS = ("edit", "redo", "vary", "finalise", "details", "delete")
-
-
-def _option(name: str, kind: str, **more: Any) -> Json:
-    blank: Json = {"summary": f"The {name}.", "required": False, "choices": [], "minimum": None, "maximum": None}
-    return {"name": name, "kind": kind, **blank, **more}
-
-
-def _choices(*values: str) -> list[Json]:
-    return [{"value": value, "label": value} for value in values]
-
-
-COMMANDS = [
-    {
-        "name": "imagine",
-        "summary": "Draw a picture from words.",
-        "does": "generate",
-        "options": [
-            _option("prompt", "text", required=True),
-            _option("ratio", "choice", choices=_choices("1:1", "2:3", "3:2", "16:9", "3:1")),
-            _option("quality", "choice", choices=_choices("low", "medium", "high")),
-            _option("count", "integer", minimum=1, maximum=10),
-            _option("style", "choice", choices=_choices("poster", "flat", "paper cut")),
-            _option("references", "images"),
-            _option("private", "flag"),
-        ],
-    },
-    {
-        "name": "edit",
-        "summary": "Change a picture.",
-        "does": "edit",
-        "options": [_option("instruction", "text", required=True), _option("image", "image")],
-    },
-    {"name": "quota", "summary": "What you may still do, and when it resets.", "does": "quota", "options": []},
-    {"name": "help", "summary": "How to use Easel.", "does": "help", "options": [_option("topic", "text")]},
-]
 
 
 @dataclass
-class Drawn:
-    """A picture of the fake's, and how it came about."""
-
-    data: bytes
-    prompt: str
-    image: Json
-    operation: str
-
-
-@dataclass
-class FakeEasel:
-    """The server's memory, and the levers that a test pulls."""
-
-    pace_s: float = 0.02
-    seq: int = 0
-    left: int = 30
-    messages: dict[str, Json] = field(default_factory=dict)
-    images: dict[str, Drawn] = field(default_factory=dict)
-    uploads: dict[str, bytes] = field(default_factory=dict)
-    previews: dict[str, bytes] = field(default_factory=dict)
-    posted: list[Json] = field(default_factory=list)  # every body that was posted to /api/messages
-    acted: list[Json] = field(default_factory=list)
-    asked_after: list[int] = field(default_factory=list)  # where each stream was resumed from
-    streams_open: asyncio.Event = field(default_factory=asyncio.Event)
-    address: str = ""
-    _streams: list[asyncio.Queue[str | None]] = field(default_factory=list)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _cancelled: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.streams_open.set()
-
-    # --- levers
-
-    def drop_streams(self) -> None:
-        """Cut every live line, as a dying connection would, and refuse new ones until `streams_open` is set."""
-        self.streams_open.clear()
-        for queue in self._streams:
-            queue.put_nowait(None)
-
-    def say(self, text: str, author: str = "guest", **more: Any) -> Json:
-        """Somebody else says something."""
-        person = next(one for one in PEOPLE if one["id"] == author)
-        return self.keep({"text": text, "author": {"id": author, "name": person["name"], "kind": "person"}, **more})
-
-    def keep(self, message: Json) -> Json:
-        """Write a new message or a change of one, and tell the streams."""
-        self.seq += 1
-        before = self.messages.get(message.get("id", ""), {})
-        blank: Json = {
-            "id": uuid.uuid4().hex,
-            "channel": "studio",
-            "thread": None,
-            "author": EASEL,
-            "kind": "said",
-            "text": "",
-            "reply_to": None,
-            "reply_preview": None,
-            "attachments": [],
-            "images": [],
-            "remarks": [],
-            "footer": "",
-            "buttons": [],
-            "job": None,
-            "stage": None,
-            "created_at_us": time.time_ns() // 1000,
-            "edited": False,
-            "deleted": False,
-            "only_for": None,
-            "replies": 0,
-        }
-        whole = {**blank, **before, **message, "seq": self.seq}
-        self.messages[whole["id"]] = whole
-        self._tell(f"id: {self.seq}\nevent: message\ndata: {json.dumps(whole)}\n\n")
-        return whole
-
-    def result(self, prompt: str, count: int = 1, size: tuple[int, int] = (768, 512), **more: Any) -> Json:
-        """Pictures, posted."""
-        parent = more.pop("parent", None)
-        images = [self.draw(prompt, number, size, parent) for number in range(1, count + 1)]
-        verbs = (*VERBS, "undo") if parent else VERBS
-        buttons = [{"verb": v, "label": v.capitalize(), "image": image["id"]} for image in images for v in verbs]
-        footer = f"{size[0]} × {size[1]} · Easel illustrator (not an AI model) · {self.left} left today"
-        return self.keep({"kind": "result", "images": images, "buttons": buttons, "footer": footer, "text": "", **more})
-
-    def draw(self, prompt: str, number: int, size: tuple[int, int], parent: str | None) -> Json:
-        """One picture: a sky, a hill and a sun, different for each number."""
-        picture = Image.new("RGB", size, (28, 40, 84) if "night" in prompt else (148, 205, 232))
-        pen = ImageDraw.Draw(picture)
-        width, height = size
-        pen.ellipse(
-            [width * 0.1 * number, height * 0.12, width * 0.1 * number + height * 0.3, height * 0.42], (250, 206, 90)
-        )
-        pen.ellipse([-width * 0.2, height * 0.6, width * 0.8, height * 1.6], (92, 150, 92))
-        pen.ellipse([width * 0.3, height * 0.7, width * 1.4, height * 1.7], (60, 120, 84))
-        data = io.BytesIO()
-        picture.save(data, "PNG")
-        key = uuid.uuid4().hex
-        image: Json = {
-            "id": key,
-            "number": number,
-            "url": f"/api/images/{key}",
-            "thumb": f"/api/images/{key}?size=thumb",
-            "width": width,
-            "height": height,
-            "alt": f"A drawing of: {prompt}",
-            "media_type": "image/png",
-            "deleted": False,
-            "parent": parent,
-        }
-        self.images[key] = Drawn(data.getvalue(), prompt, image, "edit" if parent else "generate")
-        return image
-
-    # --- the interface
+class FakeEasel(Memory):
+    """The memory with its HTTP interface."""
 
     def app(self) -> web.Application:
         """The routes."""
@@ -252,7 +98,7 @@ class FakeEasel:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         queue: asyncio.Queue[str | None] = asyncio.Queue()
-        self._streams.append(queue)
+        self.streams.append(queue)
         try:
             await response.write(f": welcome\n\nevent: hello\ndata: {json.dumps({'seq': self.seq})}\n\n".encode())
             for message in sorted(self.messages.values(), key=lambda m: m["seq"]):
@@ -262,12 +108,14 @@ class FakeEasel:
             while (text_or_end := await queue.get()) is not None:
                 await response.write(text_or_end.encode())
         finally:
-            self._streams.remove(queue)
+            self.streams.remove(queue)
         return response
 
-    async def _post(self, request: web.Request) -> web.Response:
+    async def _post(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.posted.append(body)
+        if any(earlier["client_key"] == body["client_key"] for earlier in self.posted[:-1]):
+            return web.json_response({"message": "", "job": None}, status=202)
         text = body["text"].removeprefix("/imagine").removeprefix("/edit").strip()
         draws = body["command"] or body["image"] or body["reply_to"] or body["text"].startswith(("/imagine", "/edit"))
         if refusal := self._refused(text, bool(draws)):
@@ -289,6 +137,9 @@ class FakeEasel:
         job = self._start(
             text, body["channel"], body["thread"], count, body["image"] or self._pictured(body["reply_to"])
         )
+        if self.answers_to_lose:
+            self.answers_to_lose -= 1
+            return await _broken_off(request)
         return web.json_response({"message": asked["id"], "job": job}, status=202)
 
     async def _action(self, request: web.Request) -> web.Response:
@@ -309,7 +160,7 @@ class FakeEasel:
         )
 
     async def _cancel(self, request: web.Request) -> web.Response:
-        self._cancelled.add(request.match_info["job"])
+        self.cancelled.add(request.match_info["job"])
         return web.json_response({"cancelled": True})
 
     async def _upload(self, request: web.Request) -> web.Response:
@@ -374,8 +225,6 @@ class FakeEasel:
         found = [drawn.image for drawn in self.images.values() if words in drawn.prompt.lower()]
         return web.json_response({"images": found[::-1], "more": False})
 
-    # --- inside
-
     def _refused(self, text: str, draws: bool) -> web.Response | None:
         if not draws:
             return None
@@ -391,8 +240,8 @@ class FakeEasel:
         job = uuid.uuid4().hex
         message = self.keep({"kind": "working", "job": job, "stage": "queued", "channel": channel, "thread": thread})
         task = asyncio.create_task(self._work(job, message, prompt, count, parent))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
         return job
 
     async def _work(self, job: str, message: Json, prompt: str, count: int, parent: str | None) -> None:
@@ -404,9 +253,9 @@ class FakeEasel:
         for stage, ahead in (("queued", 2), ("queued", 0), ("planning", 0), ("drawing", 0)):
             preview = f"/api/previews/{job}/1" if stage == "drawing" else None
             news = {"job": job, "message": message["id"], "stage": stage, "ahead": ahead, "preview": preview}
-            self._tell(f"event: progress\ndata: {json.dumps(news)}\n\n")
-            await asyncio.sleep(self.pace_s)
-            if job in self._cancelled:
+            self.tell(f"event: progress\ndata: {json.dumps(news)}\n\n")
+            await (asyncio.sleep(self.pace_s) if self.steps is None else self.steps.get())
+            if job in self.cancelled:
                 self.keep({"id": message["id"], "kind": "failed", "text": "Cancelled. Nothing was charged."})
                 return
         self.left = max(0, self.left - count)
@@ -427,15 +276,12 @@ class FakeEasel:
     def _visible(self, message: Json, query: Any) -> bool:
         return message["only_for"] in (None, query["person"])
 
-    def _tell(self, text: str) -> None:
-        for queue in self._streams:
-            queue.put_nowait(text)
-
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Let every stream and every job end."""
         self.drop_streams()
-        for task in self._tasks:
+        for task in self.tasks:
             task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
 async def serve(fake: FakeEasel, port: int = 0) -> web.AppRunner:
@@ -469,3 +315,13 @@ def _attachment(upload: str) -> Json:
 
 def _refusal(status: int, code: str, sentence: str) -> web.Response:
     return web.json_response({"error": {"code": code, "sentence": sentence}}, status=status)
+
+
+async def _broken_off(request: web.Request) -> web.StreamResponse:
+    """The head of an answer, and then nothing: the line died on the way."""
+    response = web.StreamResponse(status=202, headers={"Content-Type": "application/json", "Content-Length": "400"})
+    await response.prepare(request)
+    await response.write(b"{")
+    if request.transport is not None:
+        request.transport.abort()
+    return response

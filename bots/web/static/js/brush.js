@@ -3,6 +3,7 @@
 import { button, el, iconButton, localPath } from "./dom.js";
 import { Mask } from "./mask.js";
 
+const PAINT = "#ff4fa3";
 const SMALLEST_PART = 0.01; // of the picture's longer edge
 const LARGEST_PART = 0.25;
 
@@ -205,8 +206,7 @@ export class Brush {
   #draw() {
     const context = this.#canvas.getContext("2d");
     context.clearRect(0, 0, this.#mask.width, this.#mask.height);
-    context.strokeStyle = "#ff4fa3";
-    this.#mask.paint(context);
+    this.#mask.paint(context, PAINT);
     if (this.#cross.shown) this.#drawCross(context);
   }
 

@@ -106,7 +106,7 @@ export class Composer {
     } catch (error) {
       if (!error.sentence) throw error;
       this.#refusal(error);
-      this.#toasts.refuse(error.sentence);
+      this.#toasts.refuse(error.sentence, { standsElsewhere: true });
     } finally {
       this.#busy(false);
     }
@@ -281,7 +281,10 @@ export class Composer {
       event.preventDefault();
       this.send();
     });
-    field.addEventListener("input", () => this.#changed());
+    field.addEventListener("input", () => {
+      if (field.value === "") this.#refusal(null);
+      this.#changed();
+    });
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => this.#parts.menu.close());
     field.addEventListener("paste", (event) => {

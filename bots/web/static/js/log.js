@@ -45,6 +45,10 @@ export class MessageLog {
     store.addEventListener("cleared", () => this.#clear(), { signal });
     place.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     this.#place.addEventListener("keydown", (event) => this.#key(event), { signal });
+    // The box below grows, a panel opens: a reader at the end stays there, too.
+    const resized = new ResizeObserver(() => this.#following && this.toEnd());
+    resized.observe(place);
+    signal.addEventListener("abort", () => resized.disconnect());
     // Pictures arrive after their message and may change its height; a reader at the end stays at the end.
     this.#place.addEventListener("load", () => this.#following && this.toEnd(), { signal, capture: true });
     for (const message of [...(thread ? [store.message(thread)] : []), ...store.list(thread)])

@@ -29,16 +29,18 @@ export class Mask {
     this.#strokes = [];
   }
 
-  /** Draw all strokes with the context's present colour and composition. */
-  paint(context) {
-    context.lineCap = "round";
-    context.lineJoin = "round";
+  /** Draw all strokes in this colour. */
+  paint(context, colour) {
+    context.strokeStyle = context.fillStyle = colour;
+    context.lineCap = context.lineJoin = "round";
     for (const { radius, points } of this.#strokes) {
+      // A line without length is not stroked at all (HTML, canvas, "trace a path"): a stroke begins with a dot.
+      context.beginPath();
+      context.arc(...points[0], radius, 0, Math.PI * 2);
+      context.fill();
       context.lineWidth = radius * 2;
       context.beginPath();
-      context.moveTo(...points[0]);
-      if (points.length === 1) context.lineTo(...points[0]); // a round cap makes it a dot
-      for (const point of points.slice(1)) context.lineTo(...point);
+      for (const point of points) context.lineTo(...point);
       context.stroke();
     }
   }
@@ -52,7 +54,7 @@ export class Mask {
     canvas.width = this.width;
     canvas.height = this.height;
     const context = canvas.getContext("2d", { willReadFrequently: true });
-    this.paint(context);
+    this.paint(context, "#000");
     const pixels = context.getImageData(0, 0, this.width, this.height);
     for (let at = 0; at < pixels.data.length; at += 4) {
       const painted = pixels.data[at + 3] >= 128;

@@ -31,7 +31,7 @@ export class Panel {
     const heading = el("h2", { id: "panel-title", tabindex: "-1", text: title });
     this.#place.dataset.holds = holds;
     this.#place.setAttribute("aria-labelledby", "panel-title");
-    this.#place.setAttribute("data-testid", holds);
+    this.#place.setAttribute("data-testid", holds === "thread" ? "thread-panel" : holds);
     this.#place.replaceChildren(
       el(
         "header",
