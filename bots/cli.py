@@ -49,6 +49,9 @@ class _Commands(click.Group):
         except EaselError as error:
             click.echo(error.sentence, err=True)
             ctx.exit(exit_code(error))
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(Exit.INTERRUPTED)
         except (PermissionError, FileExistsError, NotADirectoryError) as error:
             # Only the data folder is opened without its own sentence; the operator may read its path.
             click.echo(f"{error.filename} cannot be used: {error.strerror}. EASEL_DATA_DIR names the folder.", err=True)

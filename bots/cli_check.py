@@ -73,10 +73,10 @@ def _running(settings: Settings) -> Holder | None:
     try:
         with (settings.data_dir / LOCK_FILE).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return None
     except BlockingIOError:
         return DataFolderLock(settings.data_dir).holder()
+    except OSError:  # there is no such file yet; a folder that cannot be read is told of below
+        return None
     return None
 
 

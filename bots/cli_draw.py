@@ -16,7 +16,7 @@ from bots.cli import Exit, exit_code
 from bots.cli_adapter import PLATFORM, STANDARD_OUTPUT, Reporter, Target, TerminalAdapter, numbered
 from bots.cli_progress import reporting
 from bots.run import Application, Foundation, assembled
-from core.errors import EaselError, Refused
+from core.errors import Cancelled, EaselError, Refused
 from core.model import (
     Actor,
     Finished,
@@ -74,15 +74,15 @@ def draw(settings: Settings, wish: Wish, *, quiet: bool) -> Exit:
             for remark in () if quiet else remarks:
                 click.echo(remark, err=True)
             return Exit.OK
+        case None | Unfinished(code=Cancelled.code):
+            click.echo("Stopped. Nothing was charged.", err=True)
+            return Exit.INTERRUPTED
         case Unfinished(code=code, sentence=sentence):
             click.echo(sentence, err=True)
             return Exit.REFUSED if code in _codes(Refused) else Exit.FAILED
         case EaselError():
             click.echo(ended.sentence, err=True)
             return exit_code(ended)
-        case None:
-            click.echo("Stopped. Nothing was charged.", err=True)
-            return Exit.INTERRUPTED
         case _:
             assert_never(ended)
 
