@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from typing import assert_never
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFilter
 
 from core.errors import CannotDraw
 from core.images.masks import difference, editable, softened
@@ -22,6 +22,7 @@ from core.providers.illustrator.edits_plan import (
     Border,
     Edited,
     EditPlan,
+    Effect,
     Erase,
     Fill,
     Lettering,
@@ -101,7 +102,7 @@ class _Bench:
         """Carry out one step."""
         match step:
             case Tone():
-                self._within(edits_effects.tone(self._picture, step.effect, step.strength), step.scope)
+                self._tone(step)
             case Tint():
                 self._within(edits_effects.tint(self._picture, step.colour, self._region), step.scope)
             case Backdrop():
@@ -137,6 +138,16 @@ class _Bench:
     def _reform(self, whole: Image.Image) -> None:
         self._alpha = whole.getchannel("A") if whole.mode == "RGBA" else None
         self._picture = whole.convert("RGB")
+
+    def _tone(self, step: Tone) -> None:
+        if step.effect is Effect.BLUR and step.scope is Scope.BACKGROUND:
+            # Blurred with the subject still in it, the background would shine around the subject's edge.
+            subject = subject_of(self._picture)
+            alone = edits_shape.smooth_fill(self._picture, subject.filter(ImageFilter.MaxFilter(9)))
+            blurred = edits_effects.tone(alone, step.effect, step.strength)
+            self._picture = Image.composite(self._picture, blurred, subject)
+            return
+        self._within(edits_effects.tone(self._picture, step.effect, step.strength), step.scope)
 
     def _within(self, changed: Image.Image, scope: Scope) -> None:
         if scope is not Scope.ALL:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import assert_never
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -31,6 +32,16 @@ class Set:
     contrast: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Backing:
+    """A text's colour, what lies behind it at which strength, and the contrast that this gives."""
+
+    paint: tuple[int, int, int]
+    scrim: tuple[int, int, int]
+    percent: int
+    contrast: float
+
+
 def lettered(picture: Image.Image, lettering: Lettering, within: Box | None) -> Set:
     """Set the text on an RGB picture: at its side, or into the box of a painted part. Raises `CannotDraw`."""
     room = within or _room(picture.size, lettering.side)
@@ -44,12 +55,12 @@ def lettered(picture: Image.Image, lettering: Lettering, within: Box | None) -> 
         raise CannotDraw(f"I have no letters for: {letters}.", "Leave them out and say it again.")
     top = _top(room, glyphs, Side.CENTRE if within else lettering.side)
     box = (room[0], top, room[2], top + round(glyphs.height))
-    paint = COLOURS[lettering.colour]
-    ink = _ink(picture.size, glyphs, paint, (room[0], top))
-    drawn = ink.getchannel("A").getbbox() or box
-    backed, contrast = _backed(picture, drawn, paint)
-    backed.paste(ink, (0, 0), ink)
-    return Set(backed, drawn, contrast)
+    shape = _shape(picture.size, glyphs, (room[0], top))
+    drawn = shape.getbbox() or box
+    backing = _backing(picture.crop(drawn), lettering.colour)
+    backed = _backed(picture, drawn, backing, None if within else lettering.side)
+    backed.paste(backing.paint, (0, 0), shape)
+    return Set(backed, drawn, backing.contrast)
 
 
 def _room(shape: tuple[int, int], side: Side) -> Box:
@@ -70,37 +81,57 @@ def _top(room: Box, glyphs: TextOutline, side: Side) -> int:
     return round(room[1] + {Side.TOP: 0.0, Side.CENTRE: spare / 2, Side.BOTTOM: spare}[side])
 
 
-def _ink(shape: tuple[int, int], glyphs: TextOutline, paint: tuple[int, int, int], at: tuple[int, int]) -> Image.Image:
-    colour = "#{:02x}{:02x}{:02x}".format(*paint)
+def _shape(size: tuple[int, int], glyphs: TextOutline, at: tuple[int, int]) -> Image.Image:
+    """Where the letters are, as `L`."""
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{shape[0]}" height="{shape[1]}">'
-        f'<path transform="translate({at[0]} {at[1]})" fill="{colour}" d="{glyphs.svg_path_d}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}">'
+        f'<path transform="translate({at[0]} {at[1]})" fill="#000" d="{glyphs.svg_path_d}"/></svg>'
     )
-    with Image.open(io.BytesIO(svg_to_png(svg, *shape)), formats=("PNG",)) as rendered:
-        return rendered.convert("RGBA")
+    with Image.open(io.BytesIO(svg_to_png(svg, *size)), formats=("PNG",)) as rendered:
+        return rendered.convert("RGBA").getchannel("A")
 
 
-def _backed(picture: Image.Image, box: Box, paint: tuple[int, int, int]) -> tuple[Image.Image, float]:
-    """A scrim just strong enough, solid behind the text and fading out around it."""
+def _backing(behind: Image.Image, colour: str) -> _Backing:
+    """What a text of this colour needs behind it; without a colour, white or black: the one that needs less."""
+    if not colour:
+        return min((_backing(behind, choice) for choice in ("white", "black")), key=lambda backing: backing.percent)
+    paint = COLOURS[colour]
     light = luminance(paint)
     scrim = (0, 0, 0) if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else (255, 255, 255)
-    behind = picture.crop(box).convert("RGB")
-    behind.thumbnail((200, 200), Image.Resampling.BOX)
-    worst = _worst(behind, scrim)
-    share = next(
-        (percent for percent in range(0, 101, 2) if contrast(paint, _over(worst, scrim, percent)) >= CONTRAST_AIM), 100
+    small = behind.convert("RGB")
+    small.thumbnail((200, 200), Image.Resampling.BOX)
+    worst = _worst(small, scrim)
+    enough = (part for part in range(0, 100, 2) if contrast(paint, _over(worst, scrim, part)) >= CONTRAST_AIM)
+    percent = next(enough, 100)
+    return _Backing(paint, scrim, percent, contrast(paint, _over(worst, scrim, percent)))
+
+
+def _backed(picture: Image.Image, box: Box, backing: _Backing, side: Side | None) -> Image.Image:
+    """A scrim just strong enough: from the picture's edge to beyond the text, then fading; else a soft patch."""
+    if backing.percent == 0:
+        return picture.copy()
+    width, height = picture.size
+    # A blur's flank is half as strong on the edge of its shape, so the shape reaches that much farther out.
+    spread = max(6, (box[3] - box[1]) // 2)
+    pad = round(spread * 1.4)
+    match side:
+        case Side.TOP:
+            solid = (-pad, -pad, width + pad, box[3] + pad)
+        case Side.BOTTOM:
+            solid = (-pad, box[1] - pad, width + pad, height + pad)
+        case Side.CENTRE:
+            solid = (-pad, box[1] - pad, width + pad, box[3] + pad)
+        case None:
+            solid = (box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad)
+        case _:
+            assert_never(side)
+    canvas = Image.new("L", (width + 4 * pad, height + 4 * pad), 0)
+    shifted = tuple(edge + 2 * pad for edge in solid)
+    ImageDraw.Draw(canvas).rounded_rectangle(shifted, radius=pad, fill=round(backing.percent * 2.55))
+    soft = canvas.filter(ImageFilter.GaussianBlur(spread * 0.6)).crop(
+        (2 * pad, 2 * pad, 2 * pad + width, 2 * pad + height)
     )
-    reached = contrast(paint, _over(worst, scrim, share))
-    if share == 0:
-        return picture.copy(), reached
-    spread = max(6, (box[3] - box[1]) // 3)
-    mask = Image.new("L", picture.size, 0)
-    pad = spread * 2
-    ImageDraw.Draw(mask).rounded_rectangle(
-        (box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad), radius=pad, fill=round(share * 2.55)
-    )
-    mask = mask.filter(ImageFilter.GaussianBlur(spread * 0.6))
-    return Image.composite(Image.new("RGB", picture.size, scrim), picture, mask), reached
+    return Image.composite(Image.new("RGB", picture.size, backing.scrim), picture, soft)
 
 
 def _worst(behind: Image.Image, scrim: tuple[int, int, int]) -> tuple[int, int, int]:

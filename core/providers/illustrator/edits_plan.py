@@ -108,7 +108,10 @@ class Border:
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """Set a text. `replacing`: first fill the painted part from its surroundings, then set the text into it."""
+    """Set a text; an empty `colour` takes white or black, whichever needs less behind it.
+
+    `replacing`: first fill the painted part from its surroundings, then set the text into it.
+    """
 
     text: str
     side: Side

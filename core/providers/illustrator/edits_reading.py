@@ -175,7 +175,7 @@ def _lettering(clause: Clause, *, has_mask: bool) -> list[Step]:
             "Paint a mask over them and say it again, or ask to add text instead.",
         )
     side = Side(clause.first("places") or ("centre" if has_mask else "bottom"))
-    colour = clause.first("colours") or "white"
+    colour = clause.first("colours") or ""
     # “replace “Old” with “New””: the last is the one to set.
     texts = clause.quotes[-1:] if replacing else clause.quotes
     return [Lettering(text, side, colour, replacing) for text in texts]

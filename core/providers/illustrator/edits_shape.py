@@ -15,6 +15,7 @@ from core.providers.illustrator.edits_subject import inpainted
 LONG_EDGE_MAX = 4096
 CROP_LOSS_MAX_PERCENT = 50
 WORK_EDGE = 96
+BAND = 0.12  # of the picture's width or height
 INPAINT_EDGE = 640  # Telea's method is linear in the filled area and takes 0.3 s at this size
 
 
@@ -105,29 +106,51 @@ def _central(at: int, last: int) -> float:
 
 
 def _extended(picture: Image.Image, target: tuple[int, int]) -> Image.Image:
-    """The whole picture in the middle; around it its own mirror image, the more blurred the farther out."""
+    """The whole picture in the middle; beside it the mirror image of its edge, stretched, and softer the farther out.
+
+    A picture that is transparent already gets transparent ground.
+    """
     inside = ImageOps.contain(picture, target, Image.Resampling.LANCZOS) if picture.size != target else picture
     left, top = (target[0] - inside.width) // 2, (target[1] - inside.height) // 2
-    canvas = _mirrored(inside, target, left, top)
+    frame = (left, top, left + inside.width, top + inside.height)
+    if inside.mode == "RGBA":
+        canvas = Image.new("RGBA", target)
+        canvas.paste(inside, frame)
+        return canvas
+    rough = _stretched(inside, target, left, top)
+    outside = Image.new("L", target, 255)
+    outside.paste(0, frame)
     edge = max(target)
-    near = canvas.filter(ImageFilter.GaussianBlur(edge / 160))
-    far = canvas.filter(ImageFilter.GaussianBlur(edge / 28))
-    distance = Image.new("L", target, 255)
-    distance.paste(0, (left, top, left + inside.width, top + inside.height))
-    surround = Image.composite(far, near, distance.filter(ImageFilter.BoxBlur(edge // 24)))
-    surround.paste(inside, (left, top))
+    near = rough.filter(ImageFilter.GaussianBlur(edge / 400))
+    far = rough.filter(ImageFilter.GaussianBlur(edge / 45))
+    # Half of a wide blur's flank lies outside: rising from nothing at the picture's edge to all of it.
+    reach = max(4, edge // 10)
+    rising = outside.filter(ImageFilter.BoxBlur(reach)).point([max(0, min(255, (v - 122) * 2)) for v in range(256)])
+    surround = Image.composite(far, near, rising)
+    surround.paste(inside, frame)
     return surround
 
 
-def _mirrored(inside: Image.Image, target: tuple[int, int], left: int, top: int) -> Image.Image:
-    tile = Image.new(inside.mode, (inside.width * 2, inside.height * 2))
-    tile.paste(inside, (0, 0))
-    tile.paste(ImageOps.mirror(inside), (inside.width, 0))
-    tile.paste(ImageOps.flip(tile.crop((0, 0, tile.width, inside.height))), (0, inside.height))
-    canvas = Image.new(inside.mode, target)
-    for x in range(left % tile.width - tile.width, target[0], tile.width):
-        for y in range(top % tile.height - tile.height, target[1], tile.height):
-            canvas.paste(tile, (x, y))
+def _stretched(inside: Image.Image, target: tuple[int, int], left: int, top: int) -> Image.Image:
+    """The picture on its canvas, each margin covered by the mirrored band beside it.
+
+    A narrow band: a mirror image of the subject itself would look like a second one.
+    """
+    canvas = Image.new("RGB", target)
+    canvas.paste(inside, (left, top))
+    right, bottom = left + inside.width, top + inside.height
+    for start, end, at in ((0, left, left), (right, target[0], right)):
+        if end > start:
+            band = min(end - start, max(1, round(inside.width * BAND)))
+            box = (at, top, at + band, bottom) if at == left else (at - band, top, at, bottom)
+            part = ImageOps.mirror(canvas.crop(box)).resize((end - start, inside.height), Image.Resampling.BICUBIC)
+            canvas.paste(part, (start, top))
+    for start, end, at in ((0, top, top), (bottom, target[1], bottom)):
+        if end > start:
+            band = min(end - start, max(1, round(inside.height * BAND)))
+            box = (0, at, target[0], at + band) if at == top else (0, at - band, target[0], at)
+            part = ImageOps.flip(canvas.crop(box)).resize((target[0], end - start), Image.Resampling.BICUBIC)
+            canvas.paste(part, (0, start))
     return canvas
 
 

@@ -1,7 +1,7 @@
 """Tells the subject of a photograph from its background: GrabCut, from OpenCV, which is an extra of the installation.
 
 C. Rother, V. Kolmogorov, A. Blake: "GrabCut", SIGGRAPH 2004; the edge is then drawn along the picture's own by a guided
-filter (K. He, J. Sun, X. Tang, ECCV 2010).
+filter (K. He, J. Sun, X. Tang, ECCV 2010). Where it begins is found by Boolean map saliency.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from PIL import Image, ImageFilter
 
 from core.errors import CannotDraw
 
-WORK_EDGE = 420  # GrabCut's time grows with the area; 0.2 s at this size on one core
-ROUNDS = 5
+WORK_EDGE = 320  # GrabCut's time grows with the area; 0.2 s at this size on one core
+ROUNDS = 4
+SALIENCY_EDGE = 160
+THRESHOLDS = 16
 LEAST, MOST = 0.02, 0.92  # of the picture; outside, what was found is no subject
 MARGIN = 0.03
 
@@ -52,18 +54,43 @@ def _grabcut(cv2: ModuleType, small: Image.Image) -> Image.Image:
     import numpy as np
 
     pixels = np.asarray(small)[:, :, ::-1].copy()
-    labels = np.full(pixels.shape[:2], cv2.GC_PR_BGD, np.uint8)
     width, height = small.size
-    # Photographers put subjects inward: the rim is background, an ellipse in the middle is probably subject.
-    yy, xx = np.mgrid[0:height, 0:width]
-    inward = ((xx - width / 2) / (width * 0.40)) ** 2 + ((yy - height / 2) / (height * 0.44)) ** 2 <= 1
-    labels[inward] = cv2.GC_PR_FGD
+    salient = _salient(cv2, small)
+    labels = np.where(salient > max(0.2, 1.6 * salient.mean()), cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     rim_x, rim_y = max(1, int(width * MARGIN)), max(1, int(height * MARGIN))
+    # Subjects stand on the lower edge of many photographs, but seldom at the other three.
     labels[:rim_y], labels[:, :rim_x], labels[:, -rim_x:] = cv2.GC_BGD, cv2.GC_BGD, cv2.GC_BGD
+    if not (labels == cv2.GC_PR_FGD).any():
+        return Image.new("L", small.size)
     cv2.setRNGSeed(1)  # its k-means starts at random; the same picture shall give the same result
     cv2.grabCut(pixels, labels, None, np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK)
     subject = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.uint8)
     return Image.fromarray(_largest_parts(cv2, subject) * 255).filter(ImageFilter.MedianFilter(5))
+
+
+def _salient(cv2: ModuleType, picture: Image.Image) -> Any:
+    """How much each pixel belongs to something that stands out, 0 to 1: what the rim does not reach at many thresholds.
+
+    J. Zhang, S. Sclaroff: "Saliency Detection: A Boolean Map Approach", ICCV 2013; weighted toward the middle.
+    """
+    import numpy as np
+
+    small = picture.copy()
+    small.thumbnail((SALIENCY_EDGE, SALIENCY_EDGE), Image.Resampling.BOX)
+    planes = cv2.cvtColor(np.asarray(small), cv2.COLOR_RGB2LAB)
+    found = np.zeros(planes.shape[:2], np.float32)
+    for plane in (cv2.medianBlur(planes[:, :, band].copy(), 3) for band in range(3)):
+        for threshold in np.linspace(int(plane.min()), int(plane.max()), THRESHOLDS + 2)[1:-1]:
+            for side in (plane > threshold, plane <= threshold):
+                _, labels = cv2.connectedComponents(side.astype(np.uint8), connectivity=4)
+                rim = np.unique(np.concatenate([labels[0], labels[:, 0], labels[:, -1]]))
+                inside = side & ~np.isin(labels, rim)
+                found += inside / np.sqrt(max(inside.mean(), 1e-4))  # small things stand out as much as large ones
+    width, height = picture.size
+    smooth = cv2.resize(cv2.GaussianBlur(found, (0, 0), SALIENCY_EDGE / 100), (width, height))
+    y, x = np.mgrid[0:height, 0:width]
+    central = np.exp(-(((x - width / 2) / (width * 0.45)) ** 2) - ((y - height / 2) / (height * 0.5)) ** 2)
+    return smooth * central / max(float((smooth * central).max()), 1e-6)
 
 
 def _largest_parts(cv2: ModuleType, subject: Any) -> Any:
