@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
 from core.errors import BadSettings
-from core.model import new_id
+from core.kept_secret import kept_secret
 from core.quota import Limit, validate
 from core.settings_limits import DEFAULT_LIMITS, LimitRow
 from core.settings_sources import Gathered, gather
@@ -237,34 +237,8 @@ def _shown(settings: Settings, named: Named) -> str:
 
 
 def web_token(settings: Settings) -> SecretStr:
-    """What opens the playground: the given token, or one that is made once and kept for this user's eyes only (0600).
+    """What opens the playground: the given token, or one that is made once and kept in the data folder.
 
     To be called by the process that holds the data folder. Raises `OSError` when the folder cannot be written.
     """
-    if settings.web.token is not None:
-        return settings.web.token
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = settings.data_dir / TOKEN_FILE
-    if len(_kept_token(kept)) < TOKEN_CHARACTERS_MIN:
-        kept.unlink(missing_ok=True)  # the power went away while it was written
-        _keep_new_token(kept)
-    kept.chmod(0o600)
-    return SecretStr(_kept_token(kept))
-
-
-def _kept_token(kept: Path) -> str:
-    return kept.read_text(encoding="ascii", errors="replace").strip() if kept.exists() else ""
-
-
-def _keep_new_token(kept: Path) -> None:
-    """Of two processes that start at once, both end up with the same token: a link never replaces a file."""
-    fresh = kept.with_name(f".{kept.name}.{new_id()}")
-    fresh.touch(mode=0o600, exist_ok=False)  # closed to others before the secret is in it
-    fresh.write_text(new_id(), encoding="ascii")
-    try:
-        kept.hardlink_to(fresh)
-    except FileExistsError:
-        pass  # the other one was quicker
-    except OSError:  # a file system without links: here the last one wins, which is well enough
-        fresh.replace(kept)
-    fresh.unlink(missing_ok=True)
+    return settings.web.token or SecretStr(kept_secret(settings.data_dir / TOKEN_FILE))
