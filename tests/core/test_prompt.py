@@ -141,6 +141,7 @@ def test_flags_win_over_what_was_chosen() -> None:
         ("don't l'été rock 'n' roll ‘n’ '90s 'tis the dogs' bowl and the cats'", ()),
         ('a 12" pizza with "HOT" on a 14" plate', ("HOT",)),
         ('צה"ל "שלום" או"ם', ("שלום",)),
+        ('שלט "צה"ל חזק"', ('צה"ל חזק',)),
         ('写着"你好"和‘再见’的海报', ("你好", "再见")),
         (r'say "a \"b\" c"', ('a "b" c',)),
         (r"\"not this\" “this”", ("this",)),
