@@ -140,7 +140,8 @@ def _may_break(before: str, after: str) -> bool:
         return True
     if after in NOT_AT_LINE_START or before in NOT_AT_LINE_END:
         return False
-    thai = after in THAI_LEADING_VOWELS and "\u0e00" <= before <= "\u0e7f"
+    # A syllable on sara a is most often the first of a longer word: ทะเล, ประเทศ.
+    thai = after in THAI_LEADING_VOWELS and "\u0e00" <= before <= "\u0e7f" and before != "\u0e30"
     cut_word = before in BREAK_AFTER and after.isalpha()
     return thai or cut_word or _is_han_or_kana(before) or _is_han_or_kana(after)
 

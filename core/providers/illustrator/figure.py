@@ -1,0 +1,168 @@
+"""Draws one figure: an illustration with the light on it, a body under a head, what it holds and what it sits on.
+
+Drawings: Twemoji, copyright Twitter and other contributors, CC BY 4.0.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from PIL import Image
+
+from core.providers.illustrator.figures import figures
+from core.providers.illustrator.palette import Palette, mix, recolour
+from core.providers.illustrator.render import svg_to_png
+from core.providers.illustrator.scene import Cast
+from core.providers.illustrator.shapes import circle, ellipse, path, stroke
+from core.providers.illustrator.vocabulary import drawing_file
+
+GRID = 36  # Twemoji's own square
+BUST = re.compile(
+    r'<path fill="(#[0-9a-fA-F]{3,6})" d="M\d+(?:\.\d+)? 36v-|<path fill="(#[0-9a-fA-F]{3,6})" d="M3\d? 36'
+)
+RAISED = frozenset("🎈🪁☂🚩🏮🪧🎏🪄🎋⭐🎆")
+# Ships are drawn with their own patch of sea; ours is painted.
+OWN_WATER = re.compile(r'<path fill="#55ACEE" d="M0 (?:\d+(?:\.\d+)?h36v|23\.933V)[^"]*"/>')
+SMALLEST = 0.36
+LOOK_PX = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawn figure in grid units. Its origin is the middle of its foot; upwards is negative."""
+
+    svg: str
+    width: float
+    height: float
+
+
+@functools.cache
+def _source(drawing: str) -> str:
+    file = drawing_file(drawing)
+    if file is None:
+        return ""
+    markup = file.read_text("utf-8")
+    inner = markup[markup.index(">") + 1 : markup.rindex("</svg>")]
+    key = "d" + "".join(f"{ord(c):x}" for c in drawing)
+    inner = re.sub(r'id="([^"]+)"', rf'id="{key}-\1"', inner)
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{key}-", OWN_WATER.sub("", inner))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What can be seen of a drawing: its prevailing colour, and where its ink begins and ends on the grid."""
+
+    colour: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+@functools.cache
+def look(drawing: str) -> Look:
+    """Seen once in each process: a head's body wears the colour, and the lowest ink stands on the ground."""
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36">{_source(drawing)}</svg>'
+    with Image.open(io.BytesIO(svg_to_png(svg, LOOK_PX, LOOK_PX))) as picture:
+        seen = picture.convert("RGBA")
+    data = seen.tobytes()
+    colours = Counter(data[at : at + 3] for at in range(0, len(data), 4) if data[at + 3] == 255)
+    box = seen.getchannel("A").point(lambda alpha: 255 if alpha > 127 else 0).getbbox() or (0, 0, LOOK_PX, LOOK_PX)
+    left, top, right, bottom = (value * GRID / LOOK_PX for value in box)
+    colour = "#" + colours.most_common(1)[0][0].hex() if colours else "#888888"
+    return Look(colour, left, right, top, bottom)
+
+
+def _draw(drawing: str, palette: Palette, x: float, y: float, size: float) -> str:
+    """The illustration with its ink's foot at (x, y); `size` is the side of its square."""
+    art, scale = recolour(_source(drawing), palette.lit), size / GRID
+    seen = look(drawing)
+    left = x - (seen.left + seen.right) / 2 * scale
+    return f'<g transform="translate({left:.2f} {y - seen.bottom * scale:.2f}) scale({scale:.4f})">{art}</g>'
+
+
+def figure(cast: Cast, palette: Palette) -> Figure:
+    """A figure with all that belongs to it."""
+    if cast.mount:
+        return _mounted(cast, palette)
+    if cast.drawing in figures().heads:
+        return _with_body(cast, palette, _main(cast.drawing, palette), None)
+    bust = BUST.search(_source(cast.drawing))
+    if bust is not None:
+        return _with_body(cast, palette, palette.lit(bust.group(1) or bust.group(2)), bust)
+    return _plain(cast, palette)
+
+
+def _main(drawing: str, palette: Palette) -> str:
+    colour = look(drawing).colour
+    return palette.lit(palette.accent if drawing in frozenset("👧👦👶🧒👩👨🧑👴👵🧓🧔👱") else colour)
+
+
+def _plain(cast: Cast, palette: Palette) -> Figure:
+    parts = [_draw(cast.drawing, palette, 0, 0, GRID)]
+    seen = look(cast.drawing)
+    width = seen.right - seen.left
+    for side, held in zip((1, -1), cast.holds, strict=False):
+        raised = held[0] in RAISED
+        parts.append(_draw(held, palette, side * 20, -12 if raised else -2, 20 if raised else 15))
+        width += 12
+    return Figure(
+        "".join(parts), width, seen.bottom - seen.top + (4 if cast.holds and cast.holds[0][0] in RAISED else 0)
+    )
+
+
+def _with_body(cast: Cast, palette: Palette, colour: str, bust: re.Match[str] | None) -> Figure:
+    """A head (or head and shoulders) on a body with arms and feet; held things are before the chest or raised."""
+    dark, belly = mix(colour, palette.ink, 0.22), mix(colour, palette.paper, 0.55)
+    torso = "M-9 -19C-12 -11 -12.5 -4 -9.5 -1.5C-6 .8 6 .8 9.5 -1.5C12.5 -4 12 -11 9 -19Z"
+    if bust is not None:
+        torso = "M-11 -20L-11 -4C-11 0 -8 .5 0 .5C8 .5 11 0 11 -4L11 -20Z"
+    parts = [ellipse(-5, 0, 4.6, 2.4, dark), ellipse(5, 0, 4.6, 2.4, dark), path(torso, colour)]
+    if bust is None:
+        parts += [ellipse(0, -7.5, 5.6, 6.8, belly, 0.8)]
+    head = 26.0 if bust is None else 28.0
+    parts.append(_draw(cast.drawing, palette, 0, -14 if bust is None else -16, head))
+    chest = [held for held in cast.holds if held[0] not in RAISED][:1]
+    raised = [held for held in cast.holds if held not in chest][:1]
+    right = _raised(raised[0], palette, dark) if raised else stroke([(9.6, -15), (12, -9), (7.5, -5.5)], dark, 3.4)
+    left = stroke([(-9.6, -15), (-12, -9), (-7.5, -5.5)], dark, 3.4)
+    if chest:
+        parts += [_draw(chest[0], palette, 0, 1.4, 14.5), left, right, circle(-7, -5.4, 2.1, colour)]
+        parts += [] if raised else [circle(7, -5.4, 2.1, colour)]
+    else:
+        resting = stroke([(-9.6, -15), (-12.2, -9.5), (-11, -5)], dark, 3.4)
+        parts += [resting, right if raised else stroke([(9.6, -15), (12.2, -9.5), (11, -5)], dark, 3.4)]
+    height = 42.0 + (6.0 if raised else 0.0)
+    return Figure("".join(parts), 30.0 + (14.0 if raised else 0.0), height)
+
+
+def _raised(held: str, palette: Palette, arm: str) -> str:
+    return stroke([(9.6, -15), (14, -17), (17, -22)], arm, 3.4) + _draw(held, palette, 18, -19, 24)
+
+
+def _mounted(cast: Cast, palette: Palette) -> Figure:
+    """The rider sits behind the mount's near side, so that saddle, hull or arm-rest hides the legs."""
+    rider = figure(Cast(cast.drawing, cast.name, 1, cast.holds), palette)
+    has_body = cast.drawing in figures().heads or BUST.search(_source(cast.drawing)) is not None
+    scale, lift = (0.66, 15.0) if has_body else (0.6, 17.0)
+    seat = {"⛵": -8.0, "🚀": 0.0, "🛸": 0.0, "🐎": 1.0, "🚲": -2.0, "🏍️": 0.0}.get(cast.mount, 0.0)
+    parts = [
+        f'<g transform="translate({seat:.1f} {-lift:.1f}) scale({scale})">{rider.svg}</g>',
+        _draw(cast.mount, palette, 0, 0, GRID),
+    ]
+    return Figure("".join(parts), max(float(GRID), rider.width * scale), max(float(GRID), lift + rider.height * scale))
+
+
+def relative_size(cast: Cast) -> float:
+    """How tall the whole figure stands, against a person's 1.0."""
+    kinds = figures()
+    if cast.mount:
+        return max(kinds.size(cast.mount), 1.15) * 1.2
+    size = kinds.size(cast.drawing)
+    if cast.drawing in kinds.heads:
+        size = max(size, 1.0) if size >= 0.75 else size * 1.2
+    return max(SMALLEST, size)

@@ -1,0 +1,129 @@
+"""What a picture holds, apart from its pixels: the values between reading the words and drawing, and their stored form.
+
+A scene travels with its picture as `provider_state`, so that "make it night" changes the scene and draws it anew.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+STATE_VERSION = 1
+
+
+class Layout(StrEnum):
+    """How picture and text share the sheet."""
+
+    SCENE = "scene"
+    POSTER = "poster"
+    BANNER = "banner"
+    PANEL = "panel"
+
+
+class Setting(StrEnum):
+    """Where it takes place. PLAIN is a sheet of colour: a picture of a thing, or of nothing but text."""
+
+    PLAIN = "plain"
+    SEA = "sea"
+    CITY = "city"
+    FOREST = "forest"
+    HILLS = "hills"
+    MOUNTAINS = "mountains"
+    DESERT = "desert"
+    SPACE = "space"
+    ROOM = "room"
+    UNDERWATER = "underwater"
+
+
+class Light(StrEnum):
+    """The time of day."""
+
+    DAY = "day"
+    SUNSET = "sunset"
+    DAWN = "dawn"
+    NIGHT = "night"
+
+
+class Weather(StrEnum):
+    """What falls from the sky."""
+
+    CLEAR = "clear"
+    RAIN = "rain"
+    SNOW = "snow"
+    FOG = "fog"
+
+
+class Style(StrEnum):
+    """How it is drawn."""
+
+    FLAT = "flat"
+    OUTLINE = "outline"
+    DUOTONE = "duotone"
+    PASTEL = "pastel"
+    VINTAGE = "vintage"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Something in the picture: which drawing, how often, what it holds and what it sits on (drawings, too)."""
+
+    drawing: str  # an emoji: the key of its illustration
+    name: str
+    count: int = 1
+    holds: tuple[str, ...] = ()
+    mount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that decides a picture, with its size. The same scene and size give the same bytes."""
+
+    layout: Layout
+    setting: Setting
+    light: Light
+    weather: Weather
+    style: Style
+    features: tuple[str, ...]  # "moon", "sun", "stars", "clouds", "rainbow"
+    casts: tuple[Cast, ...]
+    texts: tuple[str, ...]
+    seed: int
+    names: tuple[str, ...] = ()  # what the drawings that are held or sat on are called, "🎈=balloon"
+    caption: str = ""
+    panel: int = 0  # a storyboard's panel, from 1
+    panels: int = 0
+    transparent: bool = False
+
+
+def to_state(scene: Scene) -> str:
+    """The scene as compact JSON."""
+    return json.dumps({"v": STATE_VERSION, **asdict(scene)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_state(state: str) -> Scene | None:
+    """The scene in a picture's state; None when there is none that this version reads (an older or foreign picture)."""
+    try:
+        fields = json.loads(state) if state else None
+        if not isinstance(fields, dict) or fields.pop("v", None) != STATE_VERSION:
+            return None
+        return _scene(fields)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _scene(fields: dict[str, Any]) -> Scene:
+    fields["casts"] = tuple(Cast(**{**cast, "holds": tuple(cast["holds"])}) for cast in fields["casts"])
+    for name in ("features", "texts", "names"):
+        fields[name] = tuple(fields[name])
+    fields["layout"] = Layout(fields["layout"])
+    fields["setting"] = Setting(fields["setting"])
+    fields["light"] = Light(fields["light"])
+    fields["weather"] = Weather(fields["weather"])
+    fields["style"] = Style(fields["style"])
+    return Scene(**fields)
+
+
+def with_seed(scene: Scene, seed: int) -> Scene:
+    """The same things, composed another way."""
+    return replace(scene, seed=seed)
