@@ -31,6 +31,7 @@ from core.model import (
     Source,
     StoredImage,
 )
+from core.options import PANELS
 from core.ports import Clock, ImageProvider, JobQueue, ModelProfile
 from core.quota import Limit
 from core.store.store import Store
@@ -122,8 +123,7 @@ class Admission:
         asked_shape = chosen.ratio is not None or chosen.resolution is not None
         fitted = sizes.fit(chosen.ratio, chosen.resolution, profile, source=parent.size if parent else None)
         keep_size = edit and not asked_shape
-        usual = STORYBOARD_PANELS if request.operation is Operation.STORYBOARD else 1
-        count = _count(profile, chosen.count or usual)
+        count = _count(profile, request.operation, chosen.count)
         quality = _known(profile, "quality", chosen.quality or Quality.AUTO, profile.qualities)
         size = parent.size if keep_size and parent is not None else fitted.size
         return Plan(
@@ -207,7 +207,13 @@ def _within(profile: ModelProfile, pictures: int, masked: bool) -> None:
         raise BadFlagValue(f"{profile.label} takes no painted areas.", "Describe the place in words.")
 
 
-def _count(profile: ModelProfile, count: int) -> int:
+def _count(profile: ModelProfile, operation: Operation, wish: int | None) -> int:
+    if operation is Operation.STORYBOARD:
+        count = wish or STORYBOARD_PANELS
+        if count not in PANELS:
+            raise BadFlagValue(f"A story has {PANELS[0]} to {PANELS[-1]} pictures, not {count}.", "Ask for as many.")
+        return count
+    count = wish or 1
     if not 1 <= count <= profile.count_max:
         raise BadFlagValue(
             f"{profile.label} draws 1 to {profile.count_max} pictures at a time, not {count}.", "Ask for fewer."
