@@ -99,6 +99,15 @@ class Playground:
         """From now on, this is who is asked."""
         self._studio = studio
 
+    @property
+    def pages(self) -> int:
+        """How many pages are open now."""
+        return self._live.pages
+
+    def send_away(self) -> None:
+        """End the streams of all open pages; they come back by themselves, to the next process."""
+        self._live.close()
+
     def mount(self, app: web.Application) -> None:
         """Put the page and its interface into the web server; open pages are sent away when it stops."""
         router = app.router
@@ -122,7 +131,11 @@ class Playground:
             ("*", "/api/{unknown:.*}", self._unknown),
         ):
             router.add_route(method, path, self._told(self._signed_in(handler)))
-        app.on_shutdown.append(self._send_away)
+
+        async def close(app: web.Application) -> None:
+            self.send_away()  # before the server waits for open connections, since these would stay open for ever
+
+        app.on_shutdown.append(close)
 
     # --- the door -------------------------------------------------------------------------------------------------
 
@@ -160,9 +173,6 @@ class Playground:
         response = web.Response(status=204)
         self._session.grant(response)
         return response
-
-    async def _send_away(self, app: web.Application) -> None:
-        self._live.close()
 
     # --- reading --------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,11 @@ class Live:
         self._timers: dict[JobId, asyncio.TimerHandle] = {}
         self._closed = False
 
+    @property
+    def pages(self) -> int:
+        """How many pages are open now."""
+        return len(self._subscribers)
+
     @contextmanager
     def subscribed(self, channel: str, person: str) -> Iterator[Subscriber]:
         """A page's place among those that are woken. Raises `QueueFull` when there are too many, or when closing."""
