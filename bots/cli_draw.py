@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
 import click
 
+from bots.assembly import Application, assembled, founded
 from bots.cli import Exit, exit_code
 from bots.cli_adapter import PLATFORM, STANDARD_OUTPUT, Reporter, Target, TerminalAdapter, numbered
 from bots.cli_progress import reporting
-from bots.run import Application, Foundation, assembled
 from core.errors import Cancelled, EaselError, Refused
 from core.model import (
     Actor,
@@ -30,7 +30,6 @@ from core.model import (
     Unfinished,
     new_id,
 )
-from core.ports import PlatformAdapter
 from core.prompt import parse
 from core.settings import Settings
 from core.telemetry import start_logging
@@ -119,14 +118,10 @@ async def _through_the_house(
     settings: Settings, wish: Wish, options: Options, reporter: Reporter
 ) -> Finished | Unfinished | EaselError | None:
     """Submit, draw, deliver. None when Ctrl-C came first."""
-    made: list[TerminalAdapter] = []
-
-    def adapters(foundation: Foundation) -> Sequence[PlatformAdapter]:
-        made.append(TerminalAdapter(foundation.blobs, reporter, click.echo))
-        return made
-
-    async with assembled(settings, adapters) as application:
-        return await _run(application, made[0], _request(settings, wish, options, made[0]))
+    async with founded(settings) as foundation:
+        adapter = TerminalAdapter(foundation.blobs, reporter, click.echo)
+        application = assembled(foundation, [adapter])
+        return await _run(application, adapter, _request(settings, wish, options, adapter))
 
 
 def _request(settings: Settings, wish: Wish, options: Options, adapter: TerminalAdapter) -> ImageRequest:

@@ -143,14 +143,22 @@ class Draughtsman:
                 raise ProviderError("The picture to start from was deleted meanwhile.", "Choose another one.")
             data = await self._blobs.read(image.blob)
             return _Opened(SourceImage(data, image.media_type, image.size, image.provider_state), image.id)
-        hostile = await self._adapters[ref.platform].open(ref)
+        hostile = await self._fetched(ref)
         clean = await open_picture(hostile, name=ref.name)
         return _Opened(SourceImage(clean.data, clean.media_type, clean.size), None)
+
+    async def _fetched(self, ref: ImageRef) -> bytes:
+        adapter = self._adapters.get(ref.platform)
+        if adapter is None:
+            raise ProviderUnavailable(
+                "The platform that holds the picture is not connected at the moment.", "Ask again."
+            )
+        return await adapter.open(ref)
 
     async def _mask(self, plan: Plan, opened: list[_Opened]) -> bytes | None:
         if plan.mask is None or not opened:
             return None
-        hostile = await self._adapters[plan.mask.platform].open(plan.mask)
+        hostile = await self._fetched(plan.mask)
         return await open_mask(hostile, opened[0].picture.size)
 
     def _stored(self, job: ClaimedJob, picture: Drawn, position: int, parent: ImageId | None) -> StoredImage:

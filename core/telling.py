@@ -13,21 +13,25 @@ from core.ports import Clock, PlatformAdapter
 class Teller:
     """Tells one job's progress. What comes faster than the platform's pace is replaced by what comes after it.
 
+    Where the platform is not connected at the moment, nobody is told.
+
     Use as an async context manager around the job; leaving drops what was not told, since the result says more.
     """
 
-    def __init__(self, adapter: PlatformAdapter, to: Destination, job: JobId, clock: Clock) -> None:
+    def __init__(self, adapter: PlatformAdapter | None, to: Destination, job: JobId, clock: Clock) -> None:
         self._adapter = adapter
         self._to = to
         self._job = job
         self._clock = clock
-        self._capabilities = adapter.capabilities(to)
+        self._capabilities = None if adapter is None else adapter.capabilities(to)
         self._newest: Progress | None = None
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Teller:
-        self._task = asyncio.create_task(self._run())
+        if self._adapter is not None and self._capabilities is not None:
+            interval_seconds = self._capabilities.progress_interval_us / 1_000_000
+            self._task = asyncio.create_task(self._run(self._adapter, interval_seconds))
         return self
 
     async def __aexit__(
@@ -45,18 +49,18 @@ class Teller:
 
     def preview(self, stage: StageName, data: bytes, media_type: str) -> None:
         """An unfinished picture, where the place shows them."""
-        if self._capabilities.previews:
+        if self._capabilities is not None and self._capabilities.previews:
             self._say(Progress(self._job, stage, preview=data, preview_media_type=media_type))
 
     def _say(self, update: Progress) -> None:
         self._newest = update
         self._news.set()
 
-    async def _run(self) -> None:
+    async def _run(self, adapter: PlatformAdapter, interval_seconds: float) -> None:
         while True:
             await self._news.wait()
             self._news.clear()
             update, self._newest = self._newest, None
             if update is not None:
-                await self._adapter.progress(self._to, update)
-            await self._clock.sleep(self._capabilities.progress_interval_us / 1_000_000)
+                await adapter.progress(self._to, update)
+            await self._clock.sleep(interval_seconds)

@@ -151,8 +151,6 @@ class Worker:
     async def _drawn(self, claimed: ClaimedJob) -> Drawing:
         """Draw in a task of its own, so that a person's cancel ends the drawing and not the worker."""
         adapter = self._adapters.get(claimed.request.destination.platform)
-        if adapter is None:
-            raise ProviderError("The platform that asked is not connected any more.")
         async with Teller(adapter, claimed.request.destination, claimed.id, self._clock) as teller:
             drawing = asyncio.create_task(self._draughtsman.draw(claimed, teller, lambda: self._asked(claimed)))
             self._drawings[claimed.id] = drawing

@@ -1,0 +1,124 @@
+"""How an Easel is put together: what is opened, in which order, and who is given what. Knows the core only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from core.admission import Admission, Rules
+from core.blobs.files import FileBlobs
+from core.clock import SystemClock
+from core.delivery import Delivery, Patience
+from core.drawing import Draughtsman
+from core.identity import Pseudonyms
+from core.kept_secret import kept_secret
+from core.ports import BlobStore, Clock, Database, ImageProvider, PlatformAdapter
+from core.providers.illustrator.provider import Illustrator
+from core.queue.local import LocalQueue
+from core.settings import Settings
+from core.store.lock import DataFolderLock
+from core.store.migrate import migrate
+from core.store.sqlite import SqliteDatabase
+from core.store.store import Store
+from core.studio import Studio
+from core.telemetry import Metrics
+from core.upkeep import Rhythm, Upkeep
+from core.worker import Pace, Worker
+
+DRAW_SECONDS_MAX = 600.0  # high quality takes minutes with some providers
+DRAIN_SECONDS = 50.0  # under the 60 s that a container is given to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """The open data folder and who draws: what adapters are built on."""
+
+    settings: Settings
+    lock: DataFolderLock
+    database: Database
+    blobs: BlobStore
+    clock: Clock
+    store: Store
+    providers: Mapping[str, ImageProvider]
+
+
+@asynccontextmanager
+async def founded(settings: Settings) -> AsyncIterator[Foundation]:
+    """Open everything; close it in the opposite order. Raises `OperatorError`."""
+    folder = settings.data_dir
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        lock = stack.enter_context(DataFolderLock(folder))
+        database = await SqliteDatabase.open(folder / "easel.sqlite3")
+        stack.push_async_callback(database.close)
+        await migrate(database)
+        clock = SystemClock(await Store(database, SystemClock()).latest_us())
+        illustrator = Illustrator()
+        stack.push_async_callback(illustrator.aclose)
+        yield Foundation(
+            settings=settings,
+            lock=lock,
+            database=database,
+            blobs=FileBlobs(folder / "blobs"),
+            clock=clock,
+            store=Store(database, clock),
+            providers={illustrator.name: illustrator},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An Easel, put together and not yet running."""
+
+    studio: Studio
+    worker: Worker
+    upkeep: Upkeep
+    metrics: Metrics
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Draw until `stopping` is set, then finish what is in hand; what takes too long is left to the next start."""
+        await self.upkeep.begin()
+        upkeep = asyncio.create_task(self.upkeep.run())
+        worker = asyncio.create_task(self.worker.run())
+        waiting = asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait([upkeep, worker, waiting], return_when=asyncio.FIRST_COMPLETED)
+            self.worker.stop()
+            await asyncio.wait([worker], timeout=DRAIN_SECONDS)
+        finally:
+            for task in (waiting, upkeep, worker):
+                task.cancel()
+            ended = await asyncio.gather(waiting, upkeep, worker, return_exceptions=True)
+        for result in ended:
+            if isinstance(result, Exception):
+                raise result
+
+
+def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> Application:
+    """Everyone given what they need, and nothing else."""
+    settings, clock, blobs = foundation.settings, foundation.clock, foundation.blobs
+    store, providers = foundation.store, foundation.providers
+    adapters = {adapter.platform: adapter for adapter in connected}
+    queue = LocalQueue()
+    metrics = Metrics()
+    admission = Admission(store, queue, providers, rules_of(settings), clock)
+    pseudonyms = Pseudonyms(kept_secret(settings.data_dir / "pseudonym-key").encode())
+    draughtsman = Draughtsman(store, blobs, providers, adapters, pseudonyms, clock, seconds_max=DRAW_SECONDS_MAX)
+    delivery = Delivery(store, blobs, adapters, lambda: admission.rules.limits, clock, Patience())
+    worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(settings.worker.concurrency), metrics)
+    upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
+    studio = Studio(store, blobs, admission, draughtsman, worker, metrics)
+    return Application(studio, worker, upkeep, metrics)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What admission holds requests against, as the settings say."""
+    return Rules(
+        provider=settings.provider,
+        model=settings.provider,
+        limits=settings.limits,
+        waiting_max=settings.queue.waiting,
+        waiting_max_per_person=settings.queue.waiting_per_person,
+    )
