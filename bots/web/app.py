@@ -77,19 +77,19 @@ class Playground:
         self._static = static or Path(str(files("bots.web") / "static"))
         self._log = ChannelLog(database)
         self._live = Live(clock)
-        self._uploads = Uploads(database, blobs, clock)
-        self._pictures = Pictures(blobs, self._uploads, self._live, self._roster, Thumbnails(blobs))
+        self.uploads = Uploads(database, blobs, clock)
+        self._pictures = Pictures(blobs, self.uploads, self._live, self._roster, Thumbnails(blobs))
         self._events = EventStream(self._log, self._live, self._roster)
         self._conversation = Conversation(
             self._log,
             self._live,
-            self._uploads,
+            self.uploads,
             self._roster,
             clock,
             help_for or (lambda topic: help_text(topic or None)),
         )
         self._studio: Studio | None = None
-        self.adapter = WebAdapter(self._log, self._live, self._uploads, self._roster, self._label_of)
+        self.adapter = WebAdapter(self._log, self._live, self.uploads, self._roster, self._label_of)
 
     async def prepare(self) -> None:
         """Bring the playground's own tables up to date. Raises `NewerSchema`."""
