@@ -77,9 +77,8 @@ def unread_words(found: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _neighbours(found: Sequence[Token]) -> list[tuple[Token | None, Token, Token | None]]:
-    before: list[Token | None] = [None, *found[:-1]]
-    after: list[Token | None] = [*found[1:], None]
-    return list(zip(before, found, after, strict=True))
+    padded = [None, *found, None]
+    return [(padded[at], token, padded[at + 2]) for at, token in enumerate(found)]
 
 
 def _has_digit(text: str) -> bool:

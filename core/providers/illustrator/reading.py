@@ -38,6 +38,7 @@ class Reading:
     missing: tuple[str, ...] = ()  # things for which there is no drawing
     unread: tuple[str, ...] = ()  # words of a language of which only single words are known
     no_text: bool = False
+    no_weather: str = ""  # weather that was named after "no" or "without"
 
     @property
     def says_something(self) -> bool:
@@ -162,4 +163,5 @@ def read(text: str, quoted: Sequence[str] = (), without: Sequence[str] = ()) -> 
         missing=missing_nouns(found) if languages == ("en",) else (),
         unread=() if english else unread_words(others),
         no_text=reader.no_text,
+        no_weather=chosen.get("no weather", ""),
     )

@@ -85,7 +85,7 @@ class Scene:
     light: Light
     weather: Weather
     style: Style
-    features: tuple[str, ...]  # "moon", "sun", "stars", "clouds", "rainbow"
+    features: tuple[str, ...]  # "moon", "sun", "stars", "clouds", "rainbow"; "-moon" where none is wanted
     casts: tuple[Cast, ...]
     texts: tuple[str, ...]
     seed: int

@@ -39,7 +39,7 @@ class Site:
 
     def chance(self, purpose: str) -> Chance:
         """Numbers for one purpose."""
-        return Chance(self.scene.seed, purpose)
+        return Chance(self.scene.seed, f"{purpose}/{self.scene.panel}")
 
     def is_quiet(self, box: Box) -> bool:
         """Whether something here would disturb a text."""

@@ -21,7 +21,9 @@ def paint_sky(site: Site, horizon: float) -> str:
         rect(Box(0, 0, site.width, horizon + 2), "url(#sky)"),
     ]
     scene = site.scene
-    if "stars" in scene.features or (scene.light is Light.NIGHT and scene.weather is Weather.CLEAR):
+    if "stars" in scene.features or (
+        scene.light is Light.NIGHT and scene.weather is Weather.CLEAR and "-stars" not in scene.features
+    ):
         parts.append(paint_stars(site, Box(0, 0, site.width, horizon * 0.86)))
     parts.append(paint_orb(site, horizon))
     if "rainbow" in scene.features:
@@ -47,6 +49,8 @@ def paint_stars(site: Site, area: Box) -> str:
 def orb_place(site: Site, horizon: float) -> tuple[float, float, float] | None:
     """Where sun or moon stand, with their radius; None when no free place is left for them."""
     scene, chance = site.scene, site.chance("orb")
+    if ("-moon" if scene.light is Light.NIGHT else "-sun") in scene.features:
+        return None
     wanted = "moon" in scene.features or "sun" in scene.features
     if scene.weather in (Weather.RAIN, Weather.SNOW) and not wanted:
         return None
@@ -80,6 +84,8 @@ def paint_orb(site: Site, horizon: float) -> str:
 def _clouds(site: Site, horizon: float) -> str:
     scene, chance, unit = site.scene, site.chance("clouds"), site.unit
     many = "clouds" in scene.features or scene.weather in (Weather.RAIN, Weather.SNOW)
+    if "-clouds" in scene.features:
+        return ""
     wanted = round((4 if many else 2.4) * max(1.0, site.width / site.height)) + (3 if many else 0)
     opacity = 0.5 if scene.light is Light.NIGHT else 0.82
     parts: list[str] = []

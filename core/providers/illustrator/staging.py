@@ -15,8 +15,9 @@ from core.providers.illustrator.styling import LINE_PX, outlined
 
 PERSON_SHARE = 0.4  # a lone figure's height against the picture's
 TIGHT = 0.94
+TALL = 1.5  # only sheets taller than this have room for rows behind one another
 MOST_ROWS = 3
-ROW_RISE = 0.55  # of a person's height, from one row to the one behind it
+ROW_RISE = 0.8  # of a person's height, from one row to the one behind it
 FARTHER = 0.86  # what is on the water is farther away
 
 
@@ -87,11 +88,11 @@ def _row(site: Site, casts: Sequence[Cast], strip: Strip, room: Box, shadow: str
     limit /= max(1.0, max(sizes) * 0.8)
     widths = [f.width / f.height * size for f, size in zip(drawn, sizes, strict=True)]
     best: tuple[float, int] = (0.0, 1)
-    for rows in range(1, MOST_ROWS + 1):
+    for rows in range(1, (MOST_ROWS if site.height > site.width * TALL else 1) + 1):
         per_row = -(-len(casts) // rows)
         widest = max(sum(widths[at : at + per_row]) for at in range(0, len(casts), per_row))
         unit = min(limit / (1 + 0.25 * (rows - 1)), (right - left) * TIGHT / (widest + 0.16 * (per_row - 1)))
-        if unit > best[0] * 1.12:
+        if unit > best[0] * 1.25:
             best = (unit, per_row)
     placed: list[Placed] = []
     for row, at in enumerate(range(0, len(casts), best[1])):

@@ -1,0 +1,111 @@
+"""From an order's words to scenes: what was read, completed by what suits it, and what the person has to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import CannotDraw
+from core.model import Background
+from core.ports import GenerateOrder
+from core.providers.illustrator.figures import figures
+from core.providers.illustrator.reading import Reading, read
+from core.providers.illustrator.scene import Layout, Light, Scene, Setting, Style, Weather
+from core.providers.illustrator.story import panels
+
+SUGGESTION = "Name a thing and a place, such as “a fox in a boat on the sea at night”, or put a text for a poster in quotation marks."
+SPACE_FARERS = frozenset("🧑‍🚀 👩‍🚀 👨‍🚀 🚀 🛸 👽 👾 🪐 🛰️ ☄️".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The scenes to draw. `complete` is false when a wish could not be met; then nothing is charged."""
+
+    scenes: tuple[Scene, ...]
+    remarks: tuple[str, ...]
+    complete: bool
+
+
+def plan_order(order: GenerateOrder) -> Planned:
+    """Plan what an order asks for. Raises `CannotDraw` when there is nothing in it that could be drawn."""
+    reading = read(order.text, order.quoted, order.without)
+    texts = () if reading.no_text else tuple(order.quoted)
+    if not reading.says_something and not texts:
+        raise nothing_to_draw(reading)
+    transparent = order.background is Background.TRANSPARENT
+    if transparent and not reading.casts:
+        raise CannotDraw("A picture without a background needs something in it.", SUGGESTION)
+    scene = scene_of(reading, texts, order.style, order.seed)
+    scene = replace(scene, transparent=transparent)
+    remarks = [*shortfalls(reading)]
+    if order.references:
+        remarks.append("I cannot draw from reference pictures; I drew from your words alone.")
+    if transparent and texts:
+        remarks.append("Without a background I set no text.")
+    if order.panels:
+        scenes = panels(scene, order.text, order.count, order.without)
+    else:
+        scenes = tuple(replace(scene, seed=order.seed + at) for at in range(order.count))
+    return Planned(scenes, tuple(remarks), not remarks)
+
+
+def nothing_to_draw(reading: Reading) -> CannotDraw:
+    """The refusal for words in which nothing was found, naming them where they name something."""
+    unknown = reading.missing or reading.unread
+    if unknown:
+        return CannotDraw(f"I have no drawing for: {', '.join(unknown)}.", SUGGESTION)
+    return CannotDraw("I found nothing in these words that I can draw.", SUGGESTION)
+
+
+def shortfalls(reading: Reading) -> tuple[str, ...]:
+    """What was asked for and cannot be in the picture, as sentences."""
+    remarks: list[str] = []
+    if reading.missing:
+        remarks.append(f"I have no drawing for: {', '.join(reading.missing)}.")
+    if reading.unread:
+        remarks.append(f"I did not understand: {', '.join(reading.unread)}.")
+    return tuple(remarks)
+
+
+def scene_of(reading: Reading, texts: Sequence[str], style: str | None, seed: int) -> Scene:
+    """A whole scene from a reading: what was left open is chosen to suit the rest."""
+    preset = read(style.replace("_", " ").replace("-", " ")) if style else Reading()
+    setting = Setting(reading.setting) if reading.setting else _setting(reading)
+    unwanted = tuple(f"-{name}" for name in reading.excluded if name.isascii())
+    return Scene(
+        layout=_layout(reading, texts),
+        setting=setting,
+        light=_light(reading, preset, setting),
+        weather=Weather(reading.weather) if reading.weather else Weather.CLEAR,
+        style=Style(reading.style or preset.style or Style.FLAT),
+        features=(*reading.features, *unwanted),
+        casts=reading.casts,
+        texts=tuple(texts),
+        seed=seed,
+        names=reading.names,
+    )
+
+
+def _layout(reading: Reading, texts: Sequence[str]) -> Layout:
+    if reading.layout == Layout.BANNER:
+        return Layout.BANNER
+    return Layout.POSTER if texts or reading.layout == Layout.POSTER else Layout.SCENE
+
+
+def _setting(reading: Reading) -> Setting:
+    """Where it takes place when nobody says: at home in its element, outdoors in any weather, else on a plain sheet."""
+    drawings = [cast.mount or cast.drawing for cast in reading.casts]
+    if drawings and all(drawing in figures().water for drawing in drawings):
+        return Setting.SEA
+    if any(drawing in SPACE_FARERS for drawing in drawings):
+        return Setting.SPACE
+    outdoors = reading.light or reading.weather or reading.features
+    return Setting.HILLS if outdoors else Setting.PLAIN
+
+
+def _light(reading: Reading, preset: Reading, setting: Setting) -> Light:
+    if reading.light or preset.light:
+        return Light(reading.light or preset.light)
+    if setting is Setting.SPACE or {"moon", "stars"} & set(reading.features):
+        return Light.NIGHT
+    return Light.DAY

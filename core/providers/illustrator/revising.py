@@ -1,0 +1,152 @@
+"""Changes a picture of our own by changing its scene: hour, weather, place, style, text, things; then it is drawn anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import CannotDraw
+from core.providers.illustrator.planning import SUGGESTION, shortfalls
+from core.providers.illustrator.reading import Reading, read, without_quotes
+from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather
+
+REMOVE = re.compile(
+    r"\b(remove|delete|erase|take away|take out|get rid of|drop|lose|hide|entferne|supprime|enlève|quita|elimina|remova|togli)\b"
+    r"|去掉|删除|移除|不要|हटाओ|हटाएं|মুছে|احذف|أزل|ลบ",
+    re.IGNORECASE,
+)
+REMOVE_AFTER = re.compile(r"(\S+?)(?:を消して|を削除|を取り除|(?:을|를) (?:제거|지워|빼))")
+REPLACE = re.compile(
+    r"\b(replace|swap|exchange|change|turn|switch|transform)\b.*\b(with|by|for|into|to)\b", re.IGNORECASE
+)
+APPEND = re.compile(
+    r"\b(add|append|also|another line|second line|subtitle|below|underneath|extra)\b|添加|加上|追加|추가|जोड़",
+    re.IGNORECASE,
+)
+TEXT_WORDS = re.compile(
+    r"\b(text|texts|title|titles|words|lettering|writing|caption|headline|heading|slogan|letters)\b|文字|标题|タイトル|글자|제목|शीर्षक|শিরোনাম|عنوان|ข้อความ",
+    re.IGNORECASE,
+)
+AGAIN = re.compile(
+    r"\b(again|another version|another one|different(ly)?|vary|variation|redo|reshuffle|rearrange|new composition)\b",
+    re.IGNORECASE,
+)
+# Instructions about pixels, not about what is in the picture; the pixel editor knows them.
+PIXELS = re.compile(
+    r"black[- ]and[- ]white|\bb&w\b|\b(gr[ae]yscale|sepia|blur\w*|rotat\w*|flip\w*|mirror\w*|crop\w*|extend\w*|pencil|invert\w*|"
+    r"contrast|bright(er|ness)|dark(er|en)|saturat\w*|warm(er)?|cool(er)?|hue|sharpen\w*|border|vignette|pixelate\w*|grain|noise|"
+    r"resize|tint)\b|黑白|模糊|旋转|翻转|裁剪|白黒|モノクロ|ぼかし|흑백|흐리게",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """The changed scene, or None when the instruction is not about the scene at all."""
+
+    scene: Scene | None
+    remarks: tuple[str, ...] = ()
+
+
+def revise(
+    scene: Scene, text: str, quoted: Sequence[str], without: Sequence[str], style: str | None, reshaped: bool
+) -> Revised:
+    """Apply an instruction to a scene. `reshaped` tells that another size was asked for, which is a change of its own.
+
+    Raises `CannotDraw` when a part of it names a thing for which there is no drawing: an edit by halves is none.
+    """
+    words = without_quotes(text, quoted)
+    if PIXELS.search(words):
+        return Revised(None)
+    told = REMOVE.sub(" without ", REMOVE_AFTER.sub(r" without \1 ", words))
+    reading = read(told, (), without)
+    unmet = shortfalls(reading)
+    if unmet:
+        raise CannotDraw(" ".join(unmet), SUGGESTION)
+    changed = _atmosphere(scene, reading, style)
+    changed = _things(changed, reading, REPLACE.search(words) is not None)
+    changed = _texts(changed, words, quoted, reading)
+    if AGAIN.search(words):
+        changed = replace(changed, seed=changed.seed + 1)
+    if changed == scene and not reshaped:
+        return Revised(None)
+    if not changed.casts and not changed.texts and changed.setting is Setting.PLAIN and not changed.features:
+        raise CannotDraw("Nothing would be left in the picture.", "Say what to put in its place.")
+    return Revised(changed)
+
+
+def _atmosphere(scene: Scene, reading: Reading, style: str | None) -> Scene:
+    preset = read(style.replace("_", " ").replace("-", " ")) if style else Reading()
+    unwanted = [f"-{name}" for name in reading.excluded if name.isascii()]
+    kept = [name for name in scene.features if f"-{name}" not in unwanted and name.lstrip("-") not in reading.features]
+    setting = Setting(reading.setting) if reading.setting else scene.setting
+    weather = Weather(reading.weather) if reading.weather else scene.weather
+    outdoors = setting is Setting.PLAIN and (reading.light or reading.weather or reading.features)
+    light = Light(reading.light) if reading.light else scene.light
+    if not reading.light and {"moon", "stars"} & set(reading.features):
+        light = Light.NIGHT
+    return replace(
+        scene,
+        light=light,
+        weather=Weather.CLEAR if reading.no_weather and reading.no_weather == weather else weather,
+        setting=Setting.HILLS if outdoors and not scene.casts else setting,
+        style=Style(reading.style or preset.style or scene.style),
+        features=tuple(dict.fromkeys([*kept, *reading.features, *unwanted])),
+        layout=Layout(reading.layout) if reading.layout and scene.layout is not Layout.PANEL else scene.layout,
+    )
+
+
+def _things(scene: Scene, reading: Reading, replaces: bool) -> Scene:
+    casts = [
+        replace(
+            cast,
+            holds=tuple(h for h in cast.holds if h not in reading.excluded),
+            mount="" if cast.mount in reading.excluded else cast.mount,
+        )
+        for cast in scene.casts
+        if cast.drawing not in reading.excluded
+    ]
+    new = list(reading.casts)
+    if replaces and len(new) >= 2 and any(cast.drawing == new[0].drawing for cast in casts):
+        at = next(i for i, cast in enumerate(casts) if cast.drawing == new[0].drawing)
+        casts[at] = replace(new[1], holds=new[1].holds or casts[at].holds, mount=new[1].mount or casts[at].mount)
+        new = new[2:]
+    for cast in new:
+        casts = _added(casts, cast)
+    names = tuple(dict.fromkeys((*scene.names, *reading.names)))
+    return replace(scene, casts=tuple(casts), names=names)
+
+
+def _added(casts: list[Cast], new: Cast) -> list[Cast]:
+    """One more of what is there already, what somebody shall hold, or somebody new."""
+    for at, cast in enumerate(casts):
+        if cast.drawing == new.drawing:
+            if new.holds or new.mount:
+                merged = replace(cast, holds=new.holds or cast.holds, mount=new.mount or cast.mount)
+            else:
+                merged = replace(cast, count=min(12, cast.count + new.count))
+            return [*casts[:at], merged, *casts[at + 1 :]]
+    return [*casts, new]
+
+
+def _texts(scene: Scene, words: str, quoted: Sequence[str], reading: Reading) -> Scene:
+    texts = list(scene.texts)
+    if reading.no_text and not quoted:
+        return replace(
+            scene, texts=(), caption="", layout=scene.layout if scene.layout is Layout.PANEL else Layout.SCENE
+        )
+    if not quoted:
+        return scene
+    if reading.no_text or (REMOVE.search(words) and all(text in texts for text in quoted)):
+        return replace(scene, texts=tuple(text for text in texts if text not in quoted))
+    if len(quoted) >= 2 and quoted[0] in texts:
+        texts[texts.index(quoted[0])] = quoted[1]
+    elif APPEND.search(words) and texts:
+        texts += [text for text in quoted if text not in texts]
+    else:
+        texts = [*quoted, *texts[len(quoted) :]]
+    layout = Layout.POSTER if scene.layout is Layout.SCENE else scene.layout
+    if layout is Layout.PANEL:
+        return replace(scene, caption=" ".join(quoted))
+    return replace(scene, texts=tuple(texts), layout=layout)

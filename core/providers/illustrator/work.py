@@ -1,0 +1,60 @@
+"""What runs in the worker processes: plain functions of plain values, importable on their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.model import OutputFormat, Size
+from core.providers.illustrator.alt import alt_text
+from core.providers.illustrator.compose import compose
+from core.providers.illustrator.planning import plan_order
+from core.providers.illustrator.render import encode, svg_to_png
+from core.providers.illustrator.revising import revise
+from core.providers.illustrator.scene import Scene, from_state, to_state
+
+PREVIEW_EDGE = 512
+
+__all__ = ["Picture", "draw", "from_state", "plan_order", "preview", "revise", "warm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished picture's file, and what is to be said and kept about it."""
+
+    data: bytes
+    size: Size
+    alt: str
+    state: str
+    remarks: tuple[str, ...]
+
+
+def draw(scene: Scene, size: Size, output: OutputFormat) -> Picture:
+    """Draw a scene at its full size."""
+    composition = compose(scene, size)
+    png = svg_to_png(composition.full, size.width, size.height)
+    remarks = composition.check.remarks
+    return Picture(encode(png, output), size, alt_text(scene), to_state(scene), remarks)
+
+
+def preview(scene: Scene, size: Size, with_text: bool) -> bytes:
+    """A PNG of at most 512 pixels: first without, later with its text."""
+    composition = compose(scene, size)
+    scale = min(1.0, PREVIEW_EDGE / max(size.width, size.height))
+    svg = composition.full if with_text else composition.art
+    return svg_to_png(svg, max(1, round(size.width * scale)), max(1, round(size.height * scale)))
+
+
+def warm() -> None:
+    """Load fonts, words and drawings before the first person waits for them."""
+    from core.model import Size as Pixels
+
+    scene = plan_order_for_warming()
+    draw(scene, Pixels(128, 128), OutputFormat.PNG)
+
+
+def plan_order_for_warming() -> Scene:
+    """A small scene that touches every table."""
+    from core.providers.illustrator.planning import scene_of
+    from core.providers.illustrator.reading import read
+
+    return scene_of(read("a fox in a boat on the sea"), ("Aa 一",), None, 1)
