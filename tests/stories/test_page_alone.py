@@ -70,10 +70,14 @@ async def test_the_token_leaves_the_address_and_without_one_the_page_says_where_
     await page.reload()
     await expect(page.get_by_test_id("composer")).to_be_visible()
 
-    stranger = await browser.new_page()
+    context = await browser.new_context()
+    stranger = await context.new_page()
     await stranger.goto(easel.address)
     await expect(stranger.get_by_test_id("gate")).to_contain_text("open the link that it printed in its terminal")
-    await stranger.close()
+    await stranger.evaluate(f"location.hash = 'token={support_page.TOKEN}'")  # the link, pasted into the same tab
+    await expect(stranger.get_by_test_id("composer")).to_be_visible()
+    assert "token" not in stranger.url
+    await context.close()
 
 
 async def test_a_dropped_stream_loses_nothing_and_doubles_nothing(page: Page, easel: support_page.FakeEasel) -> None:
@@ -91,6 +95,25 @@ async def test_a_dropped_stream_loses_nothing_and_doubles_nothing(page: Page, ea
     await expect(page.get_by_test_id("banner")).to_have_text("")
     assert await page.get_by_test_id("message").count() == 2
     assert easel.asked_after == [0, first["seq"]]
+
+
+async def test_an_event_may_arrive_in_any_pieces(page: Page) -> None:
+    text = 'id: 7\r\nevent: message\r\ndata: {"a":\r\ndata: "é"}\r\n\r\n: keep-alive\n\nevent: hello\ndata: {}\n\n'
+    whole = [
+        {"id": "7", "type": "message", "data": '{"a":\n"é"}'},
+        {"id": None, "type": "hello", "data": "{}"},
+    ]
+    parsed = await page.evaluate(
+        """async (text) => {
+            const { EventParser } = await import("/static/js/events.js");
+            return [...text].map((_, at) => {
+                const parser = new EventParser();
+                return [...parser.push(text.slice(0, at)), ...parser.push(text.slice(at))];
+            });
+        }""",
+        text,
+    )
+    assert [events for events in parsed if events != whole] == []
 
 
 async def test_a_change_takes_the_place_of_its_message_and_an_older_one_is_ignored(
@@ -248,6 +271,43 @@ async def test_a_pasted_picture_is_sent_and_an_unusable_file_says_so_beside_itse
     await page.get_by_test_id("send").click()
     await expect(page.get_by_test_id("attachment")).to_have_count(0)
     assert len(easel.posted[-1]["attachments"]) == 1
+
+
+async def test_pictures_are_attached_by_pasting_and_by_dropping(page: Page, easel: support_page.FakeEasel) -> None:
+    for target, event in (("composer", "paste"), ("message", "drop")):
+        easel.say("something to drop on")
+        await page.get_by_test_id(target).first.evaluate(
+            """async (field, event) => {
+                const canvas = new OffscreenCanvas(8, 8);
+                canvas.getContext("2d");
+                const carried = new DataTransfer();
+                carried.items.add(new File([await canvas.convertToBlob()], "p.png", { type: "image/png" }));
+                const init = { bubbles: true, cancelable: true, clipboardData: carried, dataTransfer: carried };
+                field.dispatchEvent(event === "drop" ? new DragEvent(event, init) : new ClipboardEvent(event, init));
+            }""",
+            event,
+        )
+    await expect(page.get_by_test_id("attachment")).to_have_count(2)
+    await page.get_by_test_id("send").click()
+    await expect(page.get_by_test_id("attachment")).to_have_count(0)
+    assert len(easel.posted[-1]["attachments"]) == 2
+
+
+async def test_an_earlier_page_goes_above_what_is_read(page: Page, easel: support_page.FakeEasel) -> None:
+    said = [easel.say(f"message {number}", channel="sketches") for number in range(120)]
+    await page.get_by_test_id("channel-sketches").click()
+    await expect(message(page, said[-1])).to_be_in_viewport()
+    easel.keep({"id": said[0]["id"], "edited": True})  # a change far above: it comes with its page
+    said.append(easel.say("one more", channel="sketches"))
+    await expect(page.get_by_test_id("message")).to_have_count(51)
+    await page.get_by_test_id("older").click()
+    await expect(page.get_by_test_id("message")).to_have_count(101)
+    await page.get_by_test_id("older").click()
+    await expect(page.get_by_test_id("message")).to_have_count(121)
+    await expect(message(page, said[0])).to_contain_text("(edited)")
+    await expect(page.get_by_test_id("older")).to_be_hidden()
+    shown = await page.get_by_test_id("message").evaluate_all("all => all.map((each) => each.dataset.messageId)")
+    assert shown == [one["id"] for one in said]
 
 
 async def test_waiting_shows_the_place_the_stage_and_a_way_out(page: Page, easel: support_page.FakeEasel) -> None:

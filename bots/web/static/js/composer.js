@@ -63,7 +63,7 @@ export class Composer {
         {},
         "Replying to ",
         el("strong", { dir: "auto", text: message.author.name }),
-        el("span", { class: "reply-text", dir: "auto", text: message.text }),
+        el("span", { class: "reply-text", dir: "auto", text: message.text || message.images[0]?.alt || "" }),
       ),
       iconButton("close", "Do not reply to it", () => {
         this.reply(null);
@@ -86,6 +86,7 @@ export class Composer {
   async send({ pick = null } = {}) {
     const { field, form, attachments } = this.#parts;
     if (this.#sending || (!field.value.trim() && !attachments.ids.length && !attachments.isBusy)) return;
+    const sent = field.value;
     this.#busy(true);
     try {
       await attachments.settled();
@@ -94,7 +95,7 @@ export class Composer {
         return;
       }
       await this.#api.post(this.#body(pick));
-      field.value = "";
+      field.value = field.value.startsWith(sent) ? field.value.slice(sent.length) : ""; // more may have been typed meanwhile
       attachments.clear();
       this.reply(null);
       this.#refusal(null);

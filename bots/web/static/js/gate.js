@@ -4,10 +4,15 @@ import { button, el, icon } from "./dom.js";
 
 /** Exchange the token in the address, if there is one, for a session. Throws an ApiError. */
 export async function openSession(api) {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  const token = tokenInAddress();
   if (!token) return;
   history.replaceState(null, "", location.pathname); // before the request: the token stays in no history, whatever happens
   await api.openSession(token);
+}
+
+/** A link pasted into this very tab changes only what stands behind the #, which loads nothing by itself. */
+export function reloadOnNewLink() {
+  window.addEventListener("hashchange", () => tokenInAddress() && location.reload());
 }
 
 /** Instead of the page: what is needed to come in. */
@@ -44,4 +49,8 @@ export function showTrouble(place, app, sentence) {
       button("Try again", () => location.reload(), { class: "button primary" }),
     ),
   );
+}
+
+function tokenInAddress() {
+  return new URLSearchParams(location.hash.slice(1)).get("token");
 }

@@ -35,7 +35,7 @@ export function showHelp(hello) {
       ),
       section(
         "Flags in the text",
-        hello.flags.map((flag) => [flag.name.startsWith("-") ? flag.name : `--${flag.name}`, flag.help]),
+        hello.flags.map((flag) => [flag.example ?? `--${flag.name}`, flag.help]),
       ),
       section(
         "Buttons",

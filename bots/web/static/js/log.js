@@ -12,7 +12,7 @@ const NEAR_END_PX = 120;
 /**
  * `thread` is null for the channel, or a root message's id. `acts` is what a message can ask for:
  * {open(image), verb(verb, image, message, control), edit(image, instruction, message), paint(image, instruction, message, onSent),
- * reply(message), thread(message), cancel(message, control), jump(id)}.
+ * reply(message, inThread), thread(message), cancel(message, control), jump(id)}.
  */
 export class MessageLog {
   #place;
@@ -24,6 +24,7 @@ export class MessageLog {
   #selected = new Map();
   #editing = new Map();
   #following = true;
+  #moving = false;
   #listeners = new AbortController();
 
   constructor({ place, store, thread = null, seen, acts, onOlder = null }) {
@@ -72,6 +73,16 @@ export class MessageLog {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#following = true;
     this.newer.hidden = true;
+  }
+
+  /** A page of messages is one move to the end, and one layout. */
+  #followSoon() {
+    if (this.#moving) return;
+    this.#moving = true;
+    requestAnimationFrame(() => {
+      this.#moving = false;
+      if (this.#following) this.toEnd();
+    });
   }
 
   /** Keep what is being read in place while older messages go in above it. */
@@ -141,7 +152,7 @@ export class MessageLog {
     else this.#insert(fresh, message);
     this.#group(fresh);
     if (fresh.nextElementSibling) this.#group(fresh.nextElementSibling);
-    if (this.#following) this.toEnd();
+    if (this.#following) this.#followSoon();
     else if (!old && !fresh.nextElementSibling) this.newer.hidden = false;
   }
 
@@ -153,8 +164,9 @@ export class MessageLog {
       before = at;
     }
     this.#place.insertBefore(fresh, before);
-    for (const article of this.#place.children) article.tabIndex = -1;
-    this.#place.lastElementChild.tabIndex = 0; // one tab stop for the list; arrows move inside it
+    if (before !== null) return;
+    for (const article of this.#place.querySelectorAll(':scope > [tabindex="0"]')) article.tabIndex = -1;
+    fresh.tabIndex = 0; // one tab stop for the list; arrows move inside it
   }
 
   #replace(old, fresh, message) {
@@ -181,7 +193,7 @@ export class MessageLog {
       onSelect: (image) => this.#select(message.id, image),
       onOpen: (image) => this.#acts.open(image),
       onVerb: (verb, image, control) => this.#acts.verb(verb, image, this.#store.message(message.id), control, this),
-      onReply: () => this.#acts.reply(this.#store.message(message.id)),
+      onReply: () => this.#acts.reply(this.#store.message(message.id), this.thread !== null),
       onThread: () => this.#acts.thread(this.#store.message(message.id)),
       onCancel: (control) => this.#acts.cancel(this.#store.message(message.id), control),
       onJump: (id) => this.#acts.jump(id),
@@ -218,6 +230,10 @@ export class MessageLog {
       !message.reply_preview &&
       message.created_at_us - before.created_at_us < TOGETHER_US;
     article.classList.toggle("grouped", together);
+    article.classList.toggle(
+      "answers",
+      message.author.kind === "easel" && before !== null && before.id === message.reply_to,
+    );
     const day = article.querySelector(".day");
     day.hidden = sameDay;
     day.textContent = sameDay ? "" : dayName(message.created_at_us);
@@ -242,7 +258,7 @@ export class MessageLog {
     const message = this.#store.message(article.dataset.messageId);
     const to = { ArrowUp: article.previousElementSibling, ArrowDown: article.nextElementSibling }[event.key];
     if (to && event.target === article) this.#moveTo(article, to);
-    else if (event.key === "r" || event.key === "R") this.#acts.reply(message);
+    else if (event.key === "r" || event.key === "R") this.#acts.reply(message, this.thread !== null);
     else if ((event.key === "t" || event.key === "T") && this.thread === null) this.#acts.thread(message);
     else if (event.key === "e" || event.key === "E") article.querySelector("[data-testid=btn-edit]")?.click();
     else return;

@@ -7,7 +7,7 @@ import { Channels } from "./channels.js";
 import { Composer } from "./composer.js";
 import { listenForDrops } from "./drop.js";
 import { emptyChannel } from "./empty.js";
-import { openSession, showGate, showTrouble } from "./gate.js";
+import { openSession, reloadOnNewLink, showGate, showTrouble } from "./gate.js";
 import { showHelp } from "./help.js";
 import { History } from "./history.js";
 import { listenForKeys } from "./keys.js";
@@ -91,7 +91,7 @@ class Page {
       verb: (verb, image, message, control, log) => this.actions.press(verb, image, message, control, log),
       edit: (image, instruction, message) => this.actions.edit(image, instruction, message),
       paint: (image, instruction, message, onSent) => this.actions.paint(image, instruction, message, onSent),
-      reply: (message) => this.#reply(message),
+      reply: (message, inThread) => ((inThread && this.threads.composer) || this.composer).reply(message),
       thread: (message) => this.threads.open(message),
       cancel: (message, control) => this.actions.cancel(message, control),
       jump: (id) => this.#jump(id),
@@ -172,17 +172,12 @@ class Page {
   }
 
   #channelOfAddress() {
-    const wanted = decodeURIComponent(location.hash.slice(1));
-    return this.hello.channels.find((channel) => channel.id === wanted) ?? this.hello.channels[0];
+    const wanted = location.hash.slice(1);
+    return this.hello.channels.find((channel) => encodeURIComponent(channel.id) === wanted) ?? this.hello.channels[0];
   }
 
   #older() {
     return this.#guarded(() => this.log.keepingPlace(async () => this.log.offerOlder(await this.room.older())));
-  }
-
-  #reply(message) {
-    const inThread = this.threads.composer && message.thread !== null;
-    (inThread ? this.threads.composer : this.composer).reply(message);
   }
 
   #jump(id) {
@@ -214,6 +209,7 @@ class Page {
 
 async function start() {
   const api = new Api({ onSignedOut: () => showGate(place("gate"), place("app")) });
+  reloadOnNewLink();
   try {
     await openSession(api);
     await new Page(api, await api.hello()).start();

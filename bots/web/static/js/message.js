@@ -127,7 +127,7 @@ function quoted(message, context) {
     thumb ? el("img", { src: thumb, alt: "" }) : null,
     el("span", { class: "visually-hidden", text: "In reply to " }),
     el("strong", { dir: "auto", text: preview.author }),
-    el("span", { class: "quoted-text", dir: "auto", text: preview.text }),
+    el("span", { class: "quoted-text", dir: "auto", text: preview.text || (thumb ? "a picture" : "") }),
   );
 }
 
@@ -256,12 +256,15 @@ function buttons(message, context, shown) {
   ];
 }
 
+/** For the pointer. Keys do the same on the message itself, so that the list does not become a row of tab stops. */
 function toolbar(message, context) {
   if (message.deleted) return "";
   return el(
     "div",
     { class: "toolbar" },
-    iconButton("reply", "Reply (R)", context.onReply, { "data-testid": "reply" }),
-    context.inThread ? null : iconButton("thread", "Open thread (T)", context.onThread, { "data-testid": "thread" }),
+    iconButton("reply", "Reply (R)", context.onReply, { "data-testid": "reply", tabindex: "-1" }),
+    context.inThread
+      ? null
+      : iconButton("thread", "Open thread (T)", context.onThread, { "data-testid": "thread", tabindex: "-1" }),
   );
 }

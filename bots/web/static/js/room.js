@@ -1,6 +1,7 @@
 // Where the page is: one person in one channel, its messages, and the stream that keeps them up to date.
 
 import { EventStream } from "./events.js";
+import { inOrder } from "./state.js";
 
 const BANNER_AFTER_MS = 400; // a line that is back at once was never missed
 
@@ -12,6 +13,7 @@ export class Room {
   #stream = null;
   #bannerTimer = 0;
   #visit = 0;
+  #oldest = null; // the oldest message of the pages that were read, while there are earlier ones
 
   constructor({ api, store, banner, onSignedOut }) {
     this.#api = api;
@@ -30,7 +32,7 @@ export class Room {
     const page = await this.#api.messages({ channel });
     if (visit !== this.#visit) return false;
     this.#store.advance(page.seq);
-    for (const message of page.messages) this.#store.upsert(message);
+    this.#keep(page);
     this.#listen(visit);
     return page.more;
   }
@@ -38,10 +40,15 @@ export class Room {
   /** Load the page before the oldest message; returns whether there is more. */
   async older() {
     const visit = this.#visit;
-    const page = await this.#api.messages({ channel: this.channel, before: this.#store.oldest });
+    const page = await this.#api.messages({ channel: this.channel, before: this.#store.message(this.#oldest.id).seq });
     if (visit !== this.#visit) return false;
-    for (const message of page.messages) this.#store.upsert(message);
+    this.#keep(page);
     return page.more;
+  }
+
+  #keep(page) {
+    this.#oldest = page.more ? page.messages[0] : null;
+    for (const message of page.messages) this.#store.upsert(message);
   }
 
   #listen(visit) {
@@ -57,7 +64,9 @@ export class Room {
   #take({ type, id, data }, visit) {
     if (visit !== this.#visit) return;
     if (type === "message") {
-      this.#store.upsert(data);
+      // A change of a message that no page has reached yet: it comes with its page, and nothing may seem to lie between.
+      const unread = this.#oldest !== null && data.thread === null && inOrder(data, this.#oldest) < 0;
+      if (!unread) this.#store.upsert(data);
       this.#store.advance(id ?? data.seq);
     } else if (type === "progress") this.#store.note(data);
     else if (type === "hello" && data.seq < this.#store.cursor) this.enter(this.channel); // another, younger data folder: begin anew

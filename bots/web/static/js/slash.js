@@ -31,8 +31,7 @@ export class SlashMenu {
     this.#onChoose = onChoose;
     field.setAttribute("aria-controls", list.id);
     field.setAttribute("aria-autocomplete", "list");
-    field.setAttribute("aria-expanded", "false");
-    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-haspopup", "listbox");
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
     list.addEventListener("click", (event) => {
       const item = event.target.closest("[role=option]");
@@ -53,19 +52,21 @@ export class SlashMenu {
     this.#active = 0;
     if (!this.#shown.length) return this.close();
     this.#list.hidden = false;
-    this.#field.setAttribute("aria-expanded", "true");
     return this.#render();
   }
 
   close() {
     this.#list.hidden = true;
-    this.#field.setAttribute("aria-expanded", "false");
     this.#field.removeAttribute("aria-activedescendant");
   }
 
   /** Take a key of the field; true when it was the menu's. */
   key(event) {
     if (!this.isOpen || event.isComposing) return false;
+    if (event.key === "Enter" && this.#isWhole) {
+      this.close();
+      return false; // there is nothing to add: the composer sends it
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.#active = (this.#active + step + this.#shown.length) % this.#shown.length;
@@ -78,6 +79,12 @@ export class SlashMenu {
     event.preventDefault();
     event.stopPropagation();
     return true;
+  }
+
+  /** "/quota": typed to its end, and it needs no words. */
+  get #isWhole() {
+    const command = this.#shown[this.#active];
+    return this.#field.value === `/${command.name}` && !command.options.some((option) => option.required);
   }
 
   #choose(index) {

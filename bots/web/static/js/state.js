@@ -14,11 +14,6 @@ export class Store extends EventTarget {
     return this.#cursor;
   }
 
-  /** The present sequence number of the channel's oldest loaded message: earlier ones lie before it. */
-  get oldest() {
-    return this.list(null)[0]?.seq ?? null;
-  }
-
   clear() {
     this.#messages.clear();
     this.#progress.clear();
