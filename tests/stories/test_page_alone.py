@@ -377,7 +377,7 @@ async def test_an_empty_channel_offers_six_prompts_and_one_click_fills_the_box(p
     await expect(prompts).to_have_count(6)
     await prompts.nth(1).click()
     await expect(page.get_by_test_id("composer")).to_have_value(
-        '/imagine a poster "दीपावली की शुभकामनाएँ" with fireworks at night --ar 2:3'
+        '/imagine a poster "दीपावली की शुभकामनाएँ" with candles and an elephant at night --ar 2:3'
     )
 
 

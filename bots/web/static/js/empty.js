@@ -11,12 +11,12 @@ const PROMPTS = [
   {
     lang: "hi",
     words: "हिन्दी में शीर्षक",
-    prompt: '/imagine a poster "दीपावली की शुभकामनाएँ" with fireworks at night --ar 2:3',
+    prompt: '/imagine a poster "दीपावली की शुभकामनाएँ" with candles and an elephant at night --ar 2:3',
   },
   {
     lang: "zh",
     words: "带标题的横幅",
-    prompt: "/imagine a banner 「春天来了」 with a panda and cherry blossoms --ar 3:1",
+    prompt: "/imagine a banner 「春天来了」 with a panda and cherry blossoms --ar 2:1",
   },
   {
     lang: "ja",

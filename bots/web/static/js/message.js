@@ -4,8 +4,8 @@ import { button, el, fitInside, icon, iconButton, localPath } from "./dom.js";
 import { formatted } from "./text.js";
 import { moment, replies, stageWords, timeOfDay } from "./words.js";
 
-const LARGEST_PX = 440;
-const LARGEST_OF_SEVERAL_PX = 260;
+const LARGEST = { width: 560, height: 440 };
+const LARGEST_OF_SEVERAL = { width: 260, height: 260 };
 const AVATARS = 6;
 const KINDS = new Set(["said", "working", "result", "failed", "answer"]);
 
@@ -136,7 +136,7 @@ function attached(message, context) {
     "div",
     { class: "attached" },
     ...message.attachments.map((file) => {
-      const box = fitInside(file.width || 200, file.height || 200, LARGEST_OF_SEVERAL_PX, LARGEST_OF_SEVERAL_PX);
+      const box = fitInside(file.width || 200, file.height || 200, LARGEST_OF_SEVERAL.width, LARGEST_OF_SEVERAL.height);
       const picture = el("img", {
         src: localPath(context.seen(file.thumb || file.url)),
         alt: file.alt || `Attached picture ${file.name}`,
@@ -195,8 +195,8 @@ function pictures(message, context) {
 }
 
 function picture(image, several, context) {
-  const most = several ? LARGEST_OF_SEVERAL_PX : LARGEST_PX;
-  const box = fitInside(image.width, image.height, most, most);
+  const most = several ? LARGEST_OF_SEVERAL : LARGEST;
+  const box = fitInside(image.width, image.height, most.width, most.height);
   const chosen = several && context.selected === image.id;
   const shown = el("img", {
     src: localPath(context.seen(several ? image.thumb || image.url : image.url)),
