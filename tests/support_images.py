@@ -36,6 +36,7 @@ def encoded(picture: Image.Image, kind: str = "PNG", **how: object) -> bytes:
     return out.getvalue()
 
 
+@cache
 def photo_png(name: str) -> bytes:
     """A photograph without loss from here on."""
     return encoded(opened(photograph(name)))

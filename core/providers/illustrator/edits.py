@@ -143,7 +143,7 @@ class _Bench:
         if step.effect is Effect.BLUR and step.scope is Scope.BACKGROUND:
             # Blurred with the subject still in it, the background would shine around the subject's edge.
             subject = subject_of(self._picture)
-            alone = edits_shape.smooth_fill(self._picture, subject.filter(ImageFilter.MaxFilter(9)))
+            alone = edits_shape.without(self._picture, subject.filter(ImageFilter.MaxFilter(9)))
             blurred = edits_effects.tone(alone, step.effect, step.strength)
             self._picture = Image.composite(self._picture, blurred, subject)
             return

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from core.model import Ratio, Size
-from core.providers.illustrator.edits_effects import COLOURS
+from core.providers.illustrator.edits_effects import COLOURS, soft
 from core.providers.illustrator.edits_plan import Fill, Turn
 from core.providers.illustrator.edits_subject import inpainted
 
@@ -121,8 +121,7 @@ def _extended(picture: Image.Image, target: tuple[int, int]) -> Image.Image:
     outside = Image.new("L", target, 255)
     outside.paste(0, frame)
     edge = max(target)
-    near = rough.filter(ImageFilter.GaussianBlur(edge / 400))
-    far = rough.filter(ImageFilter.GaussianBlur(edge / 45))
+    near, far = soft(rough, edge / 400), soft(rough, edge / 45)
     # Half of a wide blur's flank lies outside: rising from nothing at the picture's edge to all of it.
     reach = max(4, edge // 10)
     rising = outside.filter(ImageFilter.BoxBlur(reach)).point([max(0, min(255, (v - 122) * 2)) for v in range(256)])
@@ -185,6 +184,13 @@ def filled(picture: Image.Image, region: Image.Image) -> Image.Image:
     result = picture.copy()
     result.paste(new.resize(part.size, Image.Resampling.BICUBIC), frame[:2], hole)
     return result
+
+
+def without(picture: Image.Image, region: Image.Image) -> Image.Image:
+    """What might be there if the region's content were not: soft colour only, made at a quarter of the size."""
+    shape = max(2, picture.width // 4), max(2, picture.height // 4)
+    small = smooth_fill(picture.resize(shape, Image.Resampling.BOX), region.resize(shape, Image.Resampling.BOX))
+    return Image.composite(small.resize(picture.size, Image.Resampling.BICUBIC), picture, region)
 
 
 def smooth_fill(picture: Image.Image, region: Image.Image) -> Image.Image:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from core.errors import CannotDraw
 
@@ -121,7 +121,12 @@ def _along_edges(cv2: ModuleType, picture: Image.Image, mask: Image.Image) -> Im
     slope = (mean(guide * rough) - mean(guide) * mean(rough)) / (mean(guide * guide) - mean(guide) ** 2 + 1e-3)
     offset = mean(rough) - slope * mean(guide)
     fine = np.clip((mean(slope) * guide + mean(offset) - 0.1) / 0.8, 0, 1)
-    return Image.fromarray((fine * 255 + 0.5).astype(np.uint8))
+    near = Image.fromarray((fine * 255 + 0.5).astype(np.uint8))
+    # Only along the outline: deep inside the subject its own texture is no edge.
+    reach = 2 * radius
+    sure = mask.filter(ImageFilter.BoxBlur(reach))
+    inside, outside = sure.point([0] * 250 + [255] * 6), sure.point([0] * 5 + [255] * 251)
+    return ImageChops.darker(ImageChops.lighter(near, inside), outside)
 
 
 def inpainted(picture: Image.Image, region: Image.Image) -> Image.Image | None:
