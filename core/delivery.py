@@ -53,12 +53,8 @@ class Delivery:
     async def deliver(self, job: ClaimedJob, lease: str) -> None:
         """Post the job's outcome, or write down when to try again, or that it cannot be posted."""
         outcome = await self._outcome(job)
-        adapter = self._adapters.get(job.request.destination.platform)
-        if adapter is None:
-            await self._later(job, lease, Later("The platform is not connected at the moment.", after_seconds=30))
-            return
         try:
-            await self._post(job, lease, outcome, adapter)
+            await self._post(job, lease, outcome, self._adapters[job.request.destination.platform])
         except Later as error:
             await self._later(job, lease, error)
         except Gone as error:

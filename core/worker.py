@@ -56,6 +56,7 @@ class Worker:
         self._draughtsman = draughtsman
         self._delivery = delivery
         self._adapters = adapters
+        self._platforms = sorted(adapters)
         self._clock = clock
         self._pace = pace
         self._metrics = metrics
@@ -73,7 +74,7 @@ class Worker:
             async with asyncio.TaskGroup() as jobs:
                 while not self._stopping:
                     await self._slots.acquire()
-                    claimed = await self._store.claim(self._lease, self._pace.lease_seconds)
+                    claimed = await self._store.claim(self._lease, self._pace.lease_seconds, self._platforms)
                     if claimed is None:
                         self._slots.release()
                         await self._queue.wait()
@@ -115,7 +116,10 @@ class Worker:
             try:
                 if claimed.to_draw:
                     await self._guarded(claimed, self._draw)
-                await self._guarded(claimed, self._deliver)
+                if claimed.request.destination.platform in self._adapters:
+                    await self._guarded(claimed, self._deliver)
+                else:
+                    await self._store.deliver_later(claimed.id, self._lease, 0, "The platform was not connected.")
             finally:
                 self._running.discard(claimed.id)
                 self._slots.release()

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from core.model import Destination, ImageId, ImageRequest, JobId, MessageRef, Plan
 from core.ports import Row, Transaction
 from core.store import codec
 from core.store.flows import Path
-from core.store.sql import integer, rows_of, text
+from core.store.sql import integer, list_of, rows_of, text
 
 
 class JobState(StrEnum):
@@ -127,14 +128,24 @@ async def of_event(tx: Transaction, event_key: str) -> Known:
     return Known(JobId(text(row[0])), text(row[1]), codec.PLANS.decode(text(row[2])))
 
 
-async def claim_delivery(tx: Transaction, lease: str, until_us: int, now_us: int) -> Row | None:
-    """Take the outcome that has waited longest to be told."""
-    return await tx.fetch_one(
+async def claim_delivery(
+    tx: Transaction, lease: str, until_us: int, now_us: int, platforms: Sequence[str] | None
+) -> Row | None:
+    """Take the outcome that has waited longest to be told, of those for these platforms; None means all."""
+    among = () if platforms is None else tuple(platforms)
+    if platforms is not None and not among:
+        return None
+    return await tx.fetch_one(_claim_delivery(len(among)), lease, until_us, now_us, *among)
+
+
+@cache
+def _claim_delivery(platforms: int) -> str:
+    among = f" AND platform IN ({list_of(platforms, first=4)})" if platforms else ""
+    return (
         "UPDATE job SET lease = $1, lease_until_us = $2, delivery_attempts = delivery_attempts + 1 WHERE id ="
         " (SELECT id FROM job WHERE outbox = 1 AND not_before_us <= $3 AND (lease IS NULL OR lease_until_us < $3)"
-        "  ORDER BY not_before_us, id LIMIT 1)"
-        " RETURNING id, request, plan, attempt, state, delivery_attempts",
-        *(lease, until_us, now_us),
+        f"{among} ORDER BY not_before_us, id LIMIT 1)"
+        " RETURNING id, request, plan, attempt, state, delivery_attempts"
     )
 
 

@@ -1,0 +1,354 @@
+"""A request's way through the core, and everything that may go wrong on it: what is posted, and what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import structlog
+from PIL import Image
+from support_house import BOARD, Hand, House, house
+from support_images import rotated_with_gps
+
+from core.errors import BadFlagValue, Gone, Later, NoSource, NotAllowed, NotFound, OutcomeUnknown, QuotaExceeded
+from core.model import Actor, Click, Destination, ImageRef, JobId, Operation, Place, StageName, Verb, new_id
+from core.ports import EditOrder, Order
+from core.quota import Limit, Scope, Unit, Window
+from core.worker import Pace
+
+DAILY = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 3),)
+MEMBER = Actor(BOARD, "hall", "member", "Member")
+GUEST = Actor(BOARD, "hall", "guest", "Guest")
+WALL = Place(BOARD, "hall", "wall")
+
+
+def click(verb: Verb, image: str, actor: Actor = MEMBER, instruction: str = "") -> Click:
+    return Click(f"board:{new_id()}", actor, WALL, Destination(BOARD, "wall"), verb, image, instruction)  # type: ignore[arg-type]
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something that happens by itself, a few seconds at most."""
+    async with asyncio.timeout(5):
+        while not await true():  # noqa: ASYNC110 - what is waited for is a row in a table
+            await asyncio.sleep(0.01)
+
+
+async def asked(home: House) -> None:
+    """Wait until the provider is asked."""
+
+    async def so() -> bool:
+        return bool(home.hand.orders)
+
+    await until(so)
+
+
+async def became(home: House, job: JobId, state: str) -> None:
+    """Wait until the job is in this state."""
+
+    async def so() -> bool:
+        found = await home.store.job(job)
+        return found is not None and found.state == state
+
+    await until(so)
+
+
+async def used(home: House) -> int:
+    (allowance,) = await home.studio.allowances(MEMBER, WALL)
+    return allowance.used
+
+
+async def test_a_wish_becomes_pictures_with_what_is_left(tmp_path: Path) -> None:
+    async with house(tmp_path, limits=DAILY) as home:
+        admitted = await home.submit("two squares --n 2")
+        finished = await home.board.finished(admitted.job)
+        assert [image.alt for image in finished.images] == ["square 1", "square 2"]
+        assert [allowance.remaining for allowance in finished.allowances] == [1]
+        assert {update.stage for update in home.board.told} >= {StageName.READING}
+        await became(home, admitted.job, "delivered")
+        assert (await home.store.images_of_message(BOARD, "wall", f"post-{admitted.job}")) == finished.images
+
+
+async def test_the_same_event_twice_is_one_job(tmp_path: Path) -> None:
+    async with house(tmp_path, limits=DAILY) as home:
+        request = home.request("a square")
+        first = await home.studio.submit(request)
+        await home.board.outcome(first.job)
+        again = await home.studio.submit(request)
+        assert again.job == first.job
+        assert again.again
+        assert len(home.hand.orders) == 1
+        assert await used(home) == 1
+
+
+async def test_a_refusal_names_the_limit_and_leaves_no_trace(tmp_path: Path) -> None:
+    async with house(tmp_path, limits=DAILY) as home:
+        with pytest.raises(QuotaExceeded, match=r"Nothing was charged\..*") as refused:
+            await home.submit("four squares --n 4")
+        assert refused.value.allowances[0].refused
+        assert await used(home) == 0
+        assert (await home.store.counts()).waiting == 0
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+async def test_silence_is_asked_again_only_where_that_is_free(tmp_path: Path, repeatable: bool) -> None:
+    async def hang(order: Order) -> None:
+        await asyncio.sleep(60)
+
+    async with house(tmp_path, limits=DAILY, hand=Hand(repeatable=repeatable, meanwhile=hang)) as home:
+        admitted = await home.submit("a square")
+        told = await home.board.unfinished(admitted.job)
+        if repeatable:
+            assert told.code == "provider_unavailable"
+            assert "Nothing was charged." in told.sentence
+            assert await used(home) == 0
+        else:
+            assert told.code == "outcome_unknown"
+            assert "reserved" in told.sentence
+            assert await used(home) == 1, "held until somebody has looked"
+
+
+async def test_a_lost_answer_keeps_the_hold_and_is_never_asked_for_again(tmp_path: Path) -> None:
+    async def lose(order: Order) -> None:
+        raise OutcomeUnknown("The connection broke.")
+
+    async with house(tmp_path, limits=DAILY, hand=Hand(repeatable=False, meanwhile=lose)) as home:
+        admitted = await home.submit("a square")
+        await home.board.unfinished(admitted.job)
+        await asyncio.sleep(0.2)
+        assert len(home.hand.orders) == 1
+        assert await used(home) == 1
+        assert await home.store.resolve(admitted.job, drawn=False)
+        assert await used(home) == 0
+
+
+async def test_a_defect_is_told_logged_and_free_and_the_next_job_runs(tmp_path: Path) -> None:
+    async def stumble(order: Order) -> None:
+        if "stumble" in order.text:
+            raise ZeroDivisionError
+
+    async with house(tmp_path, limits=DAILY, hand=Hand(meanwhile=stumble)) as home:
+        with structlog.testing.capture_logs() as lines:
+            broken = await home.submit("stumble")
+            told = await home.board.unfinished(broken.job)
+        assert told.code == "internal"
+        assert "Nothing was charged." in told.sentence
+        assert broken.job[:8] in told.sentence
+        assert [line["event"] for line in lines if line["log_level"] == "error"] == ["job_broke"]
+        fine = await home.submit("a square")
+        await home.board.finished(fine.job)
+        assert await used(home) == 1
+
+
+async def test_a_post_that_fails_is_tried_again_and_the_picture_is_drawn_once(tmp_path: Path) -> None:
+    async with house(tmp_path, limits=DAILY) as home:
+        home.board.failures += [Later("Busy.", after_seconds=0.01), Later("Busy.", after_seconds=0.01)]
+        admitted = await home.submit("a square")
+        await home.board.finished(admitted.job)
+        await became(home, admitted.job, "delivered")
+        assert (len(home.hand.orders), home.board.posts) == (1, 1)
+        assert await used(home) == 1
+
+
+async def test_a_defect_in_posting_keeps_the_picture_and_its_charge(tmp_path: Path) -> None:
+    async with house(tmp_path, limits=DAILY) as home:
+        home.board.failures.append(RuntimeError("a defect"))
+        with structlog.testing.capture_logs():
+            admitted = await home.submit("a square")
+            await became(home, admitted.job, "generated")
+            await until(lambda: _empty(home.board.failures))
+        await asyncio.sleep(0.1)
+        job = await home.store.job(admitted.job)
+        assert job is not None
+        assert job.state == "generated", "kept, and to be posted in a while"
+        assert await used(home) == 1
+
+
+async def _empty(these: list[Exception]) -> bool:
+    return not these
+
+
+async def test_a_place_that_is_gone_keeps_the_picture_in_the_history(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.board.failures.append(Gone("The channel was deleted."))
+        admitted = await home.submit("a square")
+        await became(home, admitted.job, "undelivered")
+        assert len(await home.studio.history(MEMBER, WALL)) == 1
+
+
+async def test_who_asked_may_cancel_and_nobody_else_and_it_costs_nothing(tmp_path: Path) -> None:
+    started = asyncio.Event()
+
+    async def wait(order: Order) -> None:
+        started.set()
+        await asyncio.sleep(60)
+
+    async with house(tmp_path, limits=DAILY, hand=Hand(meanwhile=wait), pace=Pace(concurrency=1)) as home:
+        drawing = await home.submit("a square")
+        waiting = await home.submit("another")
+        await started.wait()
+        assert await home.studio.ahead(waiting.job) == 0
+        with pytest.raises(NotAllowed):
+            await home.studio.cancel(drawing.job, GUEST)
+        with pytest.raises(NotFound):
+            await home.studio.cancel(drawing.job, Actor(BOARD, "another hall", "member", "Member", is_admin=True))
+        assert await home.studio.cancel(waiting.job, MEMBER)
+        assert await home.studio.cancel(drawing.job, MEMBER)
+        assert (await home.board.unfinished(drawing.job)).sentence == "You cancelled this. Nothing was charged."
+        assert await used(home) == 0
+        assert not await home.studio.cancel(drawing.job, MEMBER), "too late"
+
+
+async def test_a_drawing_that_is_paid_for_is_not_thrown_away_by_a_cancel(tmp_path: Path) -> None:
+    begun = asyncio.Event()
+
+    async def wait(order: Order) -> None:
+        begun.set()
+        await asyncio.sleep(0.1)
+
+    async with house(tmp_path, hand=Hand(repeatable=False, meanwhile=wait)) as home:
+        admitted = await home.submit("a square")
+        await begun.wait()
+        assert not await home.studio.cancel(admitted.job, MEMBER)
+        await home.board.finished(admitted.job)
+
+
+async def test_a_crash_loses_nothing(tmp_path: Path) -> None:
+    async def hang(order: Order) -> None:
+        await asyncio.sleep(60)
+
+    async with house(tmp_path, limits=DAILY, hand=Hand(meanwhile=hang), pace=Pace(concurrency=1)) as home:
+        running = await home.submit("a square")
+        waiting = await home.submit("another")
+        await asked(home)
+    async with house(tmp_path, limits=DAILY) as home:
+        await home.board.finished(running.job)
+        await home.board.finished(waiting.job)
+        assert await used(home) == 2
+
+
+async def test_a_paid_drawing_that_a_crash_interrupted_is_uncertain_and_told(tmp_path: Path) -> None:
+    async def hang(order: Order) -> None:
+        await asyncio.sleep(60)
+
+    async with house(tmp_path, hand=Hand(repeatable=False, meanwhile=hang)) as home:
+        admitted = await home.submit("a square")
+        await asked(home)
+    async with house(tmp_path, hand=Hand(repeatable=False)) as home:
+        assert (await home.board.unfinished(admitted.job)).code == "outcome_unknown"
+        assert home.hand.orders == []
+
+
+async def test_a_job_is_drawn_while_its_platform_is_away_and_posted_when_it_is_back(tmp_path: Path) -> None:
+    async with house(tmp_path, connected=False) as home:
+        admitted = await home.submit("a square")
+        await became(home, admitted.job, "generated")
+    async with house(tmp_path) as home:
+        await home.board.finished(admitted.job)
+        assert home.hand.orders == []
+
+
+async def test_no_source_never_becomes_a_generation(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        with pytest.raises(NoSource):
+            await home.submit("make it night", operation=Operation.EDIT, replied_by="Guest")
+        assert home.hand.orders == []
+
+
+async def test_gps_never_reaches_a_provider_and_the_picture_is_upright(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.board.files["beach"] = rotated_with_gps()
+        beach = ImageRef(BOARD, token="beach", name="beach.jpg")
+        admitted = await home.submit("make it night", operation=Operation.EDIT, attachments=(beach,))
+        finished = await home.board.finished(admitted.job)
+        assert finished.remarks[0] == "Editing the picture you attached."
+        (order,) = home.hand.orders
+        assert isinstance(order, EditOrder)
+        before, after = Image.open(io.BytesIO(rotated_with_gps())), Image.open(io.BytesIO(order.source.data))
+        assert before.getexif(), "the photograph has something to lose"
+        assert not after.getexif()
+        assert b"GPS" not in order.source.data
+        assert after.size == (before.height, before.width), "turned upright"
+        assert "member" not in order.safety_identifier
+
+
+@pytest.mark.parametrize("file", ["", "garbage", "gone"])
+async def test_a_source_that_cannot_be_used_is_told_and_free(tmp_path: Path, file: str) -> None:
+    async with house(tmp_path, limits=DAILY) as home:
+        if file != "gone":
+            home.board.files["x"] = file.encode()
+        picture = ImageRef(BOARD, token="x", name="x.png")
+        admitted = await home.submit("make it night", operation=Operation.EDIT, attachments=(picture,))
+        told = await home.board.unfinished(admitted.job)
+        assert told.code == ("gone" if file == "gone" else "unusable_image")
+        assert await used(home) == 0
+        assert home.hand.orders == []
+
+
+async def test_buttons_redo_vary_finalise_and_undo(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        drawn = await home.board.finished((await home.submit("two squares --n 2 --seed 7")).job)
+        second = drawn.images[1]
+
+        await home.board.finished((await home.studio.act(click(Verb.REDO, second.id))).job)
+        assert home.hand.orders[-1].count == 2
+        assert home.hand.orders[-1].seed != 7
+
+        final = await home.board.finished((await home.studio.act(click(Verb.FINALISE, second.id))).job)
+        assert home.hand.orders[-1].seed == 8, "this very picture"
+        assert home.hand.orders[-1].count == 1
+        assert final.plan.size.width == 2048
+        assert final.images[0].parent == second.id
+
+        varied = await home.board.finished((await home.studio.act(click(Verb.VARY, second.id))).job)
+        assert varied.images[0].parent == second.id
+
+        orders = len(home.hand.orders)
+        back = await home.board.finished((await home.studio.act(click(Verb.UNDO, varied.images[0].id))).job)
+        assert [image.id for image in back.images] == [second.id]
+        assert len(home.hand.orders) == orders
+        with pytest.raises(NoSource):
+            await home.studio.act(click(Verb.UNDO, second.id))
+
+
+async def test_a_private_picture_is_its_authors_until_it_is_shared(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        drawn = await home.board.finished((await home.submit("a square --private")).job)
+        (image,) = drawn.images
+        with pytest.raises(NotFound):
+            await home.studio.details(image.id, GUEST, WALL)
+        with pytest.raises(NotFound):
+            await home.studio.act(click(Verb.EDIT, image.id, GUEST, "make it night"))
+        await home.board.finished((await home.studio.act(click(Verb.SHARE, image.id))).job)
+        assert (await home.studio.details(image.id, GUEST, WALL)).image.id == image.id
+
+
+async def test_deleting_is_for_the_author_and_ends_every_use(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        (image,) = (await home.board.finished((await home.submit("a square")).job)).images
+        with pytest.raises(NotAllowed):
+            await home.studio.delete(image.id, GUEST, WALL)
+        await home.studio.delete(image.id, MEMBER, WALL)
+        with pytest.raises(NotFound):
+            await home.studio.act(click(Verb.REDO, image.id))
+        assert await home.studio.history(MEMBER, WALL) == ()
+
+
+async def test_a_copy_is_made_where_the_original_does_not_fit(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.board.media_types = frozenset({"image/jpeg"})
+        admitted = await home.submit("a square")
+        finished = await home.board.finished(admitted.job)
+        ((file,),) = home.board.plans[admitted.job].messages
+        assert file.media_type == "image/jpeg"
+        assert file.blob != finished.images[0].blob, "the kept picture stays as it came"
+
+
+async def test_what_the_model_cannot_do_is_refused_by_name(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        with pytest.raises(BadFlagValue, match="A steady hand does not know the background transparent"):
+            await home.submit("a square --bg transparent")
+        with pytest.raises(BadFlagValue, match="thinking"):
+            await home.submit("a square --think")
