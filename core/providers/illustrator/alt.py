@@ -79,7 +79,10 @@ def _counted(name: str, count: int) -> str:
         return name if count == 1 else f"{name} ({count})"
     if count > 1:
         return f"{NUMBERS[min(count, 12)]} {name if name.endswith('s') else name + 's'}"
-    return name if name.endswith("s") else f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
+    if name.endswith("s") and not name.endswith(("us", "ss")):
+        return name
+    vowel = name[:1] in "aeiou" and not name.startswith(("uni", "eu", "one", "use"))
+    return f"{'an' if vowel else 'a'} {name}"
 
 
 def _listed(parts: list[str]) -> str:

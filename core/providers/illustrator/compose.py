@@ -103,7 +103,7 @@ def _picture(scene: Scene, palette: Palette, sheet: Sheet) -> str:
 
 def _alone(site: Site, room: Box) -> str:
     """Only the figures, large, for a transparent background."""
-    ground = Strip(site.width * 0.04, site.width * 0.96, site.height * 0.86, site.height * 0.9)
+    ground = Strip(site.width * 0.04, site.width * 0.96, site.height * 0.92, site.height * 0.94)
     sky = Box(site.width * 0.05, site.height * 0.1, site.width * 0.9, site.height * 0.6)
     return stage(site, Painted("", "", ground, sky, floats=True), room)
 

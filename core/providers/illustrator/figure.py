@@ -27,6 +27,7 @@ BUST = re.compile(
 RAISED = frozenset("🎈🪁☂🚩🏮🪧🎏🪄🎋⭐🎆")
 # Ships are drawn with their own patch of sea; ours is painted.
 OWN_WATER = re.compile(r'<path fill="#55ACEE" d="M0 (?:\d+(?:\.\d+)?h36v|23\.933V)[^"]*"/>')
+PEOPLE = frozenset("👨👩🧑👮👷💂🕵👰🤵👼🦸🦹🧙🧚🧛🧝🧞🧟🥷")
 SMALLEST = 0.36
 LOOK_PX = 72
 
@@ -91,10 +92,15 @@ def figure(cast: Cast, palette: Palette) -> Figure:
         return _mounted(cast, palette)
     if cast.drawing in figures().heads:
         return _with_body(cast, palette, _main(cast.drawing, palette), None)
-    bust = BUST.search(_source(cast.drawing))
+    bust = _bust(cast.drawing)
     if bust is not None:
         return _with_body(cast, palette, palette.lit(bust.group(1) or bust.group(2)), bust)
     return _plain(cast, palette)
+
+
+def _bust(drawing: str) -> re.Match[str] | None:
+    """The shoulders of a person who ends at the breast, if this is one; their colour is the body's."""
+    return BUST.search(_source(drawing)) if PEOPLE & set(drawing) else None
 
 
 def _main(drawing: str, palette: Palette) -> str:
@@ -147,7 +153,7 @@ def _raised(held: str, palette: Palette, arm: str) -> str:
 def _mounted(cast: Cast, palette: Palette) -> Figure:
     """The rider sits behind the mount's near side, so that saddle, hull or arm-rest hides the legs."""
     rider = figure(Cast(cast.drawing, cast.name, 1, cast.holds), palette)
-    has_body = cast.drawing in figures().heads or BUST.search(_source(cast.drawing)) is not None
+    has_body = cast.drawing in figures().heads or _bust(cast.drawing) is not None
     scale, lift = (0.66, 15.0) if has_body else (0.6, 17.0)
     seat = {"⛵": -8.0, "🚀": 0.0, "🛸": 0.0, "🐎": 1.0, "🚲": -2.0, "🏍️": 0.0}.get(cast.mount, 0.0)
     parts = [

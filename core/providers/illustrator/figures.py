@@ -10,6 +10,7 @@ from importlib import resources
 from core.providers.illustrator.shaping import clusters
 
 # Blocks of animals: U+1F400-1F43F, and the later ones of U+1F980-1F9AE (Unicode emoji charts).
+THING = 0.62  # what can be held and has no size of its own
 ANIMALS = (range(0x1F400, 0x1F43E), range(0x1F980, 0x1F9AF))
 
 
@@ -35,7 +36,10 @@ class Figures:
 
     def size(self, drawing: str) -> float:
         """Its height against a standing person's."""
-        return self.sizes.get(_plain(drawing), 1.0)
+        known = self.sizes.get(_plain(drawing))
+        if known is not None:
+            return known
+        return THING if self.can_be_held(drawing) else 1.0
 
 
 def _plain(drawing: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from core.providers.illustrator.figures import figures
 from core.providers.illustrator.palette import mix
 from core.providers.illustrator.scene import Setting
 from core.providers.illustrator.shapes import Box, circle, ellipse, linear, polygon, radial, rect, stroke
 from core.providers.illustrator.site import Painted, Site, Strip
-from core.providers.illustrator.sky import paint_orb, paint_stars, ridge, sunburst
+from core.providers.illustrator.sky import paint_orb, paint_stars, paint_weather, ridge, sunburst
 
 
 def _strip(site: Site, far: float, near: float) -> Strip:
@@ -139,7 +140,11 @@ def _planet(site: Site, x: float, y: float, radius: float, colour: str, ringed: 
         + ellipse(x, y + radius * 0.35, radius, radius * 0.2, shade, 0.45)
         + circle(x + radius * 0.5, y + radius * 0.35, radius * 1.05, shade, 0.28)
     )
-    ring = f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{radius * 1.75:.1f}" ry="{radius * 0.42:.1f}" fill="none" stroke="{light}" stroke-width="{radius * 0.16:.1f}" opacity="0.8" transform="rotate(-16 {x:.1f} {y:.1f})"/>'
+    ring = (
+        f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{radius * 1.75:.1f}" ry="{radius * 0.42:.1f}" fill="none" '
+        f'stroke="{light}" stroke-width="{radius * 0.16:.1f}" stroke-opacity="0.8" '
+        f'transform="rotate(-16 {x:.1f} {y:.1f})"/>'
+    )
     return f'{clip}<g clip-path="url(#p{round(x)})">{body}</g>{ring if ringed else ""}'
 
 
@@ -196,16 +201,17 @@ def _window(site: Site, floor_y: float) -> str:
         return ""
     frame = mix(palette.paper, palette.tint, palette.tint_percent / 100)
     view = Site(box.width, box.height, site.scene, palette, ())
+    outside = replace(view, scene=replace(site.scene, setting=Setting.HILLS))
     inner = paint_orb(view, box.height * 0.9) + ridge(view, "view", box.height * 0.78, unit * 2, 1.4, palette.land[1])
-    bar = unit * 1.2
+    bar, sill = unit * 1.2, mix(frame, palette.ink, 0.12)
     return (
         f"<defs>{linear('view', [(0, palette.sky[0], 1), (1, palette.sky[2], 1)])}</defs>"
         + rect(box.grown(unit * 1.6), frame, unit * 1.2)
         + f'<svg x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}">'
-        + rect(Box(0, 0, box.width, box.height), "url(#view)") + inner + "</svg>"
+        + rect(Box(0, 0, box.width, box.height), "url(#view)") + inner + paint_weather(outside) + "</svg>"
         + rect(Box(box.x + wide / 2 - bar / 2, box.y, bar, tall), frame)
         + rect(Box(box.x, box.y + tall * 0.45, wide, bar), frame)
-        + rect(Box(box.x - unit * 3, box.bottom + unit, wide + unit * 6, unit * 2), mix(frame, palette.ink, 0.12), unit * 0.6)
+        + rect(Box(box.x - unit * 3, box.bottom + unit, wide + unit * 6, unit * 2), sill, unit * 0.6)
     )  # fmt: skip
 
 
@@ -214,13 +220,15 @@ def _picture_frame(site: Site, floor_y: float) -> str:
     side = unit * 15
     for share in (0.12, 0.88):
         box = Box(site.width * share - side / 2, floor_y * 0.34, side, side * 1.2)
+        one = [(box.x, box.bottom), (box.x + side * 0.4, box.y + side * 0.55), (box.x + side * 0.8, box.bottom)]
+        two = [(box.x + side * 0.4, box.bottom), (box.x + side * 0.75, box.y + side * 0.75), (box.right, box.bottom)]
         if not site.is_quiet(box.grown(unit)):
             return (
                 rect(box.grown(unit), mix("#8a5a36", palette.tint, 0.2), unit * 0.5)
                 + rect(box, mix(palette.sky[2], palette.paper, 0.4))
                 + circle(box.x + side * 0.62, box.y + side * 0.4, side * 0.16, palette.orb)
-                + polygon([(box.x, box.bottom), (box.x + side * 0.4, box.y + side * 0.55), (box.x + side * 0.8, box.bottom)], palette.land[1])
-                + polygon([(box.x + side * 0.4, box.bottom), (box.x + side * 0.75, box.y + side * 0.75), (box.right, box.bottom)], palette.land[2])
+                + polygon(one, palette.land[1])
+                + polygon(two, palette.land[2])
             )  # fmt: skip
     return ""
 

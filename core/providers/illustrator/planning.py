@@ -13,8 +13,11 @@ from core.providers.illustrator.reading import Reading, read
 from core.providers.illustrator.scene import Layout, Light, Scene, Setting, Style, Weather
 from core.providers.illustrator.story import panels
 
-SUGGESTION = "Name a thing and a place, such as “a fox in a boat on the sea at night”, or put a text for a poster in quotation marks."
-SPACE_FARERS = frozenset("🧑‍🚀 👩‍🚀 👨‍🚀 🚀 🛸 👽 👾 🪐 🛰️ ☄️".split())
+SUGGESTION = (
+    "Name a thing and a place, such as “a fox in a boat on the sea at night”, "
+    "or put a text for a poster in quotation marks."
+)
+SPACE_FARERS = frozenset({"🧑‍🚀", "👩‍🚀", "👨‍🚀", "🚀", "🛸", "👽", "👾", "🪐", "🛰️", "☄️"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Processes that draw. resvg holds the interpreter's lock for a whole render: in a thread it would stall the event loop."""
+"""Processes that draw: resvg holds the interpreter's lock for a whole render, and a thread would stall the event loop."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class DrawingPool:
         return self._workers
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a module's function in a worker. Its exceptions arrive; a worker that dies is replaced and asked again."""
+        """Call a module's function in a worker. Its exceptions arrive here; the work of one that dies is done again."""
         if kwargs:
             raise TypeError("only positional arguments travel to a worker")
         for _ in range(2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from core.errors import CannotDraw
 from core.model import Background, Mode, OutputFormat, Quality, Size, StageName
@@ -83,7 +84,7 @@ class Illustrator:
         yield told.usage(len(planned.scenes))
 
     async def edit(self, order: EditOrder, into: BlobStore) -> AsyncIterator[ProviderEvent]:
-        """Change a picture: a scene of our own is drawn anew, any other picture, or a masked part, is edited as pixels."""
+        """Change a picture: a scene of our own is drawn anew; other pictures, and masked parts, change as pixels."""
         yield Stage(StageName.PLANNING)
         scene = from_state(order.source.provider_state) if order.mask is None else None
         reshaped = order.size is not None and order.size != order.source.size
@@ -158,8 +159,6 @@ class _Told:
 
 
 def _variant(scene: Scene, at: int) -> Scene:
-    from dataclasses import replace
-
     return replace(scene, seed=scene.seed + at)
 
 

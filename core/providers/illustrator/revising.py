@@ -1,4 +1,4 @@
-"""Changes a picture of our own by changing its scene: hour, weather, place, style, text, things; then it is drawn anew."""
+"""Changes a picture of our own by changing its scene (hour, weather, place, style, text, things) and drawing it anew."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from core.providers.illustrator.reading import Reading, read, without_quotes
 from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather
 
 REMOVE = re.compile(
-    r"\b(remove|delete|erase|take away|take out|get rid of|drop|lose|hide|entferne|supprime|enlève|quita|elimina|remova|togli)\b"
+    r"\b(remove|delete|erase|take away|take out|get rid of|drop|lose|hide|"
+    r"entferne|supprime|enlève|quita|elimina|remova|togli)\b"
     r"|去掉|删除|移除|不要|हटाओ|हटाएं|মুছে|احذف|أزل|ลบ",
     re.IGNORECASE,
 )
@@ -25,16 +26,25 @@ APPEND = re.compile(
     re.IGNORECASE,
 )
 TEXT_WORDS = re.compile(
-    r"\b(text|texts|title|titles|words|lettering|writing|caption|headline|heading|slogan|letters)\b|文字|标题|タイトル|글자|제목|शीर्षक|শিরোনাম|عنوان|ข้อความ",
+    r"\b(text|texts|title|titles|words|lettering|writing|caption|headline|heading|slogan|letters)\b|"
+    r"文字|标题|タイトル|글자|제목|शीर्षक|শিরোনাম|عنوان|ข้อความ",
     re.IGNORECASE,
 )
+# Where one wish ends and the next begins; "the boat and the fox" stays one.
+PART = re.compile(
+    r"[,;.。，；、]\s*|\b(?:and|then|und|et|y|e)\s+(?=(?:then\s+)?(?:add|remove|delete|erase|replace|change|make|put|set|turn|swap|"
+    r"write|draw|place|give|use|let|take|hide|rename|move)\b)",
+    re.IGNORECASE,
+)
+TEXT_PLACE = "|"  # what reading leaves where a quoted text was
 AGAIN = re.compile(
     r"\b(again|another version|another one|different(ly)?|vary|variation|redo|reshuffle|rearrange|new composition)\b",
     re.IGNORECASE,
 )
 # Instructions about pixels, not about what is in the picture; the pixel editor knows them.
 PIXELS = re.compile(
-    r"black[- ]and[- ]white|\bb&w\b|\b(gr[ae]yscale|sepia|blur\w*|rotat\w*|flip\w*|mirror\w*|crop\w*|extend\w*|pencil|invert\w*|"
+    r"black[- ]and[- ]white|\bb&w\b|"
+    r"\b(gr[ae]yscale|sepia|blur\w*|rotat\w*|flip\w*|mirror\w*|crop\w*|extend\w*|pencil|invert\w*|"
     r"contrast|bright(er|ness)|dark(er|en)|saturat\w*|warm(er)?|cool(er)?|hue|sharpen\w*|border|vignette|pixelate\w*|grain|noise|"
     r"resize|tint)\b|黑白|模糊|旋转|翻转|裁剪|白黒|モノクロ|ぼかし|흑백|흐리게",
     re.IGNORECASE,
@@ -59,14 +69,9 @@ def revise(
     words = without_quotes(text, quoted)
     if PIXELS.search(words):
         return Revised(None)
-    told = REMOVE.sub(" without ", REMOVE_AFTER.sub(r" without \1 ", words))
-    reading = read(told, (), without)
-    unmet = shortfalls(reading)
-    if unmet:
-        raise CannotDraw(" ".join(unmet), SUGGESTION)
-    changed = _atmosphere(scene, reading, style)
-    changed = _things(changed, reading, REPLACE.search(words) is not None)
-    changed = _texts(changed, words, quoted, reading)
+    changed = _styled(scene, style)
+    for part in PART.split(words):
+        changed = _step(changed, part, quoted if TEXT_PLACE in part else (), without)
     if AGAIN.search(words):
         changed = replace(changed, seed=changed.seed + 1)
     if changed == scene and not reshaped:
@@ -76,8 +81,27 @@ def revise(
     return Revised(changed)
 
 
-def _atmosphere(scene: Scene, reading: Reading, style: str | None) -> Scene:
+def _step(scene: Scene, part: str, quoted: Sequence[str], without: Sequence[str]) -> Scene:
+    """One wish of several: "remove the boat", "and replace the fox with a cat"."""
+    told = REMOVE.sub(" without ", REMOVE_AFTER.sub(r" without \1 ", part))
+    reading = read(told, (), without)
+    unmet = shortfalls(reading)
+    if unmet:
+        raise CannotDraw(" ".join(unmet), SUGGESTION)
+    changed = _things(_atmosphere(scene, reading), reading, REPLACE.search(part) is not None)
+    return _texts(changed, part, quoted, reading)
+
+
+def _styled(scene: Scene, style: str | None) -> Scene:
     preset = read(style.replace("_", " ").replace("-", " ")) if style else Reading()
+    return replace(
+        scene,
+        style=Style(preset.style) if preset.style else scene.style,
+        light=Light(preset.light) if preset.light else scene.light,
+    )
+
+
+def _atmosphere(scene: Scene, reading: Reading) -> Scene:
     unwanted = [f"-{name}" for name in reading.excluded if name.isascii()]
     kept = [name for name in scene.features if f"-{name}" not in unwanted and name.lstrip("-") not in reading.features]
     setting = Setting(reading.setting) if reading.setting else scene.setting
@@ -91,7 +115,7 @@ def _atmosphere(scene: Scene, reading: Reading, style: str | None) -> Scene:
         light=light,
         weather=Weather.CLEAR if reading.no_weather and reading.no_weather == weather else weather,
         setting=Setting.HILLS if outdoors and not scene.casts else setting,
-        style=Style(reading.style or preset.style or scene.style),
+        style=Style(reading.style or scene.style),
         features=tuple(dict.fromkeys([*kept, *reading.features, *unwanted])),
         layout=Layout(reading.layout) if reading.layout and scene.layout is not Layout.PANEL else scene.layout,
     )

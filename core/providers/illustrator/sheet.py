@@ -1,4 +1,4 @@
-"""Divides the sheet: where the picture is, where each text stands and how large it may be, for all layouts and ratios."""
+"""Divides the sheet: where the picture is, where each text stands and how large it may be, in every layout."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from core.providers.illustrator.chance import Chance
 from core.providers.illustrator.palette import CONTRAST_LEAST, Palette, contrast, mix
-from core.providers.illustrator.scene import Layout, Scene
+from core.providers.illustrator.scene import Layout, Light, Scene
 from core.providers.illustrator.shapes import Box, linear, rect
 from core.providers.illustrator.textbox import TextOutline, outline
 
 WIDE = 1.45  # from this ratio on, text stands beside the picture instead of above it
+# How much of a veil a title needs over each sky, at the top and below the title.
+VEILS = {Light.DAY: (0.5, 0.34), Light.DAWN: (0.55, 0.42), Light.SUNSET: (0.78, 0.7), Light.NIGHT: (0.3, 0.2)}
 TITLE, SUBTITLE, DETAIL = 800, 600, 500
 
 
@@ -151,7 +153,8 @@ def _full(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     tone = palette.ink if palette.is_dark else palette.paper
     low = top[-1].box.bottom + margin * 0.4
     depth = min(1.0, low * 1.35 / sheet.height)
-    veil = linear("veil", [(0, tone, 0.5), (depth * 0.7, tone, 0.34), (depth, tone, 0)])
+    upper, lower = VEILS[palette.light]
+    veil = linear("veil", [(0, tone, upper), (depth * 0.72, tone, lower), (depth, tone, 0)])
     over = f"<defs>{veil}</defs>" + rect(sheet, "url(#veil)")
     if bottom:
         tall = _height(bottom) + margin

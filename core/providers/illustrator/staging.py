@@ -13,7 +13,7 @@ from core.providers.illustrator.shapes import Box, ellipse, rect
 from core.providers.illustrator.site import Painted, Site, Strip
 from core.providers.illustrator.styling import LINE_PX, outlined
 
-PERSON_SHARE = 0.4  # a lone figure's height against the picture's
+PERSON_SHARE = 0.43  # a lone figure's height against the picture's
 TIGHT = 0.94
 TALL = 1.5  # only sheets taller than this have room for rows behind one another
 MOST_ROWS = 3
@@ -53,6 +53,8 @@ def _zone(
     site: Site, painted: Painted, cast: Cast, flying: list[Cast], floating: list[Cast], standing: list[Cast]
 ) -> list[Cast]:
     kinds, drawing = figures(), cast.mount or cast.drawing
+    if site.scene.transparent:
+        return standing
     if site.scene.setting is Setting.UNDERWATER:
         return floating if drawing in kinds.water or drawing in kinds.swimming or drawing in kinds.heads else standing
     if drawing in kinds.sky and site.scene.setting not in (Setting.ROOM,):
@@ -85,7 +87,7 @@ def _row(site: Site, casts: Sequence[Cast], strip: Strip, room: Box, shadow: str
     sizes = [relative_size(cast) for cast in casts]
     limit = min(site.height * _share(site, len(casts)), room.height * 0.8, site.width * 0.62)
     limit *= FARTHER if shadow == "water" else 1.0
-    limit /= max(1.0, max(sizes) * 0.8)
+    limit /= max(1.0, max(sizes) * 0.8) if max(sizes) > 1 else max(sizes) ** 0.6  # small things alone come nearer
     widths = [f.width / f.height * size for f, size in zip(drawn, sizes, strict=True)]
     best: tuple[float, int] = (0.0, 1)
     for rows in range(1, (MOST_ROWS if site.height > site.width * TALL else 1) + 1):
@@ -130,6 +132,8 @@ def _line(
 def _share(site: Site, count: int) -> float:
     """How much of the height a person takes: more in a wide sheet, less in a crowd."""
     wide = min(1.0, max(0.0, (site.width / site.height - 1.5) / 1.5))
+    if site.scene.transparent:
+        return 0.84
     alone = PERSON_SHARE + 0.04 if count == 1 else PERSON_SHARE - 0.015 * min(count, 8)
     return alone * (1 + 0.3 * wide)
 

@@ -21,7 +21,7 @@ HOURS = (Light.DAWN, Light.DAY, Light.SUNSET, Light.NIGHT)
 
 
 def clauses(text: str, count: int) -> tuple[str, ...]:
-    """The story in at most `count` parts, in its own words; neighbouring sentences stay together where there are more."""
+    """The story in at most `count` parts, in its own words; where there are more, neighbours stay together."""
     told = LEAD_IN.sub("", text).strip() or text.strip()
     parts = [part.strip() for part in SENTENCE_END.split(told) if part.strip()]
     if len(parts) < count:
@@ -43,7 +43,7 @@ def panels(whole: Scene, text: str, count: int, without: Sequence[str]) -> tuple
     now = replace(whole, layout=Layout.PANEL, panels=count, texts=())
     for at in range(count):
         clause = told[at] if at < len(told) else ""
-        reading = read(clause, (), without) if clause else Reading()
+        reading = _read(clause, hero, without)
         now = replace(
             now,
             panel=at + 1,
@@ -57,6 +57,16 @@ def panels(whole: Scene, text: str, count: int, without: Sequence[str]) -> tuple
         )
         scenes.append(now)
     return tuple(scenes)
+
+
+def _read(clause: str, hero: Cast | None, without: Sequence[str]) -> Reading:
+    """A clause, with the hero before it: "She sails in a boat" puts them into the boat."""
+    if not clause:
+        return Reading()
+    reading = read(clause, (), without)
+    if hero is None or any(cast.drawing == hero.drawing for cast in reading.casts):
+        return reading
+    return read(f"{hero.name.split()[-1] if hero.name.isascii() else hero.name} she {clause}", (), without)
 
 
 def _weather(now: Scene, at: int) -> Weather:

@@ -20,7 +20,7 @@ MARKS = {"Deva", "Beng", "Thai", "Arab"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A phrase of the prompt. `sense` is None for a word that the lexicon does not hold; `text` is as it was written."""
+    """A phrase of the prompt. `sense` is None for a word that the lexicon does not hold; `text` is as written."""
 
     text: str
     sense: Sense | None
@@ -46,7 +46,7 @@ def _chunks(text: str) -> list[tuple[str, str]]:
 
 
 def language_of_latin(words: list[str]) -> tuple[str, ...]:
-    """Which language a prompt in Latin letters is written in, by its function words; English unless another has more."""
+    """The language of a prompt in Latin letters, by its function words; English unless another has more."""
     lowered = [word.lower() for word in words]
     english = sum(word in stop_words()["english"]["function"] for word in lowered)
     scores = {language: sum(word in known for word in lowered) for language, known in stop_words()["languages"].items()}

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from core.model import OutputFormat, Size
 from core.providers.illustrator.alt import alt_text
 from core.providers.illustrator.compose import compose
-from core.providers.illustrator.planning import plan_order
+from core.providers.illustrator.planning import plan_order, scene_of
+from core.providers.illustrator.reading import read
 from core.providers.illustrator.render import encode, svg_to_png
 from core.providers.illustrator.revising import revise
-from core.providers.illustrator.scene import Scene, from_state, to_state
+from core.providers.illustrator.scene import Scene, to_state
 
 PREVIEW_EDGE = 512
 
-__all__ = ["Picture", "draw", "from_state", "plan_order", "preview", "revise", "warm"]
+__all__ = ["Picture", "draw", "plan_order", "preview", "revise", "warm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ def draw(scene: Scene, size: Size, output: OutputFormat) -> Picture:
     """Draw a scene at its full size."""
     composition = compose(scene, size)
     png = svg_to_png(composition.full, size.width, size.height)
-    remarks = composition.check.remarks
-    return Picture(encode(png, output), size, alt_text(scene), to_state(scene), remarks)
+    return Picture(encode(png, output), size, alt_text(scene), to_state(scene), composition.check.remarks)
 
 
 def preview(scene: Scene, size: Size, with_text: bool) -> bytes:
@@ -46,15 +46,5 @@ def preview(scene: Scene, size: Size, with_text: bool) -> bytes:
 
 def warm() -> None:
     """Load fonts, words and drawings before the first person waits for them."""
-    from core.model import Size as Pixels
-
-    scene = plan_order_for_warming()
-    draw(scene, Pixels(128, 128), OutputFormat.PNG)
-
-
-def plan_order_for_warming() -> Scene:
-    """A small scene that touches every table."""
-    from core.providers.illustrator.planning import scene_of
-    from core.providers.illustrator.reading import read
-
-    return scene_of(read("a fox in a boat on the sea"), ("Aa 一",), None, 1)
+    scene = scene_of(read("a fox in a boat on the sea"), ("Aa 一",), None, 1)
+    draw(scene, Size(128, 128), OutputFormat.PNG)
