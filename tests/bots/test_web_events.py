@@ -132,6 +132,10 @@ async def test_one_persons_own_is_streamed_to_them_alone(easel: House) -> None:
     ):
         answer = (await member.say("/imagine slowly a secret fox --private")).json
         await own.until("progress", stage="drawing")
+        async with designer.listening(0) as late:
+            assert (await late.next()).kind == "hello"
+            with pytest.raises(TimeoutError):
+                await late.next(0.1)
         easel.painter.go.set()
         await own.until("message", kind="result")
         await designer.say("the end")

@@ -88,9 +88,15 @@ async def test_the_same_message_sent_twice_is_one_message_and_one_job(easel: Hou
         first = await member.say("/imagine a fox", client_key=key)
         second = await member.say("/imagine a fox", client_key=key)
         assert first.json == second.json
-        await member.outcome(first.json["job"])
+        root = await member.outcome(first.json["job"])
+        turn = await member.say("make it night", thread=root["id"], client_key=key.replace("3f", "4f"))
+        await member.outcome(turn.json["job"], root["id"])
+        before = await member.messages(thread=root["id"])
+        await member.say("/imagine a fox", client_key=key)
+        await member.say("make it night", thread=root["id"], client_key=key.replace("3f", "4f"))
+        assert await member.messages(thread=root["id"]) == before
         assert len(await member.messages()) == 2
-        assert len(easel.painter.orders) == 1
+        assert len(easel.painter.orders) == 2
         other = await member.say("/imagine a wolf", client_key=key)
         assert other.status == 409
 
@@ -213,6 +219,26 @@ async def test_a_private_picture_is_its_authors_alone(easel: House) -> None:
         assert follow["only_for"] == "member"
 
 
+async def test_what_a_mask_cannot_be(easel: House) -> None:
+    async with easel.browser() as member:
+        huge = bytearray(hole(8, 8))
+        huge[16:24] = (100_000).to_bytes(4, "big") * 2
+        for data in (b"", b"\x89PNG\r\n\x1a\n", png()[1:], bytes(huge)):
+            refused = await member.upload(data, "mask.png", purpose="mask")
+            assert (refused.status, refused.json["error"]["code"]) == (422, "unusable_mask")
+
+
+async def test_words_that_only_one_person_sees_are_quoted_to_nobody_else(easel: House) -> None:
+    async with easel.browser("member") as member, easel.browser("designer") as designer:
+        await member.say("/quota")
+        answer = (await member.messages())[-1]
+        await member.say("that is little", reply_to=answer["id"])
+        [mine] = [message for message in await member.messages() if message["text"] == "that is little"]
+        [theirs] = [message for message in await designer.messages() if message["text"] == "that is little"]
+        assert "29" in mine["reply_preview"]["text"] or "30" in mine["reply_preview"]["text"]
+        assert theirs["reply_preview"] is None
+
+
 async def test_delete_takes_the_picture_out_of_the_message(easel: House) -> None:
     async with easel.browser("member") as member, easel.browser("designer") as designer:
         two = await member.drawn("/imagine boats --n 2")
@@ -326,3 +352,25 @@ async def test_hello_tells_the_page_everything_it_is_made_of(easel: House) -> No
         assert {"ratio", "count", "style"} <= {option["name"] for option in imagine["options"]}
         assert {verb["verb"] for verb in hello["verbs"]} == {verb.value for verb in Verb}
         assert hello["limits"] == {"file_bytes": 20_000_000, "text_characters": 32_000}
+
+
+async def test_a_private_picture_that_is_shared_can_be_seen_by_the_channel(easel: House) -> None:
+    async with easel.browser("member") as member, easel.browser("designer") as designer:
+        private = await member.drawn("/imagine a fox --private")
+        image = private["images"][0]["id"]
+        assert "share" in {button["verb"] for button in private["buttons"]}
+        shared = await member.outcome((await member.press("share", image)).json["job"])
+        assert shared["only_for"] is None
+        [seen] = await designer.messages()
+        assert seen["id"] == shared["id"]
+        assert (await designer.send("GET", seen["images"][0]["url"])).status == 200
+
+
+async def test_what_a_button_makes_of_a_private_picture_stays_private(easel: House) -> None:
+    async with easel.browser("member") as member, easel.browser("designer") as designer:
+        image = (await member.drawn("/imagine a fox --private"))["images"][0]["id"]
+        for verb in ("redo", "vary", "finalise"):
+            pressed = await member.press(verb, image)
+            assert pressed.status == 202, (verb, pressed.body)
+            assert (await member.outcome(pressed.json["job"]))["only_for"] == "member", verb
+        assert await designer.messages() == []

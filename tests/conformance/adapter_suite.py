@@ -55,6 +55,7 @@ class Seen:
     id: str
     text: str
     images: tuple[ImageId, ...]
+    revision: int  # grows when the message is changed
 
 
 class Stage(Protocol):

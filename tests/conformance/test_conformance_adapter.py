@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from conformance.adapter_suite import AdapterPromises, Seen, Stage
+from conformance.adapter_suite import AdapterPromises, Seen, Stage, finished
 from support_web import TOKEN
 
 from bots.web.app import Playground
@@ -26,6 +26,7 @@ class WebStage:
 
     def __init__(self, database: SqliteDatabase, blobs: FileBlobs) -> None:
         self._database = database
+        self.log = ChannelLog(database)
         self.blobs = blobs
         self._roster = Roster()
         self.actor = self._roster.actor(DEMO_PEOPLE[1])
@@ -54,9 +55,9 @@ class WebStage:
 
     async def seen(self, *, by_another: bool = False) -> Sequence[Seen]:
         person = "guest" if by_another else self.actor.user
-        messages = await ChannelLog(self._database).timeline("studio", person, thread=None, before=None, limit=100)
+        messages = await self.log.timeline("studio", person, thread=None, before=None, limit=100)
         return [
-            Seen(message.id, message.body.text, tuple(picture.image for picture in message.body.pictures))
+            Seen(message.id, message.body.text, tuple(each.image for each in message.pictures_left), message.seq)
             for message in messages
             if message.author == EASEL and message.kind is not Kind.WORKING
         ]
@@ -78,6 +79,18 @@ async def web(folder: Path) -> AsyncIterator[Stage]:
 
 
 STAGES: dict[str, Callable[[Path], AbstractAsyncContextManager[Stage]]] = {"web": web}
+
+
+async def test_a_picture_that_was_deleted_does_not_come_back_with_a_second_delivery(tmp_path: Path) -> None:
+    """The playground alone: elsewhere a deleted message is the platform's."""
+    async with web(tmp_path) as stage:
+        to = await stage.asked()
+        outcome, plan = await finished(stage, to)
+        await stage.adapter.deliver(to, outcome, plan)
+        assert isinstance(stage, WebStage)
+        await stage.log.picture_deleted(outcome.images[0].id)
+        await stage.adapter.deliver(to, outcome, plan)
+        assert [message.images for message in await stage.seen()] == [()]
 
 
 class TestAdapters(AdapterPromises):
