@@ -132,8 +132,8 @@ async def _illustrator() -> str:
     order = GenerateOrder(
         job=JobId("check"),
         model=illustrator.name,
-        text="a red circle",
-        quoted=(),
+        text="a fox and the word “Easel”",
+        quoted=("Easel",),
         quality=Quality.LOW,
         count=1,
         style=None,

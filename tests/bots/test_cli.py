@@ -12,12 +12,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from PIL import Image
 from support_images import encoded, photograph
 
@@ -50,6 +50,19 @@ def shell(tmp_path):
     return easel
 
 
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """Runs `easel ...` in this process: for what ends before anything is opened."""
+    monkeypatch.chdir(tmp_path)
+
+    def easel(*arguments: str, **environ: str) -> Result:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        return CliRunner(catch_exceptions=False).invoke(main, arguments)
+
+    return easel
+
+
 def _environment(more: dict[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EASEL_")}
     return {**kept, "PYTHONPATH": str(HOUSE), **more}
@@ -65,20 +78,20 @@ def _opened(data: bytes) -> Image.Image:
 
 
 def test_a_prompt_becomes_a_file_and_its_path_is_all_that_is_on_standard_output(shell, tmp_path):
-    run = shell("imagine", "a", "red", "house", "--ar", "3:2", "-o", "house.png")
+    run = shell("imagine", "a", "fox", "in", "a", "forest", "--ar", "3:2", "-o", "fox.png")
     assert run.returncode == Exit.OK, run.stderr.decode()
-    assert run.stdout.decode().strip() == str(tmp_path / "house.png")
-    width, height = _opened((tmp_path / "house.png").read_bytes()).size
+    assert run.stdout.decode().strip() == str(tmp_path / "fox.png")
+    width, height = _opened((tmp_path / "fox.png").read_bytes()).size
     assert abs(width / height - 1.5) < 0.05
     assert b"drawing" in run.stderr
     assert b"\x1b[" not in run.stderr
 
 
 def test_several_pictures_get_numbers_and_the_suffix_says_the_format(shell, tmp_path):
-    run = shell("imagine", "a red house --n 2", "-o", "house.jpg", "--quiet")
+    run = shell("imagine", "a fox --n 2", "-o", "fox.jpg", "--quiet")
     assert run.returncode == Exit.OK, run.stderr.decode()
-    assert run.stdout.decode().split() == [str(tmp_path / "house-1.jpg"), str(tmp_path / "house-2.jpg")]
-    assert {_opened(path.read_bytes()).format for path in tmp_path.glob("house-*.jpg")} == {"JPEG"}
+    assert run.stdout.decode().split() == [str(tmp_path / "fox-1.jpg"), str(tmp_path / "fox-2.jpg")]
+    assert {_opened(path.read_bytes()).format for path in tmp_path.glob("fox-*.jpg")} == {"JPEG"}
     assert run.stderr == b""
 
 
@@ -99,26 +112,26 @@ def test_a_photograph_is_edited_and_a_mask_keeps_the_rest(shell, tmp_path):
 
 
 def test_standard_output_gets_the_picture_and_nothing_else(shell):
-    run = shell("imagine", "a red house", "-o", "-")
+    run = shell("imagine", "a fox", "-o", "-")
     assert run.returncode == Exit.OK, run.stderr.decode()
     assert _opened(run.stdout).format == "PNG"
 
 
 def test_what_exists_is_kept_unless_forced(shell, tmp_path):
-    (tmp_path / "house.png").write_bytes(b"mine")
-    run = shell("imagine", "a red house", "-o", "house.png")
+    (tmp_path / "fox.png").write_bytes(b"mine")
+    run = shell("imagine", "a fox", "-o", "fox.png")
     assert run.returncode == Exit.SETTINGS
     assert b"exists already" in run.stderr
-    assert (tmp_path / "house.png").read_bytes() == b"mine"
-    forced = shell("imagine", "a red house", "-o", "house.png", "--force")
+    assert (tmp_path / "fox.png").read_bytes() == b"mine"
+    forced = shell("imagine", "a fox", "-o", "fox.png", "--force")
     assert forced.returncode == Exit.OK, forced.stderr.decode()
-    assert _opened((tmp_path / "house.png").read_bytes()).format == "PNG"
+    assert _opened((tmp_path / "fox.png").read_bytes()).format == "PNG"
 
 
 def test_a_quota_refuses_with_its_own_exit_code(shell, tmp_path):
     rows = json.dumps([{"scope": "user", "unit": "images", "window": "day", "amount": 1}])
-    assert shell("imagine", "a red house", "-o", "1.png", EASEL_LIMITS=rows).returncode == Exit.OK
-    run = shell("imagine", "a red house", "-o", "2.png", EASEL_LIMITS=rows)
+    assert shell("imagine", "a fox", "-o", "1.png", EASEL_LIMITS=rows).returncode == Exit.OK
+    run = shell("imagine", "a fox", "-o", "2.png", EASEL_LIMITS=rows)
     assert run.returncode == Exit.REFUSED
     assert b"Nothing was charged" in run.stderr
     assert not (tmp_path / "2.png").exists()
@@ -135,31 +148,31 @@ def test_a_file_that_is_no_picture_is_refused_and_charged_nothing(shell, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("imagine", "a house"), b"'-o'"),
-        (("imagine", "a house", "-o", "house.gif"), b".png, .jpg, .jpeg, .webp"),
-        (("imagine", "a house", "-o", "nowhere/house.png"), b"there is no folder"),
-        (("imagine", "a house --n 2", "-o", "-"), b"2 pictures"),
-        (("imagine", "a house", "-o", "house.png", "--ref", "none.png"), b"does not exist"),
-        (("edit", "none.png", "make it night", "-o", "out.png"), b"does not exist"),
+        (("imagine", "a fox"), "'-o'"),
+        (("imagine", "a fox", "-o", "fox.gif"), ".png, .jpg, .jpeg, .webp"),
+        (("imagine", "a fox", "-o", "nowhere/fox.png"), "there is no folder"),
+        (("imagine", "a fox --n 2", "-o", "-"), "2 pictures"),
+        (("imagine", "a fox", "-o", "fox.png", "--ref", "none.png"), "does not exist"),
+        (("edit", "none.png", "make it night", "-o", "out.png"), "does not exist"),
     ],
 )
-def test_a_wrong_command_line_is_answered_before_anything_happens(shell, tmp_path, arguments, said):
-    run = shell(*arguments)
-    assert run.returncode == Exit.SETTINGS
+def test_a_wrong_command_line_is_answered_before_anything_happens(here, tmp_path, arguments, said):
+    run = here(*arguments)
+    assert run.exit_code == Exit.SETTINGS
     assert said in run.stderr
     assert not (tmp_path / "data").exists()
 
 
-def test_an_unknown_flag_is_refused_by_name(shell):
-    run = shell("imagine", "a house --aspct 3:2", "-o", "house.png")
-    assert run.returncode == Exit.REFUSED
-    assert b"--aspct" in run.stderr
+def test_an_unknown_flag_is_refused_by_name(here):
+    run = here("imagine", "a fox --aspct 3:2", "-o", "fox.png")
+    assert run.exit_code == Exit.REFUSED
+    assert "--aspct" in run.stderr
 
 
 def test_on_a_terminal_there_is_a_bar(tmp_path):
     leader, follower = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "bots", "imagine", "a red house", "-o", "house.png"],
+        [sys.executable, "-m", "bots", "imagine", "a fox", "-o", "fox.png"],
         cwd=tmp_path,
         env=_environment({"TERM": "xterm", "COLUMNS": "100"}),
         stdout=subprocess.PIPE,
@@ -179,7 +192,7 @@ def test_on_a_terminal_there_is_a_bar(tmp_path):
 
 def test_ctrl_c_stops_and_charges_nothing(tmp_path):
     with subprocess.Popen(
-        [sys.executable, "-m", "bots", "imagine", "a city --n 10 --size 2k", "-o", "city.png"],
+        [sys.executable, "-m", "bots", "imagine", "a fox --n 10 --size 2k", "-o", "fox.png"],
         cwd=tmp_path,
         env=_environment({}),
         stdout=subprocess.PIPE,
@@ -193,7 +206,7 @@ def test_ctrl_c_stops_and_charges_nothing(tmp_path):
         assert run.wait(60) == Exit.INTERRUPTED, said
     assert "Nothing was charged" in said
     assert "Traceback" not in said
-    assert not list(tmp_path.glob("city*.png"))
+    assert not list(tmp_path.glob("fox*.png"))
 
 
 # --- one folder, one process -------------------------------------------------------------------------------------
@@ -203,7 +216,7 @@ def test_a_folder_in_use_is_not_touched_and_its_holder_is_named(shell, tmp_path)
     (tmp_path / "data").mkdir()
     with DataFolderLock(tmp_path / "data") as lock:
         lock.announce("http://127.0.0.1:8420")
-        for arguments in (("imagine", "a house", "-o", "house.png"), ("migrate",)):
+        for arguments in (("imagine", "a fox", "-o", "fox.png"), ("migrate",)):
             run = shell(*arguments)
             assert run.returncode == Exit.BUSY, run.stderr.decode()
             assert str(os.getpid()).encode() in run.stderr
@@ -215,15 +228,14 @@ def test_a_folder_in_use_is_not_touched_and_its_holder_is_named(shell, tmp_path)
 
 
 @pytest.mark.parametrize(
-    "arguments", [("run",), ("imagine", "a house", "-o", "a.png"), ("check",), ("migrate",), ("healthcheck",)]
+    "arguments", [("run",), ("imagine", "a fox", "-o", "a.png"), ("check",), ("migrate",), ("healthcheck",)]
 )
-def test_wrong_settings_stop_every_command_with_all_that_is_wrong(shell, arguments):
-    run = shell(*arguments, EASEL_WEB__PRT="1", EASEL_LOG__LEVEL="loud")
-    assert run.returncode == (Exit.FAILED if arguments == ("check",) else Exit.SETTINGS)
-    said = run.stdout + run.stderr
-    assert b"EASEL_WEB__PORT" in said
-    assert b"EASEL_LOG__LEVEL" in said
-    assert b"Traceback" not in said
+def test_wrong_settings_stop_every_command_with_all_that_is_wrong(here, arguments):
+    run = here(*arguments, EASEL_WEB__PRT="1", EASEL_LOG__LEVEL="loud")
+    assert run.exit_code == (Exit.FAILED if arguments == ("check",) else Exit.SETTINGS)
+    assert "EASEL_WEB__PORT" in run.output
+    assert "EASEL_LOG__LEVEL" in run.output
+    assert "Traceback" not in run.output
 
 
 def test_an_error_has_the_exit_code_that_the_help_promises():
@@ -286,6 +298,12 @@ async def test_check_sees_a_folder_that_cannot_be_written(tmp_path, capsys):
     assert "no  data folder" in capsys.readouterr().out
 
 
+async def test_check_sees_a_disk_that_is_nearly_full(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("bots.cli_check.FREE_BYTES_MIN", 2**62)
+    assert not await report({"EASEL_WEB__PORT": "0"}, tmp_path)
+    assert "no  free space: only" in capsys.readouterr().out
+
+
 async def test_check_sees_an_easel_that_runs_and_leaves_it_alone(tmp_path, capsys):
     (tmp_path / "data").mkdir()
     with DataFolderLock(tmp_path / "data") as lock:
@@ -332,25 +350,36 @@ async def test_healthcheck_asks_the_running_easel(tmp_path):
     assert "does not answer" in await ask(settings)
 
 
-def test_a_proxy_is_not_asked_about_this_machine(tmp_path, monkeypatch):
+async def test_a_proxy_is_not_asked_about_this_machine(tmp_path, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-
-    async def story() -> str:
-        server = await asyncio.start_server(_answer, "127.0.0.1", 0)
-        async with server:
-            port = server.sockets[0].getsockname()[1]
-            return await ask(load({"EASEL_WEB__PORT": str(port)}, tmp_path))
-
-    assert asyncio.run(story()) == ""
+    async with _one_answer("127.0.0.1") as (port, _):
+        assert await ask(load({"EASEL_WEB__PORT": str(port)}, tmp_path)) == ""
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
-    await writer.drain()
-    writer.close()
-    await writer.wait_closed()
+async def test_on_the_networks_address_it_is_called_by_its_name(tmp_path):
+    async with _one_answer("0.0.0.0") as (port, heard):
+        public = {"EASEL_WEB__HOST": "0.0.0.0", "EASEL_WEB__TOKEN": TOKEN}
+        named = {**public, "EASEL_WEB__PORT": str(port), "EASEL_WEB__ALLOWED_HOSTS": "easel.example"}
+        assert await ask(load(named, tmp_path)) == ""
+    assert b"\r\nHost: easel.example\r\n" in heard[0]
+
+
+@asynccontextmanager
+async def _one_answer(host: str):
+    """A server that says yes, and what it heard."""
+    heard: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, host, 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], heard
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,15 @@ def test_each_of_these_gets_one_sentence(write, text, named):
 
 @pytest.mark.parametrize(
     ("amount", "nanodollars"),
-    [("'$5.00'", 5 * 10**9), ("5", 5 * 10**9), ("0.1", 10**8), ("'5 USD'", 5 * 10**9), ("'$0.000000001'", 1), ("0", 0)],
+    [
+        ("'$5.00'", 5 * 10**9),
+        ("5", 5 * 10**9),
+        ("0.1", 10**8),
+        ("'5 USD'", 5 * 10**9),
+        ("'$0.000000001'", 1),
+        ("0", 0),
+        ("123456789.123456789", 123456789123456789),
+    ],
 )
 def test_money_is_exact(write, amount, nanodollars):
     folder = write(f"[[limits]]\nscope='workspace'\nunit='money'\nwindow='month'\namount={amount}")
