@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -105,9 +106,10 @@ class TerminalAdapter:
         return await asyncio.to_thread(_read, Path(ref.token), ref.name)
 
     async def progress(self, to: Destination, update: Progress) -> None:
-        """Show it."""
-        if Target.of(to).command == self._command:
-            self._reporter.show(update)
+        """Show it, when it is this command's."""
+        with contextlib.suppress(Gone):  # a destination that cannot be read is nobody's news
+            if Target.of(to).command == self._command:
+                self._reporter.show(update)
 
     async def deliver(self, to: Destination, outcome: Outcome, plan: PostingPlan) -> tuple[MessageRef, ...]:
         """Write the files. A picture of an earlier command that was cut short goes where that one wanted it."""

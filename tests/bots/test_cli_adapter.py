@@ -119,6 +119,7 @@ async def test_no_picture_is_an_ending_too(terminal):
 async def test_progress_is_shown_for_this_command_only(terminal):
     update = Progress(JobId("j"), StageName.DRAWING)
     await terminal.adapter.progress(Target("earlier", "-").destination(), update)
+    await terminal.adapter.progress(Destination("cli", "nonsense"), update)
     await terminal.adapter.progress(terminal.target.destination(), update)
     assert terminal.updates == [update]
 
