@@ -35,6 +35,7 @@ from core.errors import (
     OperatorError,
     QueueFull,
     QuotaExceeded,
+    WhichPicture,
 )
 from core.model import ImageId, JobId, Verb
 from core.ports import BlobStore, Clock, Database
@@ -43,7 +44,6 @@ from core.store.migrate import migrate
 _HEX = "[0-9a-f]{32}"
 _ID = re.compile(_HEX, re.ASCII)
 _DIGITS = 18  # of a number in an address: what fits into the database's integers
-_PERSON = web.RequestKey("person", str)  # who asked, once that is known: a refusal links pictures for their eyes
 
 
 class Playground:
@@ -157,13 +157,16 @@ class Playground:
             try:
                 return await handler(request)
             except EaselError as error:
-                body = present.error(error, request.get(_PERSON, ""), self._clock.now_us())
-                return web.json_response(body, status=_status(error))
+                return self._refusal(error)
             except web.HTTPRequestEntityTooLarge:
                 sentence = "This is more than Easel takes at once. Nothing was charged. Send less."
                 return web.json_response({"error": {"code": "too_large", "sentence": sentence}}, status=413)
 
         return told
+
+    def _refusal(self, error: EaselError, person: str = "") -> web.Response:
+        """`person`: whose eyes the pictures to choose from are for."""
+        return web.json_response(present.error(error, person, self._clock.now_us()), status=_status(error))
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         form = await read(request, SessionForm)
@@ -258,14 +261,15 @@ class Playground:
 
     async def _say(self, request: web.Request) -> web.Response:
         form = await read(request, MessageForm)
-        request[_PERSON] = self._roster.person(form.person).id
-        heard = await self._conversation.say(form, self._ask())
+        try:
+            heard = await self._conversation.say(form, self._ask())
+        except WhichPicture as error:
+            return self._refusal(error, form.person)
         return web.json_response({"message": heard.message, "job": heard.job}, status=202)
 
     async def _press(self, request: web.Request) -> web.Response:
         form = await read(request, ActionForm)
         person = self._roster.person(form.person)
-        request[_PERSON] = person.id
         if form.verb is Verb.DETAILS:
             details = await self._pictures.details(self._ask(), ImageId(form.image), person)
             return web.json_response({"details": present.details(details, person, self._roster, self._label_of)})

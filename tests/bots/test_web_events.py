@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -192,6 +193,10 @@ async def test_a_page_that_takes_nothing_holds_up_nobody(easel: House, monkeypat
                         break
                     await asyncio.sleep(0.05)
                 assert easel.playground.pages == 1
+            with contextlib.suppress(ConnectionResetError):  # it is hung up on, not only forgotten
+                async with asyncio.timeout(3):
+                    while await asyncio.get_running_loop().sock_recv(deaf, 1_000_000):
+                        pass
 
 
 async def test_stopping_ends_the_streams_at_once(tmp_path: Path) -> None:
