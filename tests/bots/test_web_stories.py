@@ -160,6 +160,9 @@ async def test_a_thread_under_a_private_picture_stays_private(easel: House) -> N
         assert turn["only_for"] == "member"
         assert turn["images"][0]["parent"] == root["images"][0]["id"]
         await member.say("@easel", thread=root["id"])
+        sent = await member.upload(png())
+        await member.say("", thread=root["id"], attachments=[sent.json["upload"]])
+        assert (await member.messages(thread=root["id"]))[-1]["only_for"] == "member"
         assert await designer.messages() == []
         assert (await designer.say("hello", thread=root["id"])).status == 404
 
