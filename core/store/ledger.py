@@ -7,14 +7,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 from core.model import Cost, JobId
 from core.ports import Row, Transaction, Value
-from core.quota import Applied, Bucket, Counted, Hold, Unit, settlement, unit_of
+from core.quota import Applied, Bucket, Counted, Hold, Unit, Window, asked, settlement, unit_of
 from core.store.sql import integer, rows_of, text
 
 Fetch = Callable[..., Awaitable[Sequence[Row]]]
+Usage = Sequence[tuple[str, str, int, int, int]]  # rows of `bucket`: limit id, holder, slot, pending, posted
+
+_IN_FLIGHT: Final = f":{Unit.JOBS}:{Window.NONE}"
 
 _OPEN_HOLDS: Final = (
     "SELECT h.limit_id, h.holder, h.slot_us, h.pending FROM journal h WHERE h.job = $1 AND h.kind = 'hold'"
@@ -71,18 +74,44 @@ def _bucket_sql(holds: int) -> str:
     )
 
 
-async def counted(fetch: Fetch, applied: Sequence[Applied]) -> Mapping[Bucket, Counted]:
+async def usage(fetch: Fetch, applied: Sequence[Applied]) -> Usage:
     """What the buckets hold that these limits look at. `fetch` is a transaction's, or the database's own."""
     if not applied:
-        return {}
+        return ()
     ranges: list[Value] = []
     for each in applied:
         first = each.buckets[0]
         ranges += (first.limit_id, first.holder, first.slot_us)
+    return cast("Usage", await fetch(_counted_sql(len(applied)), *ranges))
+
+
+def counted(usage: Usage) -> Mapping[Bucket, Counted]:
+    """The same by bucket, as `core.quota.decide` wants it."""
     return {
-        Bucket(text(limit_id), text(holder), integer(slot_us)): Counted(integer(pending), integer(posted))
-        for limit_id, holder, slot_us, pending, posted in await fetch(_counted_sql(len(applied)), *ranges)
+        Bucket(limit_id, holder, slot_us): Counted(pending, posted)
+        for limit_id, holder, slot_us, pending, posted in usage
     }
+
+
+def open_holds(applied: Sequence[Applied], usage: Usage, cost: Cost) -> tuple[Hold, ...] | None:
+    """The holds of `core.quota.decide` when it allows, else None: five times as fast, as nobody reads allowances then.
+
+    It runs in the one thread that writes, for every request; that the two agree is a property that is tested.
+    """
+    used: dict[str, int] = {}
+    last_us = {each.buckets[-1].limit_id: each.buckets[-1].slot_us for each in applied}
+    for limit_id, _, slot_us, pending, posted in usage:
+        if slot_us <= last_us[limit_id]:  # a calendar slot of another time zone may begin later
+            settled = 0 if limit_id.endswith(_IN_FLIGHT) else posted
+            used[limit_id] = used.get(limit_id, 0) + pending + settled
+    holds = []
+    for each in applied:
+        ask, bucket = asked(each.limit.unit, cost), each.buckets[-1]
+        if ask > 0:
+            if used.get(bucket.limit_id, 0) + ask > each.limit.amount:
+                return None
+            holds.append(Hold(bucket, ask))
+    return tuple(holds)
 
 
 async def reserve(

@@ -76,7 +76,7 @@ class _Writer:
     path: Path
     loop: asyncio.AbstractEventLoop
     batch_max: int
-    inbox: queue.SimpleQueue[_Write | None] = field(default_factory=queue.SimpleQueue)
+    inbox: queue.SimpleQueue[list[_Write] | None] = field(default_factory=queue.SimpleQueue)
     opened: queue.SimpleQueue[sqlite3.Error | None] = field(default_factory=queue.SimpleQueue)
 
     def run(self) -> None:
@@ -96,17 +96,17 @@ class _Writer:
         connection.close()
 
     def _batches(self) -> Iterator[list[_Write]]:
-        """What is waiting, at most `batch_max` at a time, until the closing word."""
-        while (first := self.inbox.get()) is not None:
-            batch = [first]
+        """What is waiting, about `batch_max` at a time, until the closing word."""
+        while (batch := self.inbox.get()) is not None:
             closing = False
             while len(batch) < self.batch_max and not self.inbox.empty():
                 following = self.inbox.get()
                 if following is None:
                     closing = True
                     break
-                batch.append(following)
-            yield batch
+                batch += following
+            for start in range(0, len(batch), self.batch_max):
+                yield batch[start : start + self.batch_max]
             if closing:
                 return
 
@@ -143,6 +143,7 @@ class SqliteDatabase:
         self._thread = thread
         self._readers = readers
         self._next_reader = itertools.cycle(readers)
+        self._gathered: list[_Write] = []
         self._closed = False
 
     @classmethod
@@ -162,8 +163,17 @@ class SqliteDatabase:
         if self._closed:
             raise StorageClosed("Easel is shutting down, so nothing was saved.", "Try again when it is back.")
         waiting: asyncio.Future[T] = self._writer.loop.create_future()
-        self._writer.inbox.put(_Write(work, waiting))
+        if not self._gathered:
+            # Everybody who writes in this turn of the loop goes together: the first one alone would have a commit to
+            # itself, and the others would wait for it.
+            self._writer.loop.call_soon(self._hand_over)
+        self._gathered.append(_Write(work, waiting))
         return await waiting
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            self._writer.inbox.put(self._gathered)
+            self._gathered = []
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         """Read the last committed state."""
@@ -183,6 +193,7 @@ class SqliteDatabase:
         self._closed = True
         for reader in self._readers:
             await reader.close()
+        self._hand_over()
         self._writer.inbox.put(None)
         await asyncio.to_thread(self._thread.join)
 

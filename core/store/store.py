@@ -289,8 +289,9 @@ def _requests(count: int) -> str:
 async def _reserve(tx: Transaction, entry: Entry, cost: Cost, limits: Sequence[Limit], now_us: int) -> None:
     request = entry.request
     applied = applicable(limits, request.actor, request.place, now_us)
-    decision = decide(applied, await ledger.counted(tx.fetch, applied), cost)
-    if not decision.allowed:
-        refused: Refused = refusal(decision, now_us, request.place.time_zone)
+    usage = await ledger.usage(tx.fetch, applied)
+    holds = ledger.open_holds(applied, usage, cost)
+    if holds is None:
+        refused: Refused = refusal(decide(applied, ledger.counted(usage), cost), now_us, request.place.time_zone)
         raise refused
-    await ledger.reserve(tx, entry.id, cost, decision.holds, applied, now_us)
+    await ledger.reserve(tx, entry.id, cost, holds, applied, now_us)

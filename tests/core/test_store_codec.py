@@ -51,7 +51,6 @@ def test_every_value_survives_the_trip(value_type: type[Any], data: st.DataObjec
     back = CODECS[value_type].decode(there)
     assert back == value
     assert type(back) is value_type
-    assert CODECS[value_type].encode(back) == there
 
 
 PROMPTS = [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support_store import (
     DAY_US,
     HOUR_US,
@@ -23,7 +25,8 @@ from support_store import (
 
 from core.errors import QuotaExceeded, Refused
 from core.model import Cost, JobId
-from core.quota import Limit, Scope, Unit, Window
+from core.quota import Bucket, Counted, Limit, Scope, Unit, Window, applicable, decide
+from core.store import ledger
 
 IMAGES = Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 10)
 MONEY = Limit(Scope.WORKSPACE, "*", Unit.MONEY, Window.MONTH, 1000)
@@ -188,6 +191,31 @@ async def test_a_clock_that_was_set_back_is_noticed_after_a_restart(bench: Bench
     bench.clock.advance(DAY_US)
     await bench.admit(plan=plan_of(1, 10))
     assert await bench.store.latest_us() > first + DAY_US
+
+
+@settings(derandomize=True, deadline=None)
+@given(
+    amounts=st.lists(st.integers(0, 6), min_size=4, max_size=4),
+    filled=st.dictionaries(
+        st.tuples(st.integers(0, 3), st.integers(0, 25)), st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12
+    ),
+    cost=st.builds(Cost, st.integers(0, 3), st.integers(0, 3)),
+    zone=st.sampled_from(["UTC", "Asia/Kolkata", "America/New_York"]),
+)
+def test_the_quick_decision_is_the_decision(
+    amounts: list[int], filled: dict[tuple[int, int], tuple[int, int]], cost: Cost, zone: str
+) -> None:
+    limits = [replace(limit, amount=amount) for limit, amount in zip(WALK, amounts, strict=True)]
+    applied = applicable(limits, actor_of(), replace(place_of(), time_zone=zone), NOON_US + 1)
+    held: dict[Bucket, Counted] = {}
+    for (which, number), (pending, posted) in filled.items():
+        buckets = applied[which].buckets
+        # One of its slots, or one that begins later: a calendar slot of a place further west.
+        later = replace(buckets[-1], slot_us=buckets[-1].slot_us + HOUR_US)
+        held[buckets[number] if number < len(buckets) else later] = Counted(pending, posted)
+    usage = [(*astuple(bucket), counted.pending, counted.posted) for bucket, counted in held.items()]
+    decision = decide(applied, ledger.counted(usage), cost)
+    assert ledger.open_holds(applied, usage, cost) == (decision.holds if decision.allowed else None)
 
 
 class Walk:

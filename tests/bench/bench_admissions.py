@@ -1,0 +1,225 @@
+"""How fast requests are admitted, and how many of a burst wait longer than a chat platform does.
+
+The baselines run the very statements and rows of the same admissions, recorded beforehand: raw `sqlite3` in one thread
+with a commit after every 64, which is about as fast as SQLite goes at `synchronous=FULL`, and the usual way of asyncio
+programs, one shared aiosqlite connection, a lock, and one await for every statement. Rounds alternate, medians count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+from row import Row
+from support_store import SIX_LIMITS, HandClock, plan_of, request_of
+
+from core.model import ImageRequest
+from core.ports import Row as Record
+from core.ports import Transaction, Value
+from core.queue.local import LocalQueue
+from core.store.dialect import translate
+from core.store.migrate import migrate
+from core.store.sqlite import SqliteDatabase
+from core.store.store import Store
+
+T = TypeVar("T")
+Statement = tuple[str, Sequence[Value]]
+
+ROUNDS = 3
+ADMISSIONS = 3_000
+SLOW_ADMISSIONS = 300
+COMMIT_EVERY = 64
+BURST = 10_000
+PLATFORM_SECONDS = 3.0  # Discord and Slack give a request up when it is not acknowledged by then
+PEOPLE = 50
+PROMPT = "A lighthouse on a cliff at dusk, „Grüße aus dem Norden“ in the sky, watercolour, soft light --ar 3:2"
+
+
+async def run() -> list[Row]:
+    """The table's lines (a) and (b). About half a minute."""
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as name:
+        folder = Path(name)
+        recorded = await _recorded(folder / "record", ADMISSIONS)
+        few, many, raw, slow = [], [], [], []
+        for number in range(ROUNDS):
+            few.append(await _ours(folder / f"few{number}", callers=64))
+            raw.append(await _raw(folder / f"raw{number}", recorded))
+            many.append(await _ours(folder / f"many{number}", callers=256))
+            slow.append(await _statement_by_statement(folder / f"slow{number}", recorded[:SLOW_ADMISSIONS]))
+        late, p99 = await _burst(folder / "burst")
+    best, ceiling, usual = statistics.median(many), statistics.median(raw), statistics.median(slow)
+    committed, plain = "sqlite3, a commit for every 64", "aiosqlite, statement by statement"
+    return [
+        Row("admissions, 64 callers", statistics.median(few), "/s", committed, ceiling, *_at_least(few, ceiling, 0.5)),
+        Row("admissions, 256 callers", best, "/s", committed, ceiling, *_at_least(many, ceiling, 0.5)),
+        Row("admissions, 256 callers", best, "/s", plain, usual, *_at_least(many, usual, 10)),
+        Row(f"burst of {BURST:,}: later than {PLATFORM_SECONDS:g} s", late, "requests", target="none", met=late == 0),
+        Row(f"burst of {BURST:,}: p99", p99, "s", target=f"under {PLATFORM_SECONDS:g} s", met=p99 < PLATFORM_SECONDS),
+    ]
+
+
+def _at_least(ours: Sequence[float], baseline: float, ratio: float) -> tuple[str, bool]:
+    """The promise and whether it was kept."""
+    return f"at least {ratio:g} times", statistics.median(ours) >= ratio * baseline
+
+
+class _Recorder:
+    """A database that notes every statement of a write, for the baselines to run again."""
+
+    def __init__(self, db: SqliteDatabase) -> None:
+        self._db = db
+        self.writes: list[list[Statement]] = []
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run and note."""
+        noted: list[Statement] = []
+        self.writes.append(noted)
+        return await self._db.write(lambda tx: work(_Noting(tx, noted)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+
+class _Noting:
+    def __init__(self, tx: Transaction, noted: list[Statement]) -> None:
+        self._tx = tx
+        self._noted = noted
+
+    def _note(self, sql: str, values: Sequence[Value]) -> None:
+        statement = translate(sql)
+        self._noted.append((statement.sql, tuple(statement.values(values))))
+
+    async def execute(self, sql: str, *values: Value) -> int:
+        self._note(sql, values)
+        return await self._tx.execute(sql, *values)
+
+    async def execute_many(self, sql: str, rows: Sequence[Record]) -> None:
+        for row in rows:
+            self._note(sql, row)
+        await self._tx.execute_many(sql, rows)
+
+    async def fetch(self, sql: str, *values: Value) -> Sequence[Record]:
+        self._note(sql, values)
+        return await self._tx.fetch(sql, *values)
+
+    async def fetch_one(self, sql: str, *values: Value) -> Record | None:
+        self._note(sql, values)
+        return await self._tx.fetch_one(sql, *values)
+
+
+def _requests(count: int) -> list[ImageRequest]:
+    return [request_of(f"{number:08}", user=f"person-{number % PEOPLE}", prompt=PROMPT) for number in range(count)]
+
+
+async def _opened(folder: Path) -> SqliteDatabase:
+    folder.mkdir()
+    db = await SqliteDatabase.open(folder / "easel.sqlite3")
+    await migrate(db)
+    return db
+
+
+async def _admit_all(store: Store, requests: Iterable[ImageRequest], latencies: list[float] | None = None) -> None:
+    """One caller: the next request as soon as the last was admitted."""
+    plan, queue = plan_of(), LocalQueue()
+    start = time.perf_counter()
+    for request in requests:
+        await store.admit(
+            request,
+            plan,
+            SIX_LIMITS,
+            service_cost=1573,
+            waiting_max=10 * BURST,
+            waiting_max_per_person=10 * BURST,
+            queue=queue,
+        )
+        if latencies is not None:
+            latencies.append(time.perf_counter() - start)
+
+
+async def _recorded(folder: Path, count: int) -> list[list[Statement]]:
+    db = await _opened(folder)
+    recorder = _Recorder(db)
+    await _admit_all(Store(recorder, HandClock()), _requests(count))
+    await db.close()
+    return recorder.writes
+
+
+async def _ours(folder: Path, callers: int) -> float:
+    """Admissions a second."""
+    db = await _opened(folder)
+    store = Store(db, HandClock())
+    requests = _requests(ADMISSIONS)
+    shared = iter(requests)
+    start = time.perf_counter()
+    await asyncio.gather(*(_admit_all(store, shared) for _ in range(callers)))
+    seconds = time.perf_counter() - start
+    assert await store.verify() == ()
+    await db.close()
+    return ADMISSIONS / seconds
+
+
+async def _raw(folder: Path, recorded: Sequence[Sequence[Statement]]) -> float:
+    await (await _opened(folder)).close()
+    return await asyncio.to_thread(_raw_in_thread, folder / "easel.sqlite3", recorded)
+
+
+def _raw_in_thread(path: Path, recorded: Sequence[Sequence[Statement]]) -> float:
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+    _make_durable(connection.execute)
+    start = time.perf_counter()
+    for batch in _batched(recorded):
+        connection.execute("BEGIN IMMEDIATE")
+        for statements in batch:
+            for sql, values in statements:
+                connection.execute(sql, values).fetchall()
+        connection.execute("COMMIT")
+    seconds = time.perf_counter() - start
+    connection.close()
+    return len(recorded) / seconds
+
+
+def _batched(recorded: Sequence[Sequence[Statement]]) -> Iterable[Sequence[Sequence[Statement]]]:
+    return (recorded[start : start + COMMIT_EVERY] for start in range(0, len(recorded), COMMIT_EVERY))
+
+
+def _make_durable(execute: Callable[[str], object]) -> None:
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+        execute(f"PRAGMA {pragma}")
+
+
+async def _statement_by_statement(folder: Path, recorded: Sequence[Sequence[Statement]]) -> float:
+    await (await _opened(folder)).close()
+    async with aiosqlite.connect(folder / "easel.sqlite3", isolation_level=None) as connection:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+            await connection.execute(f"PRAGMA {pragma}")
+        lock = asyncio.Lock()
+
+        async def caller(statements: Sequence[Statement]) -> None:
+            async with lock:
+                await connection.execute("BEGIN IMMEDIATE")
+                for sql, values in statements:
+                    cursor = await connection.execute(sql, values)
+                    await cursor.fetchall()
+                await connection.execute("COMMIT")
+
+        start = time.perf_counter()
+        await asyncio.gather(*(caller(statements) for statements in recorded))
+        return len(recorded) / (time.perf_counter() - start)
+
+
+async def _burst(folder: Path) -> tuple[int, float]:
+    """Everybody at once: how many waited longer than a platform does, and the 99th percentile in seconds."""
+    db = await _opened(folder)
+    store = Store(db, HandClock())
+    latencies: list[float] = []
+    await asyncio.gather(*(_admit_all(store, [request], latencies) for request in _requests(BURST)))
+    await db.close()
+    assert len(latencies) == BURST
+    return sum(latency > PLATFORM_SECONDS for latency in latencies), statistics.quantiles(latencies, n=100)[98]
