@@ -18,8 +18,8 @@ def client(
 ) -> AsyncClient:
     """A client that gives up in the end, follows no redirect, and keeps loopback traffic on this machine.
 
-    A proxy from the environment (`HTTPS_PROXY`) is used for every other host: an internal address must not leave through
-    it, and `NO_PROXY` is rarely set on the machines of people who run one. The caller closes the client (`async with`).
+    A proxy from the environment (`HTTPS_PROXY`) is used for every other host: an internal address must not leave
+    through it, and `NO_PROXY` is rarely set where people run one. The caller closes the client (`async with`).
     """
     return AsyncClient(
         base_url=base_url,
