@@ -130,7 +130,8 @@ def _srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _upright(picture: Image.Image, exif: Image.Exif) -> Image.Image:
-    picture.info = {"exif": exif.tobytes()} if exif else {}
+    if exif:
+        picture.info["exif"] = exif.tobytes()
     return ImageOps.exif_transpose(picture)
 
 
