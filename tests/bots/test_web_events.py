@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
-from support_web import House, Stream, house
+from support_web import Browser, House, Stream, house
 
 from bots.web import events, limits
+from bots.web.destination import WebDestination
 from bots.web.live import JobNews, Live
 from core.clock import SystemClock
 from core.errors import QueueFull
@@ -265,3 +267,26 @@ async def test_a_quiet_stream_is_kept_alive(easel: House, monkeypatch: pytest.Mo
     async with easel.browser() as member, member.listening(0) as stream:
         await stream.next()
         assert (await stream.response.content.readline()) == b": keep-alive\n"
+
+
+async def test_a_job_that_is_done_is_not_shown_at_work_again(tmp_path: Path) -> None:
+    """Neither to a page that comes later, nor when the words are sent again, nor by news that were on their way."""
+    key = str(uuid.uuid4())
+    async with house(tmp_path) as before, before.browser() as member:
+        answer = await member.say("/imagine a fox", client_key=key)
+        result = await member.outcome(answer.json["job"])
+        await nothing_but_hello(member)
+    async with house(tmp_path) as after, after.browser() as member:
+        assert (await member.say("/imagine a fox", client_key=key)).json == answer.json
+        await nothing_but_hello(member)
+        to = WebDestination("studio", None, result["id"], None, "member", 0).stored()
+        await after.playground.adapter.progress(to, Progress(JobId(result["job"]), StageName.DRAWING))
+        await nothing_but_hello(member)
+
+
+async def nothing_but_hello(member: Browser) -> None:
+    """A page that knows every message learns nothing new."""
+    async with member.listening(10**9) as stream:
+        assert (await stream.next()).kind == "hello"
+        with pytest.raises(TimeoutError):
+            await stream.next(0.1)
