@@ -163,6 +163,25 @@ async def test_drawing_by_keyboard_with_the_slash_menu_and_its_options(
     assert body["options"] == {"ratio": "2:3", "count": 2}
 
 
+async def test_a_command_that_needs_no_words_is_sent_by_one_enter(page: Page, easel: support_page.FakeEasel) -> None:
+    await page.keyboard.type("/quota")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("message")).to_have_count(1)
+    assert easel.posted[-1]["text"] == "/quota"
+
+
+async def test_deleting_asks_first(page: Page, easel: support_page.FakeEasel) -> None:
+    easel.result("hills")
+    await page.get_by_test_id("btn-delete").click()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("confirm")).to_have_count(0)
+    assert easel.acted == []
+    await page.get_by_test_id("btn-delete").click()
+    await page.get_by_test_id("confirm-yes").click()
+    await expect(page.get_by_test_id("message")).to_contain_text("This picture was deleted.")
+    await expect(page.get_by_test_id("picture")).to_have_count(0)
+
+
 async def test_one_of_several_pictures_is_chosen_and_its_buttons_act_on_it(
     page: Page, easel: support_page.FakeEasel
 ) -> None:
@@ -339,6 +358,18 @@ async def test_another_person_sees_their_own_channel(page: Page, easel: support_
     assert easel.posted[-1]["person"] == "guest"
 
 
+async def test_a_channel_that_could_not_be_opened_opens_when_it_is_chosen_again(
+    page: Page, easel: support_page.FakeEasel
+) -> None:
+    said = easel.say("still here", channel="sketches")
+    await page.route("**/api/messages?channel=sketches*", lambda route: route.abort())
+    await page.get_by_test_id("channel-sketches").click()
+    await expect(page.get_by_test_id("toast")).to_contain_text("Easel cannot be reached")
+    await page.unroute_all()
+    await page.get_by_test_id("channel-sketches").click()
+    await expect(message(page, said)).to_be_visible()
+
+
 async def test_replies_threads_viewer_and_history_by_keyboard(page: Page, easel: support_page.FakeEasel) -> None:
     origin = easel.result("a hill")
     step = easel.result("a hill at night", parent=origin["images"][0]["id"])
@@ -358,6 +389,8 @@ async def test_replies_threads_viewer_and_history_by_keyboard(page: Page, easel:
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("thread-panel")).to_contain_text("a turn in the thread")
     assert easel.posted[-1]["thread"] == step["id"]
+    await expect(page.locator("#log")).not_to_contain_text("a turn in the thread")
+    await expect(message(page, step).get_by_test_id("open-thread")).to_have_text("1 reply")
     await page.keyboard.press("Escape")
 
     await message(page, step).get_by_test_id("btn-details").press("Enter")

@@ -144,8 +144,8 @@ class Page {
   }
 
   async #enter(channel) {
-    if (channel.id === this.room.channel && this.api.person === this.shownAs) return;
-    this.shownAs = this.api.person;
+    const { person } = this.api;
+    if (channel.id === this.room.channel && person === this.shownAs) return;
     this.panel.close();
     this.channels.render(this.hello.channels, channel.id);
     place("channel-name").textContent = channel.name;
@@ -153,8 +153,13 @@ class Page {
     document.title = `${channel.name} · Easel`;
     this.empty.hidden = true;
     this.quota.show(channel.id);
+    this.composer.reply(null);
+    this.shownAs = ""; // until it is shown: when this fails, choosing the channel again tries again
     await this.#guarded(async () => {
-      this.log.offerOlder(await this.room.enter(channel.id));
+      const more = await this.room.enter(channel.id);
+      if (more === null) return;
+      this.shownAs = person;
+      this.log.offerOlder(more);
       this.empty.hidden = !this.log.isEmpty;
       this.log.toEnd();
     });
@@ -168,6 +173,7 @@ class Page {
 
   #go(id) {
     if (location.hash.slice(1) !== encodeURIComponent(id)) location.hash = encodeURIComponent(id);
+    else this.#enter(this.#channelOfAddress());
     this.composer.focus();
   }
 

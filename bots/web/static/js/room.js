@@ -23,14 +23,14 @@ export class Room {
     this.channel = "";
   }
 
-  /** Go to a channel: its newest messages, then everything that comes. Returns whether there are earlier messages. */
+  /** Go to a channel: its newest messages, then everything that comes. Returns whether there are earlier messages; null when it was left again meanwhile. */
   async enter(channel) {
     const visit = ++this.#visit;
     this.#stream?.stop();
     this.#store.clear();
     this.channel = channel;
     const page = await this.#api.messages({ channel });
-    if (visit !== this.#visit) return false;
+    if (visit !== this.#visit) return null;
     this.#store.advance(page.seq);
     this.#keep(page);
     this.#listen(visit);
@@ -69,7 +69,7 @@ export class Room {
       if (!unread) this.#store.upsert(data);
       this.#store.advance(id ?? data.seq);
     } else if (type === "progress") this.#store.note(data);
-    else if (type === "hello" && data.seq < this.#store.cursor) this.enter(this.channel); // another, younger data folder: begin anew
+    else if (type === "hello" && data.seq < this.#store.cursor) location.reload(); // another, younger data folder: begin anew
   }
 
   #say(state) {
