@@ -53,6 +53,7 @@ from core.studio import Studio
 from core.telemetry import Metrics
 from core.worker import Pace, Worker
 
+SHUTDOWN_SECONDS = 3.0  # how long a stop waits for open connections
 TOKEN = "a-token-for-tests-only"
 PROVIDER = "illustrator"  # so that its price is found
 LIMITS = (
@@ -203,7 +204,7 @@ def nothing_broke() -> Iterator[None]:
 
 
 async def _listening(app: web.Application, stack: AsyncExitStack) -> int:
-    runner = web.AppRunner(app, shutdown_timeout=2.0)
+    runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import time
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
-import aiohttp
 import pytest
-from support_web import Browser, House, Stream, house
+from support_web import SHUTDOWN_SECONDS, Browser, House, Stream, house
 
 from bots.web import events, limits
 from bots.web.destination import WebDestination
@@ -201,14 +202,22 @@ async def test_a_page_that_takes_nothing_holds_up_nobody(easel: House, monkeypat
                         pass
 
 
-async def test_stopping_ends_the_streams_at_once(tmp_path: Path) -> None:
-    async with aiohttp.ClientSession(), house(tmp_path) as running, running.browser() as member:
-        async with member.listening(0) as stream:
+async def test_stopping_does_not_wait_for_open_pages(tmp_path: Path) -> None:
+    async with AsyncExitStack() as pages:
+        async with house(tmp_path) as running:
+            member = await pages.enter_async_context(running.browser())
+            stream = await pages.enter_async_context(member.listening(0))
             await stream.next()
-            running.playground.send_away()
-            with pytest.raises(EOFError):
-                await stream.next()
-        async with member.session.get(f"{running.url}/api/events?channel=studio&person=member&after=0") as refused:
+            began = time.monotonic()
+        assert time.monotonic() - began < SHUTDOWN_SECONDS / 2
+        with pytest.raises(EOFError):
+            await stream.next()
+
+
+async def test_a_page_that_opens_while_stopping_is_sent_away(easel: House) -> None:
+    async with easel.browser() as member:
+        easel.playground.send_away()
+        async with member.session.get(f"{easel.url}/api/events?channel=studio&person=member&after=0") as refused:
             assert refused.status == 429
 
 
