@@ -32,7 +32,7 @@ check: $(STAMP) ## lint, format, types and walls, without the tests
 	@$(BIN)/lint-imports
 
 bench: $(STAMP) ## measure, beside a baseline in the same run
-	@$(BIN)/python tests/bench/run.py
+	@PYTHONPATH=tests $(BIN)/python tests/bench/run.py
 
 clean: ## remove what make and the tools made; ./data stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache .hypothesis tests/artifacts
