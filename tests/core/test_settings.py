@@ -239,3 +239,23 @@ def test_whatever_a_variable_holds_it_is_used_or_named(environ):
     blamed = [name for name in environ if name in sentence or ("limit" in sentence and name == "EASEL_LIMITS")]
     assert bool(sentence) == bool(blamed)
     assert not sentence or any(environ.values())  # an empty one is never wrong
+
+
+def test_the_readme_lists_every_setting():
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("|")]
+    for named in known_settings():
+        (row,) = [line for line in rows if f"`{variable(named.path)}`" in line]
+        default = "" if named.default is None or named.many else str(named.default)
+        assert default in row, row
+
+
+def test_the_readmes_example_can_be_used(write):
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+    used = load({}, write(readme.partition("```toml")[2].partition("```")[0]))
+    assert [limit.id for limit in used.limits] == [
+        "role:member:images:day",
+        "everyone:*:money:month",
+        "user:*:jobs:none",
+    ]
+    assert used.limits[1].amount == 20_000_000_000
