@@ -6,6 +6,7 @@ import asyncio
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -75,6 +76,8 @@ def _run(data: bytes, job: DecodeJob) -> Decoded | Undecodable:
             except subprocess.TimeoutExpired:
                 child.kill()
                 return Undecodable("time")
+    if child.returncode == -signal.SIGXCPU:
+        return Undecodable("time")
     return _answer(out) if child.returncode == 0 else Undecodable("crash")
 
 

@@ -214,10 +214,14 @@ def test_a_ratio_alone_crops_unless_that_loses_more_than_half() -> None:
 
 @pytest.mark.parametrize("size", [Size(1536, 512), Size(512, 768), Size(640, 427), Size(1000, 1000)])
 def test_a_size_is_met_to_the_pixel(size: Size) -> None:
-    for text in ("", "crop it", "extend it", "make it night and extend it"):
-        if text or size:
-            done = edited(CHINA, text, size=size)
-            assert files.opened(done.data).size == (done.width, done.height) == (size.width, size.height)
+    for text in ("", "make it night and extend it"):
+        done = edited(CHINA, text, size=size)
+        assert files.opened(done.data).size == (done.width, done.height) == (size.width, size.height)
+
+
+def test_pixels_that_are_said_are_pixels_that_are_made() -> None:
+    done = edited(FLOWER, "crop to 800x450 and make it warmer")
+    assert (done.width, done.height) == files.opened(done.data).size == (800, 450)
 
 
 def test_turning_and_mirroring_lose_nothing() -> None:
@@ -236,7 +240,7 @@ TEXTS = ["Summer Palace", "夏宫", "夏の離宮", "여름 궁전", "ग्र�
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("colour", ["", "red", "white", "black"])
+@pytest.mark.parametrize("colour", ["", "red"])
 def test_a_text_in_any_script_can_be_read(text: str, colour: str) -> None:
     before = photo(CHINA)
     placed = edits_lettering.lettered(before, Lettering(text, Side.TOP, colour), None)

@@ -92,6 +92,14 @@ async def test_of_an_animation_the_first_frame_is_used_and_that_is_said() -> Non
     assert (await open_picture(files.photograph("china"))).remark == ""
 
 
+async def test_a_phone_s_second_view_is_no_animation() -> None:
+    views = [files.opened(files.photograph(name)) for name in ("china", "flower")]
+    opened = await open_picture(files.encoded(views[0], "MPO", save_all=True, append_images=views[1:]))
+    assert opened.remark == ""
+    assert opened.media_type == "image/jpeg"
+    assert opened.size == Size(640, 427)
+
+
 async def test_colours_arrive_in_srgb_whatever_they_were_kept_in() -> None:
     swapped = await open_picture(files.with_profile())  # a profile that says: my red is green
     red, green, _ = files.opened(swapped.data).getpixel((9, 9))
@@ -150,6 +158,8 @@ async def test_what_the_limits_hold_back_comes_back_as_a_value() -> None:
     generous = replace(DecodeJob(), pixels=200_000_000, long_edge=0)
     assert await decode(files.bomb(), replace(generous, memory_bytes=200_000_000)) == Undecodable("memory")
     assert await decode(files.photograph("china"), replace(DecodeJob(), memory_bytes=1)) == Undecodable("crash")
+    slow = replace(generous, memory_bytes=2_000_000_000, cpu_seconds=1)
+    assert await decode(files.bomb(9_000), slow) == Undecodable("time")
     assert isinstance(await decode(files.photograph("china"), DecodeJob()), Decoded)
 
 

@@ -170,7 +170,7 @@ class _Bench:
         self.remarks.append("I filled the painted part from what surrounds it; nothing new was drawn there.")
 
     def _reshape(self, step: Reshape) -> None:
-        done = edits_shape.reshaped(self._whole(), step.ratio, step.fill, self._size)
+        done = edits_shape.reshaped(self._whole(), step.ratio, step.fill, self._size or step.pixels)
         shape = f"{done.picture.width} x {done.picture.height}"
         if step.fill is Fill.AUTO and done.fill is Fill.EXTEND:
             self.remarks.append(

@@ -59,7 +59,7 @@ def _step(step: Step) -> str:
         case Turn():
             return f"mirrored {step.mirror}ly" if step.mirror else f"turned by {step.degrees} degrees"
         case Reshape():
-            return f"in the shape {step.ratio}" if step.ratio else "in another shape"
+            return f"in the shape {step.pixels or step.ratio}" if step.ratio else "in another shape"
         case Border():
             return f"with a {step.colour} border"
         case Lettering():

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.model import Ratio
+from core.model import Ratio, Size
+
+LONG_EDGE_MAX = 4096
 
 
 class Effect(StrEnum):
@@ -93,10 +95,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Reshape:
-    """Reach a ratio. None: the order's own size says it."""
+    """Reach a ratio; with `pixels` exactly these. Neither: the order's own size says it."""
 
     ratio: Ratio | None
     fill: Fill
+    pixels: Size | None = None
 
 
 @dataclass(frozen=True, slots=True)

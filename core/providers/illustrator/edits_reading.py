@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.errors import CannotDraw
-from core.model import Ratio
+from core.model import Ratio, Size
 from core.providers.illustrator.edits_lexicon import Token, hide_quotes, tidy, tokens
 from core.providers.illustrator.edits_plan import (
+    LONG_EDGE_MAX,
     Backdrop,
     Border,
     Effect,
@@ -30,6 +31,7 @@ from core.providers.illustrator.edits_plan import (
 
 INSTRUCTION_CHARACTERS_MAX = 2_000
 RATIO_MAX = 5
+PIXELS_MIN = 64  # smaller numbers are a ratio
 SUGGESTIONS = "I can, for example: “make it night”, “crop it to 16:9”, “blur the background”, “add the text “Hello””."
 MASK_SUGGESTIONS = (
     "In a painted part I can, for example: “make it red”, “blur it”, “remove it”, “add the text “Hello””."
@@ -236,7 +238,7 @@ def _geometry(clause: Clause) -> list[Step]:
     ratio = _ratio(clause)
     fill = Fill.CROP if wants[0] else Fill.EXTEND if wants[1] else Fill.AUTO
     if ratio is not None or (any(wants) and not clause.values("effects")):
-        steps.append(Reshape(ratio, fill))
+        steps.append(Reshape(ratio, fill, _pixels(clause)))
     return steps
 
 
@@ -264,6 +266,20 @@ def _ratio(clause: Clause) -> Ratio | None:
         )
     shared = _common(width, height)
     return Ratio(width // shared, height // shared)
+
+
+def _pixels(clause: Clause) -> Size | None:
+    """“1920x1080” means pixels; “16:9” and “21 x 9” do not."""
+    said = clause.first("ratios")
+    if said is None or any("." in part or int(part) < PIXELS_MIN for part in said.split(":")):
+        return None
+    width, height = (int(part) for part in said.split(":"))
+    if max(width, height) > LONG_EDGE_MAX:
+        raise CannotDraw(
+            f"I cannot make a picture of {width} x {height} pixels.",
+            f"I can go up to {LONG_EDGE_MAX} on the longer edge.",
+        )
+    return Size(width, height)
 
 
 def _common(one: int, other: int) -> int:

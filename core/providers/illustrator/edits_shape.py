@@ -9,10 +9,9 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from core.model import Ratio, Size
 from core.providers.illustrator.edits_effects import COLOURS, soft
-from core.providers.illustrator.edits_plan import Fill, Turn
+from core.providers.illustrator.edits_plan import LONG_EDGE_MAX, Fill, Turn
 from core.providers.illustrator.edits_subject import inpainted
 
-LONG_EDGE_MAX = 4096
 CROP_LOSS_MAX_PERCENT = 50
 WORK_EDGE = 96
 BAND = 0.12  # of the picture's width or height
