@@ -25,13 +25,14 @@ STYLES = {
     Style.PASTEL: "In pastel colours.",
     Style.VINTAGE: "In faded colours.",
 }
+EXTRAS = {"rainbow": "a rainbow", "fireworks": "fireworks"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def alt_text(scene: Scene) -> str:
     """One or two sentences: kind, title, things, place, hour, weather, style."""
     things = _listed([_thing(cast, scene) for cast in scene.casts])
-    extras = _listed([f"a {name}" for name in scene.features if name in {"rainbow"}])
+    extras = _listed([EXTRAS[name] for name in scene.features if name in EXTRAS])
     where = " ".join(
         part
         for part in (PLACES[scene.setting], _hour(scene), WEATHERS[scene.weather] if _outdoors(scene) else "")

@@ -71,7 +71,7 @@ def compose(scene: Scene, size: Size) -> Composition:
     palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
     sheet = divide(scene, palette, size.width, size.height)
     art = sheet.under + _picture(scene, palette, sheet) + sheet.over
-    art = styled(art, scene.style, palette)
+    art = styled(art, scene.style, palette, min(size.width, size.height) / 100)
     document = _document(art, size)
     letters, check = _letters(sheet, palette, document, size) if sheet.slots else ("", Check((), (), 21.0))
     return Composition(document, _document(art + letters, size), check)

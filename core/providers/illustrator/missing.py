@@ -62,6 +62,8 @@ def missing_nouns(found: Sequence[Token]) -> tuple[str, ...]:
     nouns: dict[str, None] = {}
     for before, token, after in _neighbours(found):
         if token.sense is None and token.text not in names and _stands_as_noun(before, token, after):
+            if before is not None and before.text in names:
+                continue  # what somebody does
             nouns[token.text] = None
     return tuple(nouns)[:MANY]
 

@@ -12,6 +12,7 @@ from core.providers.illustrator.figures import figures
 from core.providers.illustrator.reading import Reading, read
 from core.providers.illustrator.scene import Layout, Light, Scene, Setting, Style, Weather
 from core.providers.illustrator.story import panels
+from core.providers.illustrator.styling import Chosen, chosen
 
 SUGGESTION = (
     "Name a thing and a place, such as “a fox in a boat on the sea at night”, "
@@ -41,6 +42,8 @@ def plan_order(order: GenerateOrder) -> Planned:
     scene = scene_of(reading, texts, order.style, order.seed)
     scene = replace(scene, transparent=transparent)
     remarks = [*shortfalls(reading)]
+    if chosen(order.style).shortfall:
+        remarks.append(chosen(order.style).shortfall)
     if order.references:
         remarks.append("I cannot draw from reference pictures; I drew from your words alone.")
     if transparent and texts:
@@ -72,7 +75,7 @@ def shortfalls(reading: Reading) -> tuple[str, ...]:
 
 def scene_of(reading: Reading, texts: Sequence[str], style: str | None, seed: int) -> Scene:
     """A whole scene from a reading: what was left open is chosen to suit the rest."""
-    preset = read(style.replace("_", " ").replace("-", " ")) if style else Reading()
+    preset = chosen(style)
     setting = Setting(reading.setting) if reading.setting else _setting(reading)
     unwanted = tuple(f"-{name}" for name in reading.excluded if name.isascii())
     return Scene(
@@ -80,7 +83,7 @@ def scene_of(reading: Reading, texts: Sequence[str], style: str | None, seed: in
         setting=setting,
         light=_light(reading, preset, setting),
         weather=Weather(reading.weather) if reading.weather else Weather.CLEAR,
-        style=Style(reading.style or preset.style or Style.FLAT),
+        style=Style(reading.style) if reading.style else preset.style or Style.FLAT,
         features=(*reading.features, *unwanted),
         casts=reading.casts,
         texts=tuple(texts),
@@ -106,9 +109,11 @@ def _setting(reading: Reading) -> Setting:
     return Setting.HILLS if outdoors else Setting.PLAIN
 
 
-def _light(reading: Reading, preset: Reading, setting: Setting) -> Light:
-    if reading.light or preset.light:
-        return Light(reading.light or preset.light)
-    if setting is Setting.SPACE or {"moon", "stars"} & set(reading.features):
+def _light(reading: Reading, preset: Chosen, setting: Setting) -> Light:
+    if reading.light:
+        return Light(reading.light)
+    if preset.light is not None:
+        return preset.light
+    if setting is Setting.SPACE or {"moon", "stars", "fireworks"} & set(reading.features):
         return Light.NIGHT
     return Light.DAY

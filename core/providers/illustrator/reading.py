@@ -132,7 +132,7 @@ class _Reader:
 def without_quotes(text: str, quoted: Sequence[str]) -> str:
     """The prompt without the texts that are to be set: their words are no subjects."""
     for part in sorted(quoted, key=len, reverse=True):
-        text = re.sub(f"[{QUOTES}]{{0,2}}{re.escape(part)}[{QUOTES}]{{0,2}}", " | ", text, count=1)
+        text = re.sub(f"[{QUOTES}]+{re.escape(part)}[{QUOTES}]+", " | ", text, count=1)
     return text
 
 

@@ -1,4 +1,4 @@
-"""Changes a picture of our own by changing its scene (hour, weather, place, style, text, things) and drawing it anew."""
+"""Changes a picture of ours by changing its scene (hour, weather, place, style, text, things) and drawing it anew."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.errors import CannotDraw
 from core.providers.illustrator.planning import SUGGESTION, shortfalls
 from core.providers.illustrator.reading import Reading, read, without_quotes
 from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather
+from core.providers.illustrator.styling import chosen
 
 REMOVE = re.compile(
     r"\b(remove|delete|erase|take away|take out|get rid of|drop|lose|hide|"
@@ -70,8 +71,10 @@ def revise(
     if PIXELS.search(words):
         return Revised(None)
     changed = _styled(scene, style)
-    for part in PART.split(words):
-        changed = _step(changed, part, quoted if TEXT_PLACE in part else (), without)
+    parts = PART.split(words)
+    for at, part in enumerate(parts):
+        named = TEXT_PLACE in part or (at == len(parts) - 1 and TEXT_PLACE not in words)
+        changed = _step(changed, part, quoted if named else (), without)
     if AGAIN.search(words):
         changed = replace(changed, seed=changed.seed + 1)
     if changed == scene and not reshaped:
@@ -93,12 +96,10 @@ def _step(scene: Scene, part: str, quoted: Sequence[str], without: Sequence[str]
 
 
 def _styled(scene: Scene, style: str | None) -> Scene:
-    preset = read(style.replace("_", " ").replace("-", " ")) if style else Reading()
-    return replace(
-        scene,
-        style=Style(preset.style) if preset.style else scene.style,
-        light=Light(preset.light) if preset.light else scene.light,
-    )
+    preset = chosen(style)
+    if preset.shortfall:
+        raise CannotDraw(preset.shortfall.partition(";")[0] + ".", "Try the styles flat, outline, duotone or night.")
+    return replace(scene, style=preset.style or scene.style, light=preset.light or scene.light)
 
 
 def _atmosphere(scene: Scene, reading: Reading) -> Scene:
@@ -108,7 +109,7 @@ def _atmosphere(scene: Scene, reading: Reading) -> Scene:
     weather = Weather(reading.weather) if reading.weather else scene.weather
     outdoors = setting is Setting.PLAIN and (reading.light or reading.weather or reading.features)
     light = Light(reading.light) if reading.light else scene.light
-    if not reading.light and {"moon", "stars"} & set(reading.features):
+    if not reading.light and {"moon", "stars", "fireworks"} & set(reading.features):
         light = Light.NIGHT
     return replace(
         scene,

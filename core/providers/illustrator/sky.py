@@ -29,6 +29,8 @@ def paint_sky(site: Site, horizon: float) -> str:
     if "rainbow" in scene.features:
         parts.append(_rainbow(site, horizon))
     parts.append(_clouds(site, horizon))
+    if "fireworks" in scene.features:
+        parts.append(_fireworks(site, horizon))
     return "".join(parts)
 
 
@@ -123,6 +125,29 @@ def _rainbow(site: Site, horizon: float) -> str:
             f'stroke="{colour}" stroke-width="{n(band + 0.2)}" stroke-opacity="0.6"/>'
         )
     return "".join(arcs)
+
+
+def _fireworks(site: Site, horizon: float) -> str:
+    """Bursts of sparks, each in its own colour, where no text is."""
+    chance, unit = site.chance("fireworks"), site.unit
+    colours = (site.palette.accent, site.palette.orb, "#ff8fa3", "#8fd3ff", "#b9f2a1")
+    parts: list[str] = []
+    wanted = round(5 * max(1.0, site.width / site.height))
+    for _ in range(wanted * 3):
+        x, y = chance.between(0.06, 0.94) * site.width, chance.between(0.1, 0.72) * horizon
+        radius, colour, turn = chance.between(7, 14) * unit, chance.choose(colours), chance.unit()
+        if len(parts) >= wanted or site.is_quiet(Box(x, y, 0, 0).grown(radius)):
+            continue
+        sparks = []
+        for ray in range(18):
+            angle = (ray + turn) * math.pi / 9
+            reach = radius * (1.0 if ray % 2 else 0.68)
+            inner, outer = reach * 0.34, reach * 0.86
+            ends = [(x + math.cos(angle) * r, y + math.sin(angle) * r) for r in (inner, outer)]
+            sparks.append(stroke(ends, colour, unit * 0.4, 0.85))
+            sparks.append(circle(x + math.cos(angle) * reach, y + math.sin(angle) * reach, unit * 0.42, "#fff6df"))
+        parts.append("".join(sparks))
+    return "".join(parts)
 
 
 def paint_weather(site: Site) -> str:

@@ -11,7 +11,7 @@ from core.providers.illustrator.palette import mix
 from core.providers.illustrator.scene import Cast, Setting, Style
 from core.providers.illustrator.shapes import Box, ellipse, rect
 from core.providers.illustrator.site import Painted, Site, Strip
-from core.providers.illustrator.styling import LINE_PX, outlined
+from core.providers.illustrator.styling import line_width, outlined
 
 PERSON_SHARE = 0.43  # a lone figure's height against the picture's
 TIGHT = 0.94
@@ -57,7 +57,7 @@ def _zone(
         return standing
     if site.scene.setting is Setting.UNDERWATER:
         return floating if drawing in kinds.water or drawing in kinds.swimming or drawing in kinds.heads else standing
-    if drawing in kinds.sky and site.scene.setting not in (Setting.ROOM,):
+    if drawing in kinds.sky and not cast.holds and site.scene.setting is not Setting.ROOM:
         return flying
     if painted.water is not None and (drawing in kinds.water or drawing in kinds.swimming):
         return floating
@@ -152,7 +152,7 @@ def _in_the_air(site: Site, casts: Sequence[Cast], sky: Box, room: Box) -> list[
         share = (at + 0.5) / len(casts)
         size = min(site.unit * 24 * max(0.55, relative_size(cast)), (right - left) / len(casts) * 0.9)
         if len(casts) == 1:
-            size, share = size * 1.25, 0.5 + (0.16 if chance.unit() < 0.5 else -0.16)
+            size, share = size * 1.45, 0.5 + (0.16 if chance.unit() < 0.5 else -0.16)
         size = min(size, max(site.unit * 12, (sky.bottom - top) * 0.95 + size * 0.3))
         x = left + (right - left) * share + chance.between(-0.1, 0.1) * size
         lowest = max(top + size, sky.bottom + size * 0.3)
@@ -168,7 +168,7 @@ def _markup(site: Site, one: Placed) -> str:
         parts.append(ellipse(one.x, one.y, width * 0.44, max(2.0, width * 0.062), site.palette.ink, 0.26))
     svg = one.figure.svg
     if site.scene.style is Style.OUTLINE:  # here, where the scale is known: resvg has no strokes that do not scale
-        svg = outlined(svg, LINE_PX / one.scale)
+        svg = outlined(svg, line_width(site.unit) / one.scale)
     parts.append(f'<g transform="translate({one.x:.2f} {one.y:.2f}) scale({one.scale:.5f})">{svg}</g>')
     if one.shadow == "water":
         parts.append(_wake(site, one.x, one.y, width))

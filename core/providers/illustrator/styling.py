@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import assert_never
 
+from core.presets import preset
 from core.providers.illustrator.palette import HEX, Palette, channels, luminance, mix, recolour
-from core.providers.illustrator.scene import Style
+from core.providers.illustrator.scene import Light, Style
 
 # Shapes of one colour; glows and skies stay without a line.
 FILLED = re.compile(r"<(path|circle|ellipse|rect|polygon)((?:(?!stroke=|url\(|fill-opacity)[^>])*)/>")
 LINE = "rgb(34,38,46)"  # not as "#...", which is what a recolouring looks for
-LINE_PX = 1.4
+OWN_PRESETS = frozenset({"flat", "poster", "paper"})  # what this drawing is by nature
 
 
-def styled(svg: str, style: Style, palette: Palette) -> str:
-    """The same picture in a style. Pastel and vintage have changed the palette already; drawings follow here."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a named style means here; None leaves it open. `shortfall` is a sentence when it is only the nearest."""
+
+    style: Style | None = None
+    light: Light | None = None
+    shortfall: str = ""
+
+
+def chosen(name: str | None) -> Chosen:
+    """The style of a preset's name (catalog/presets.toml)."""
+    known = preset(name) if name else None
+    if known is None:
+        return Chosen()
+    if known.illustrator == Light.NIGHT:
+        return Chosen(light=Light.NIGHT)
+    style = Style(known.illustrator)
+    if style is Style.FLAT and known.name not in OWN_PRESETS:
+        return Chosen(style, shortfall=f"I cannot draw in the style “{known.label}”; this is a flat illustration.")
+    return Chosen(style)
+
+
+def styled(svg: str, style: Style, palette: Palette, unit: float) -> str:
+    """The same picture in a style; `unit` is a hundredth of the sheet's shorter edge, in pixels.
+
+    Pastel and vintage have changed the palette already; the drawings follow here.
+    """
     match style:
         case Style.FLAT:
             return svg
@@ -26,9 +53,14 @@ def styled(svg: str, style: Style, palette: Palette) -> str:
         case Style.DUOTONE:
             return recolour(svg, lambda colour: duotone(colour, palette))
         case Style.OUTLINE:
-            return outlined(svg, LINE_PX)
+            return outlined(svg, line_width(unit))
         case _:
             assert_never(style)
+
+
+def line_width(unit: float) -> float:
+    """The width of an outline in pixels, for a sheet of this unit."""
+    return max(1.1, unit * 0.34)
 
 
 def duotone(colour: str, palette: Palette) -> str:

@@ -117,7 +117,18 @@ def _cut(run: str, script: str, words: Lexicon) -> list[Token]:
         else:
             parts.append(Token(run[at], None, script))
         at += length or 1
-    return [_alone(parts, index) for index in range(len(parts))]
+    return _joined([_alone(parts, index) for index in range(len(parts))])
+
+
+def _joined(parts: list[Token]) -> list[Token]:
+    """Unknown neighbours are one unknown word."""
+    found: list[Token] = []
+    for token in parts:
+        if token.sense is None and found and found[-1].sense is None:
+            found[-1] = Token(found[-1].text + token.text, None, token.script)
+        else:
+            found.append(token)
+    return found
 
 
 def _alone(parts: list[Token], index: int) -> Token:

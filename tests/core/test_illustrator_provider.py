@@ -1,0 +1,235 @@
+"""The illustrator's own promises: it says what it cannot do, edits its own scenes, and never stalls the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+
+from core.blobs.files import FileBlobs
+from core.errors import CannotDraw, ProviderUnavailable
+from core.model import Background, JobId, Mode, OutputFormat, Quality, Size
+from core.ports import Drawn, EditOrder, GenerateOrder, Preview, ProviderEvent, SourceImage, Stage, Usage
+from core.providers.illustrator.pool import DrawingPool
+from core.providers.illustrator.provider import LABEL, Illustrator
+from core.providers.illustrator.scene import Light, Scene, Setting, Weather, from_state
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+SIZE = Size(256, 256)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def illustrator() -> AsyncIterator[Illustrator]:
+    provider = Illustrator(1)
+    yield provider
+    await provider.aclose()
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> FileBlobs:
+    return FileBlobs(tmp_path / "blobs")
+
+
+def wish(text: str, *quoted: str, **changes: object) -> GenerateOrder:
+    order = GenerateOrder(
+        job=JobId("0" * 32),
+        model="illustrator",
+        text=text,
+        quoted=quoted,
+        size=SIZE,
+        quality=Quality.AUTO,
+        count=1,
+        style=None,
+        format=OutputFormat.PNG,
+        background=Background.AUTO,
+        mode=Mode.INSTANT,
+        without=(),
+        seed=3,
+        safety_identifier="someone",
+    )
+    return replace(order, **changes)  # type: ignore[arg-type]  # each test names fields of the order
+
+
+async def told(events: AsyncIterator[ProviderEvent]) -> tuple[list[Drawn], Usage]:
+    seen = [event async for event in events]
+    usage = seen[-1]
+    assert isinstance(usage, Usage)
+    return [event for event in seen if isinstance(event, Drawn)], usage
+
+
+def scene_in(picture: Drawn) -> Scene:
+    scene = from_state(picture.provider_state)
+    assert scene is not None
+    return scene
+
+
+class Studio:
+    """Draws one picture and edits it again and again, as a person replies to each result."""
+
+    def __init__(self, illustrator: Illustrator, blobs: FileBlobs, picture: Drawn) -> None:
+        self._illustrator, self._blobs, self._picture = illustrator, blobs, picture
+
+    @property
+    def scene(self) -> Scene:
+        return scene_in(self._picture)
+
+    async def say(self, text: str, *quoted: str, size: Size | None = None, style: str | None = None) -> Drawn:
+        old = self._picture
+        source = SourceImage(await self._blobs.read(old.blob.key), old.media_type, old.size, old.provider_state)
+        order = EditOrder(
+            job=JobId("1" * 32),
+            model="illustrator",
+            text=text,
+            quoted=quoted,
+            size=size,
+            quality=Quality.AUTO,
+            count=1,
+            style=style,
+            format=OutputFormat.PNG,
+            background=Background.AUTO,
+            mode=Mode.INSTANT,
+            without=(),
+            seed=3,
+            safety_identifier="someone",
+            source=source,
+        )
+        (self._picture,), usage = await told(self._illustrator.edit(order, self._blobs))
+        assert usage.images == 1
+        return self._picture
+
+
+async def drawn(illustrator: Illustrator, blobs: FileBlobs, text: str, *quoted: str) -> Studio:
+    (picture,), _ = await told(illustrator.generate(wish(text, *quoted), blobs))
+    return Studio(illustrator, blobs, picture)
+
+
+async def test_its_name_never_claims_to_be_more_than_it_is(illustrator: Illustrator) -> None:
+    assert illustrator.profile("illustrator").label == LABEL == "Easel illustrator (not an AI model)"
+    with pytest.raises(CannotDraw):
+        illustrator.profile("gpt-image-2")
+
+
+async def test_it_streams_stages_and_two_previews(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    order = wish("a poster with a fox", "Hello", size=Size(1024, 768))
+    events = [event async for event in illustrator.generate(order, blobs)]
+    kinds = [event.name.value if isinstance(event, Stage) else type(event).__name__ for event in events]
+    assert kinds == ["planning", "Preview", "drawing", "Preview", "Drawn", "checking", "Usage"]
+    sketch, lettered = (event.data for event in events if isinstance(event, Preview))
+    assert sketch != lettered
+
+
+async def test_a_missing_drawing_is_said_and_not_charged(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    pictures, usage = await told(illustrator.generate(wish("a dog and a wristwatch"), blobs))
+    assert len(pictures) == 1
+    assert usage == Usage(images=0, nanodollars=0, remarks=("I have no drawing for: wristwatch.",))
+
+
+async def test_nothing_to_draw_is_refused_by_name(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    with pytest.raises(CannotDraw) as caught:
+        await told(illustrator.generate(wish("a vintage wristwatch"), blobs))
+    assert "wristwatch" in caught.value.sentence
+    assert "Nothing was charged." in caught.value.sentence
+
+
+async def test_a_style_that_is_only_near_is_said(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    _, usage = await told(illustrator.generate(wish("a dog", style="oil"), blobs))
+    assert usage.images == 0
+    assert "Oil painting" in usage.remarks[0]
+    (picture,), usage = await told(illustrator.generate(wish("a dog", style="night"), blobs))
+    assert usage.images == 1
+    assert scene_in(picture).light is Light.NIGHT
+
+
+async def test_a_storyboard_keeps_its_hero(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    story = "Mila the fox finds a map. She sails across the sea. At night she meets an octopus."
+    pictures, usage = await told(illustrator.generate(wish(story, count=3, panels=True), blobs))
+    scenes = [scene_in(picture) for picture in pictures]
+    assert usage.images == 3
+    assert [scene.panel for scene in scenes] == [1, 2, 3]
+    assert {scene.casts[0].drawing for scene in scenes} == {"🦊"}
+    assert [scene.caption for scene in scenes] == story.replace(". ", ".|").split("|")
+    assert scenes[2].light is Light.NIGHT
+    assert scenes[2].setting is Setting.SEA  # where the panel before was
+
+
+async def test_a_conversation_changes_the_scene_and_nothing_else(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    studio = await drawn(illustrator, blobs, "a fox and a boat by the sea", "Market")
+    before = studio.scene
+    await studio.say("make it night")
+    assert studio.scene == replace(before, light=Light.NIGHT)
+    wide = await studio.say("", size=Size(480, 160))
+    assert wide.size == Size(480, 160)
+    assert studio.scene == replace(before, light=Light.NIGHT)
+    await studio.say('change the title to "Night Swim"', "Night Swim")
+    assert studio.scene.texts == ("Night Swim",)
+    await studio.say("add two whales and let it snow")
+    assert [(cast.drawing, cast.count) for cast in studio.scene.casts] == [("🦊", 1), ("⛵", 1), ("🐋", 2)]
+    assert studio.scene.weather is Weather.SNOW
+    await studio.say("remove the boat and replace the fox with a cat")
+    assert [cast.drawing for cast in studio.scene.casts] == ["🐈", "🐋"]
+    await studio.say("remove the text")
+    assert studio.scene.texts == ()
+
+
+async def test_an_instruction_about_pixels_edits_the_pixels(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    studio = await drawn(illustrator, blobs, "a fox on a hill")
+    gray = await studio.say("black and white")
+    assert gray.provider_state == ""
+    with Image.open(io.BytesIO(await blobs.read(gray.blob.key))) as opened:
+        red, green, blue = opened.convert("RGB").split()
+    assert red.tobytes() == green.tobytes() == blue.tobytes()
+
+
+@pytest.mark.parametrize("text", ["add a wristwatch", "make it more honest", "remove the fox"])
+async def test_an_edit_it_cannot_do_is_refused(illustrator: Illustrator, blobs: FileBlobs, text: str) -> None:
+    studio = await drawn(illustrator, blobs, "a fox")
+    with pytest.raises(CannotDraw):
+        await studio.say(text)
+
+
+async def test_a_killed_worker_is_replaced_and_the_picture_still_comes(blobs: FileBlobs) -> None:
+    provider = Illustrator(1)
+    try:
+        victim = await provider._pool.run(os.getpid)
+        os.kill(victim, signal.SIGKILL)
+        pictures, _ = await told(provider.generate(wish("a fox"), blobs))
+        assert len(pictures) == 1
+        assert await provider._pool.run(os.getpid) != victim
+    finally:
+        await provider.aclose()
+
+
+async def test_a_worker_that_dies_of_the_work_itself_is_given_up() -> None:
+    pool = DrawingPool(1)
+    try:
+        with pytest.raises(ProviderUnavailable):
+            await pool.run(os._exit, 1)
+    finally:
+        await pool.aclose()
+    with pytest.raises(ProviderUnavailable):
+        await pool.run(os.getpid)
+
+
+async def test_the_event_loop_does_not_stall_while_a_large_picture_is_drawn(
+    illustrator: Illustrator, blobs: FileBlobs
+) -> None:
+    await illustrator.warm()
+    drawing = asyncio.create_task(told(illustrator.generate(wish("a fox by the sea", size=Size(2048, 2048)), blobs)))
+    late: list[float] = []
+    while not drawing.done():
+        before = time.monotonic()
+        await asyncio.sleep(0.005)
+        late.append(time.monotonic() - before - 0.005)
+    await drawing
+    late.sort()
+    assert len(late) > 20, "a render in this process would have let the loop run a few times only"
+    assert late[len(late) // 2] < 0.05
