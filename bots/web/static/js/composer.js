@@ -107,7 +107,6 @@ export class Composer {
     } catch (error) {
       if (!error.sentence) throw error;
       this.#refusal(error);
-      this.#toasts.refuse(error.sentence, { standsElsewhere: true });
     } finally {
       this.#busy(false);
     }
@@ -243,7 +242,7 @@ export class Composer {
       field,
       send,
       reply: el("div", { class: "replying", "data-testid": `${name}replying`, hidden: true }),
-      refusal: el("div", { class: "refusal", "data-testid": `${name}refusal`, hidden: true }),
+      refusal: el("div", { class: "refusal", role: "alert", "data-testid": `${name}refusal`, hidden: true }),
       count: el("p", { class: "count", role: "status" }),
       form: new OptionForm({ place: options }),
       attachments: new Attachments({ api: this.#api, place: files, fileBytes: this.#hello.limits.file_bytes }),

@@ -11,9 +11,9 @@ export class Toasts {
     this.#place = place;
   }
 
-  /** Something was refused or failed: the server's own sentence. `standsElsewhere`: it also stays beside the message box. */
-  refuse(sentence, { standsElsewhere = false } = {}) {
-    this.#show(sentence, "refusal", standsElsewhere ? SHORT_MS : 0);
+  /** Something was refused or failed: the server's own sentence. The message box shows its own refusals itself. */
+  refuse(sentence) {
+    this.#show(sentence, "refusal", 0);
   }
 
   /** Something worked. */
