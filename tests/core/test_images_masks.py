@@ -71,9 +71,9 @@ async def test_a_mask_that_does_not_fit_is_refused_with_what_is_wrong(what: str)
 
 
 async def test_a_mask_painted_before_the_picture_was_scaled_down_still_fits() -> None:
-    mask = await open_mask(files.mask_of((5760, 3840), (0, 0, 2880, 3840)), Size(3840, 2560))
-    assert files.opened(mask).size == (3840, 2560)
-    assert editable(mask).getpixel((960, 1280)) == 255
+    mask = await open_mask(files.mask_of((5760, 240), (0, 0, 2880, 240)), Size(3840, 160))
+    assert files.opened(mask).size == (3840, 160)
+    assert editable(mask).getpixel((960, 80)) == 255
     with pytest.raises(UnusableMask):
         await open_mask(
             files.mask_of((1280, 854), BOX), PHOTO
