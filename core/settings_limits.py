@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from core.pricing import parse_money
 from core.quota import Limit, Scope, Unit, Window
 
-NANODOLLARS = 1_000_000_000
-_MONEY = re.compile(r"(\$)?\s*(\d{1,9}(\.\d{1,9})?)\s*(USD)?", re.IGNORECASE)
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
 
 # What holds when the settings name no limits: generous enough to play with, and low enough that a runaway script ends.
 DEFAULT_LIMITS: tuple[Limit, ...] = (
@@ -44,13 +44,9 @@ class LimitRow(BaseModel):
 
 
 def _amount(unit: Unit, said: str) -> int:
-    """`"$5.00"`, `5.00` and `"5 USD"` are money in nano-dollars; everything else is counted in whole numbers."""
-    money = _MONEY.fullmatch(said.strip())
-    if money is None:
-        example = '"$5.00"' if unit is Unit.MONEY else "30"
-        raise ValueError(f"amount is {said[:60]!r}, but must be a number that is not negative, such as {example}.")
+    """Money in nano-dollars, from `"$5.00"`, `"5 USD"` or a number of dollars; everything else is counted."""
     if unit is Unit.MONEY:
-        return int(Decimal(money[2]) * NANODOLLARS)
-    if money[1] or money[4] or money[3]:
+        return parse_money(said)
+    if _COUNT.fullmatch(said.strip()) is None:
         raise ValueError(f"amount is {said[:60]!r}, but {unit} are counted in whole numbers, such as 30.")
-    return int(money[2])
+    return int(said)
