@@ -233,3 +233,18 @@ async def test_the_event_loop_does_not_stall_while_a_large_picture_is_drawn(
     late.sort()
     assert len(late) > 20, "a render in this process would have let the loop run a few times only"
     assert late[len(late) // 2] < 0.05
+
+
+async def test_a_text_that_nobody_could_read_is_refused_or_said(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    with pytest.raises(CannotDraw, match="5,000 characters"):
+        await told(illustrator.generate(wish("a fox", "word " * 1000), blobs))
+    _, usage = await told(illustrator.generate(wish("a fox", "word " * 200, size=Size(128, 128)), blobs))
+    assert usage.images == 0
+    assert "too small to read" in usage.remarks[0]
+
+
+async def test_markup_in_a_text_is_only_text(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    evil = '</svg><image href="/etc/passwd"/>&x;'
+    (picture,), usage = await told(illustrator.generate(wish("a fox", evil), blobs))
+    assert usage.images == 1
+    assert evil in picture.alt

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,3 +116,10 @@ def test_a_story_is_told_in_its_own_words_and_order() -> None:
         assert 1 <= len(parts) <= count
         positions = [story.index(part[:8]) for part in parts]
         assert positions == sorted(positions)
+
+
+@pytest.mark.parametrize("text", ["a" * 40_000, "狐狸" * 20_000, "fox " * 10_000, "\u202e\x00<svg>&amp;" * 3_000])
+def test_enormous_and_hostile_prompts_are_read_in_no_time(text: str) -> None:
+    begun = time.monotonic()
+    read(text)
+    assert time.monotonic() - begun < 5

@@ -29,20 +29,23 @@ from core.providers.illustrator.styling import styled
 SAMPLE_EDGE = 256
 PLATE_OPACITY = 0.92
 SLACK_PX = 1.5
+LARGE_ENOUGH_PX = 6.0  # letters of this size can just be read
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a machine can vouch for: no character without a glyph, every text inside its box, the least contrast."""
+    """What a machine can vouch for: each text in its place and readable."""
 
     missing: tuple[str, ...]
     outside: tuple[str, ...]
     contrast: float
+    smallest_px: float = LARGE_ENOUGH_PX
 
     @property
     def passed(self) -> bool:
         """All of it."""
-        return not self.missing and not self.outside and self.contrast >= CONTRAST_LEAST
+        readable = self.contrast >= CONTRAST_LEAST and self.smallest_px >= LARGE_ENOUGH_PX
+        return not self.missing and not self.outside and readable
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -54,6 +57,8 @@ class Check:
             found.append("A text did not fit into its place.")
         if self.contrast < CONTRAST_LEAST:
             found.append("A text may be hard to read on its ground.")
+        if self.smallest_px < LARGE_ENOUGH_PX:
+            found.append("A text had to be set too small to read; fewer words or a larger picture would help.")
         return tuple(found)
 
 
@@ -120,7 +125,8 @@ def _letters(sheet: Sheet, palette: Palette, art: str, size: Size) -> tuple[str,
         parts.append(f"<g {place}>{path(slot.set.svg_path_d, ink)}</g>")
     missing = tuple(dict.fromkeys(c for slot in sheet.slots for c in slot.set.missing))
     outside = tuple(slot.text for slot in sheet.slots if not _fits(slot, size))
-    return "".join(parts), Check(missing, outside, round(least, 2))
+    smallest = min(slot.set.font_px for slot in sheet.slots)
+    return "".join(parts), Check(missing, outside, round(least, 2), round(smallest, 1))
 
 
 def _fits(slot: Slot, size: Size) -> bool:

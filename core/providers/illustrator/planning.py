@@ -14,6 +14,7 @@ from core.providers.illustrator.scene import Layout, Light, Scene, Setting, Styl
 from core.providers.illustrator.story import panels
 from core.providers.illustrator.styling import Chosen, chosen
 
+TEXT_MOST = 1200  # characters; more would be set too small to read, and slowly
 SUGGESTION = (
     "Name a thing and a place, such as “a fox in a boat on the sea at night”, "
     "or put a text for a poster in quotation marks."
@@ -34,6 +35,7 @@ def plan_order(order: GenerateOrder) -> Planned:
     """Plan what an order asks for. Raises `CannotDraw` when there is nothing in it that could be drawn."""
     reading = read(order.text, order.quoted, order.without)
     texts = () if reading.no_text else tuple(order.quoted)
+    check_length(texts)
     if not reading.says_something and not texts:
         raise nothing_to_draw(reading)
     transparent = order.background is Background.TRANSPARENT
@@ -53,6 +55,13 @@ def plan_order(order: GenerateOrder) -> Planned:
     else:
         scenes = tuple(replace(scene, seed=order.seed + at) for at in range(order.count))
     return Planned(scenes, tuple(remarks), not remarks)
+
+
+def check_length(texts: Sequence[str]) -> None:
+    """Refuse a text that nobody could read in one picture."""
+    length = sum(len(text) for text in texts)
+    if length > TEXT_MOST:
+        raise CannotDraw(f"The text for the picture has {length:,} characters.", f"Use at most {TEXT_MOST:,}.")
 
 
 def nothing_to_draw(reading: Reading) -> CannotDraw:

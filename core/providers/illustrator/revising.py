@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import CannotDraw
-from core.providers.illustrator.planning import SUGGESTION, shortfalls
+from core.providers.illustrator.planning import SUGGESTION, check_length, shortfalls
 from core.providers.illustrator.reading import Reading, read, without_quotes
 from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather
 from core.providers.illustrator.styling import chosen
@@ -77,6 +77,7 @@ def revise(
         changed = _step(changed, part, quoted if named else (), without)
     if AGAIN.search(words):
         changed = replace(changed, seed=changed.seed + 1)
+    check_length(changed.texts)
     if changed == scene and not reshaped:
         return Revised(None)
     if not changed.casts and not changed.texts and changed.setting is Setting.PLAIN and not changed.features:

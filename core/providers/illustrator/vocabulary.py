@@ -195,6 +195,7 @@ FACE_WORDS = re.compile(
     r"の顔$|_?얼굴$|^وجه |脸$|^cara de |^rosto de |^tête de |gesicht$|^muso di |^volto di |的脸$| face$"
 )
 SCRIPT_LANGUAGES = {"Hani": ("zh", "ja"), "Hira": ("ja",), "Hang": ("ko",), "Arab": ("ar",)}
+LONGEST_DRAWING = 12  # code points; the longest sequences are families and flags of parts of countries
 LATIN_LANGUAGES = ("es", "fr", "de", "pt", "it")
 
 
@@ -214,6 +215,8 @@ def drawings_folder() -> Path:
 @functools.cache
 def drawing_file(drawing: str) -> Path | None:
     """The illustration of an emoji, if there is one. Twemoji drops U+FE0F from names without a joiner."""
+    if len(drawing) > LONGEST_DRAWING:
+        return None
     codes = [f"{ord(character):x}" for character in drawing]
     for parts in (codes, [code for code in codes if code != "fe0f"]):
         path = drawings_folder() / f"{'-'.join(parts)}.svg"
