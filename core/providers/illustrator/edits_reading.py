@@ -32,9 +32,9 @@ from core.providers.illustrator.edits_plan import (
 INSTRUCTION_CHARACTERS_MAX = 2_000
 RATIO_MAX = 5
 PIXELS_MIN = 64  # smaller numbers are a ratio
-SUGGESTIONS = "I can, for example: “make it night”, “crop it to 16:9”, “blur the background”, “add the text “Hello””."
+SUGGESTIONS = 'I can, for example: “make it night”, “crop it to 16:9”, “blur the background”, “add the text "Hello"”.'
 MASK_SUGGESTIONS = (
-    "In a painted part I can, for example: “make it red”, “blur it”, “remove it”, “add the text “Hello””."
+    'In a painted part I can, for example: “make it red”, “blur it”, “remove it”, “add the text "Hello"”.'
 )
 PAINT_IT = "Paint a mask over it (Edit, then “Paint what to change”) and say it again."
 
