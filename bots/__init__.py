@@ -1,1 +1,1 @@
-"""Easel's platform adapters, its command line and its composition root. Each adapter imports the core, never another."""
+"""Easel's platform adapters, command line and composition root. Each adapter imports the core, never another."""

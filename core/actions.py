@@ -40,6 +40,7 @@ def request_of(click: Click, image: StoredImage, made_by: ImageRequest, plan: Pl
         destination=click.destination,
         operation=Operation.EDIT,
         prompt=click.instruction,
+        options=Options(private=image.private or None),  # what comes of a private picture is private
         chosen=ImageRef(click.place.platform, image=image.id, name="this picture"),
         parent_job=image.job,
     )
@@ -49,7 +50,7 @@ def request_of(click: Click, image: StoredImage, made_by: ImageRequest, plan: Pl
         case Verb.REDO:
             return _again(base, made_by, plan)
         case Verb.VARY:
-            return replace(base, prompt=VARIATION, options=Options(private=plan.private))
+            return replace(base, prompt=VARIATION)
         case Verb.FINALISE:
             return _final(base, image, made_by, plan)
         case Verb.UNDO:

@@ -372,8 +372,8 @@ async def test_a_private_picture_that_is_shared_can_be_seen_by_the_channel(easel
 async def test_what_a_button_makes_of_a_private_picture_stays_private(easel: House) -> None:
     async with easel.browser("member") as member, easel.browser("designer") as designer:
         image = (await member.drawn("/imagine a fox --private"))["images"][0]["id"]
-        for verb in ("redo", "vary", "finalise"):
-            pressed = await member.press(verb, image)
+        for verb in ("edit", "redo", "vary", "finalise"):
+            pressed = await member.press(verb, image, instruction="make it night" if verb == "edit" else "")
             assert pressed.status == 202, (verb, pressed.body)
             assert (await member.outcome(pressed.json["job"]))["only_for"] == "member", verb
         assert await designer.messages() == []
