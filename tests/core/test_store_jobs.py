@@ -85,6 +85,32 @@ async def test_a_workspace_gains_nothing_by_many_people(bench: Bench) -> None:
     assert two.job in order[1:]
 
 
+@pytest.mark.parametrize(("users", "workspaces"), [(("designer", "guest"), ("w", "w")), (("member",) * 2, ("w", "x"))])
+async def test_who_was_away_gets_no_credit_for_it(
+    bench: Bench, users: tuple[str, str], workspaces: tuple[str, str]
+) -> None:
+    """Eight jobs of the first were served while the second slept; from now on they take turns."""
+    for number in range(12):
+        await bench.admit(request_of(f"a{number}", users[0], workspace=workspaces[0]))
+    for _ in range(8):
+        await bench.claim()
+    for number in range(12):
+        await bench.admit(request_of(f"b{number}", users[1], workspace=workspaces[1]))
+    turns = [(await bench.claim()).request.event_key[len("web:")] for _ in range(8)]
+    assert turns.count("a") == turns.count("b") == 4
+
+
+async def test_a_worker_tells_only_where_it_can(bench: Bench) -> None:
+    await bench.admit()
+    job, _ = await bench.draw()
+    await bench.store.deliver_later(job.id, "worker", bench.clock.now_us(), "busy")
+    assert await bench.store.claim("other", 30, ["discord", "slack"]) is None
+    assert await bench.store.claim("other", 30, []) is None
+    told = await bench.store.claim("other", 30, ["discord", "web"])
+    assert told is not None
+    assert told.id == job.id
+
+
 async def test_the_predicted_order_is_the_order(bench: Bench) -> None:
     for number in range(30):
         user, workspace = f"u{number % 4}", f"w{number % 3}"

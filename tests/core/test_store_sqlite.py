@@ -64,8 +64,9 @@ async def test_a_batch_is_bounded(tmp_path: Path) -> None:
     await db.write(lambda tx: tx.execute("CREATE TABLE note (id bigint PRIMARY KEY NOT NULL, text text)"))
     before = (tmp_path / "rows.sqlite3-wal").stat().st_size
     await asyncio.gather(*(db.write(note(number)) for number in range(50)))
-    assert ((tmp_path / "rows.sqlite3-wal").stat().st_size - before) / PAGE_BYTES >= 50
+    after = (tmp_path / "rows.sqlite3-wal").stat().st_size
     await db.close()
+    assert (after - before) / PAGE_BYTES >= 50
 
 
 async def test_closing_folds_the_log_into_one_file(tmp_path: Path) -> None:
