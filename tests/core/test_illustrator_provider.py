@@ -157,6 +157,7 @@ async def test_a_storyboard_keeps_its_hero(illustrator: Illustrator, blobs: File
     assert [scene.panel for scene in scenes] == [1, 2, 3]
     assert {scene.casts[0].drawing for scene in scenes} == {"🦊"}
     assert [scene.caption for scene in scenes] == story.replace(". ", ".|").split("|")
+    assert [[cast.drawing for cast in scene.casts] for scene in scenes] == [["🦊"], ["🦊"], ["🦊", "🐙"]]
     assert scenes[2].light is Light.NIGHT
     assert scenes[2].setting is Setting.SEA  # where the panel before was
 
@@ -194,6 +195,20 @@ async def test_an_edit_it_cannot_do_is_refused(illustrator: Illustrator, blobs: 
     studio = await drawn(illustrator, blobs, "a fox")
     with pytest.raises(CannotDraw):
         await studio.say(text)
+
+
+async def test_an_edit_by_halves_is_refused_and_names_what_is_missing(
+    illustrator: Illustrator, blobs: FileBlobs
+) -> None:
+    studio = await drawn(illustrator, blobs, "a fox")
+    with pytest.raises(CannotDraw, match="I have no drawing for: wristwatch"):
+        await studio.say("add a boat and a wristwatch")
+
+
+async def test_a_hero_who_is_named_last_still_comes_first(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    story = "A fox wakes up. An octopus greets the fox."
+    pictures, _ = await told(illustrator.generate(wish(story, count=2, panels=True), blobs))
+    assert [[cast.drawing for cast in scene_in(picture).casts] for picture in pictures] == [["🦊"], ["🦊", "🐙"]]
 
 
 async def test_a_killed_worker_is_replaced_and_the_picture_still_comes(blobs: FileBlobs) -> None:

@@ -123,3 +123,16 @@ def test_enormous_and_hostile_prompts_are_read_in_no_time(text: str) -> None:
     begun = time.monotonic()
     read(text)
     assert time.monotonic() - begun < 5
+
+
+def test_people_and_animals_are_nobodys_things() -> None:
+    assert read("a fox with a cat, a dancer with a superhero").casts == (
+        Cast("🦊", "fox"),
+        Cast("🐈", "cat"),
+        Cast("💃", "dancer"),
+        Cast("🦸", "superhero"),
+    )
+
+
+def test_what_the_pack_lacks_is_drawn_by_ourselves() -> None:
+    assert drawings("a lighthouse") == ["🛙"]

@@ -21,13 +21,11 @@ from core.providers.illustrator.shapes import circle, ellipse, path, stroke
 from core.providers.illustrator.vocabulary import drawing_file
 
 GRID = 36  # Twemoji's own square
-BUST = re.compile(
-    r'<path fill="(#[0-9a-fA-F]{3,6})" d="M\d+(?:\.\d+)? 36v-|<path fill="(#[0-9a-fA-F]{3,6})" d="M3\d? 36'
-)
 RAISED = frozenset("🎈🪁☂🚩🏮🪧🎏🪄🎋⭐🎆")
 # Ships are drawn with their own patch of sea; ours is painted.
 OWN_WATER = re.compile(r'<path fill="#55ACEE" d="M0 (?:\d+(?:\.\d+)?h36v|23\.933V)[^"]*"/>')
 PEOPLE = frozenset("👨👩🧑👮👷💂🕵👰🤵👼🦸🦹🧙🧚🧛🧝🧞🧟🥷")
+BUST_WIDTH = 14.0  # narrower feet are feet
 SMALLEST = 0.36
 LOOK_PX = 72
 
@@ -62,6 +60,8 @@ class Look:
     right: float
     top: float
     bottom: float
+    foot_width: float  # how much of its lowest row is ink: a bust is cut off there
+    foot_colour: str
 
 
 @functools.cache
@@ -75,7 +75,10 @@ def look(drawing: str) -> Look:
     box = seen.getchannel("A").point(lambda alpha: 255 if alpha > 127 else 0).getbbox() or (0, 0, LOOK_PX, LOOK_PX)
     left, top, right, bottom = (value * GRID / LOOK_PX for value in box)
     colour = "#" + colours.most_common(1)[0][0].hex() if colours else "#888888"
-    return Look(colour, left, right, top, bottom)
+    row = [data[at : at + 4] for at in range(len(data) - 8 * LOOK_PX, len(data) - 4 * LOOK_PX, 4)]
+    cut = Counter(pixel[:3] for pixel in row if pixel[3] == 255)
+    foot = "#" + cut.most_common(1)[0][0].hex() if cut else colour
+    return Look(colour, left, right, top, bottom, sum(cut.values()) * GRID / LOOK_PX, foot)
 
 
 def _draw(drawing: str, palette: Palette, x: float, y: float, size: float) -> str:
@@ -91,16 +94,15 @@ def figure(cast: Cast, palette: Palette) -> Figure:
     if cast.mount:
         return _mounted(cast, palette)
     if cast.drawing in figures().heads:
-        return _with_body(cast, palette, _main(cast.drawing, palette), None)
-    bust = _bust(cast.drawing)
-    if bust is not None:
-        return _with_body(cast, palette, palette.lit(bust.group(1) or bust.group(2)), bust)
+        return _with_body(cast, palette, _main(cast.drawing, palette), False)
+    if _is_bust(cast.drawing):
+        return _with_body(cast, palette, palette.lit(look(cast.drawing).foot_colour), True)
     return _plain(cast, palette)
 
 
-def _bust(drawing: str) -> re.Match[str] | None:
-    """The shoulders of a person who ends at the breast, if this is one; their colour is the body's."""
-    return BUST.search(_source(drawing)) if PEOPLE & set(drawing) else None
+def _is_bust(drawing: str) -> bool:
+    """Whether this is a person who ends at the breast; the shoulders' colour is then the body's."""
+    return bool(PEOPLE & set(drawing)) and look(drawing).foot_width > BUST_WIDTH
 
 
 def _main(drawing: str, palette: Palette) -> str:
@@ -121,17 +123,17 @@ def _plain(cast: Cast, palette: Palette) -> Figure:
     )
 
 
-def _with_body(cast: Cast, palette: Palette, colour: str, bust: re.Match[str] | None) -> Figure:
+def _with_body(cast: Cast, palette: Palette, colour: str, bust: bool) -> Figure:
     """A head (or head and shoulders) on a body with arms and feet; held things are before the chest or raised."""
     dark, belly = mix(colour, palette.ink, 0.22), mix(colour, palette.paper, 0.55)
     torso = "M-9 -19C-12 -11 -12.5 -4 -9.5 -1.5C-6 .8 6 .8 9.5 -1.5C12.5 -4 12 -11 9 -19Z"
-    if bust is not None:
+    if bust:
         torso = "M-11 -20L-11 -4C-11 0 -8 .5 0 .5C8 .5 11 0 11 -4L11 -20Z"
     parts = [ellipse(-5, 0, 4.6, 2.4, dark), ellipse(5, 0, 4.6, 2.4, dark), path(torso, colour)]
-    if bust is None:
+    if not bust:
         parts += [ellipse(0, -7.5, 5.6, 6.8, belly, 0.8)]
-    head = 26.0 if bust is None else 28.0
-    parts.append(_draw(cast.drawing, palette, 0, -14 if bust is None else -16, head))
+    head = 28.0 if bust else 26.0
+    parts.append(_draw(cast.drawing, palette, 0, -16 if bust else -14, head))
     chest = [held for held in cast.holds if held[0] not in RAISED][:1]
     raised = [held for held in cast.holds if held not in chest][:1]
     right = _raised(raised[0], palette, dark) if raised else stroke([(9.6, -15), (12, -9), (7.5, -5.5)], dark, 3.4)
@@ -153,7 +155,7 @@ def _raised(held: str, palette: Palette, arm: str) -> str:
 def _mounted(cast: Cast, palette: Palette) -> Figure:
     """The rider sits behind the mount's near side, so that saddle, hull or arm-rest hides the legs."""
     rider = figure(Cast(cast.drawing, cast.name, 1, cast.holds), palette)
-    has_body = cast.drawing in figures().heads or _bust(cast.drawing) is not None
+    has_body = cast.drawing in figures().heads or _is_bust(cast.drawing)
     scale, lift = (0.66, 15.0) if has_body else (0.6, 17.0)
     seat = {"⛵": -8.0, "🚀": 0.0, "🛸": 0.0, "🐎": 1.0, "🚲": -2.0, "🏍️": 0.0}.get(cast.mount, 0.0)
     parts = [

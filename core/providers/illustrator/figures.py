@@ -10,6 +10,12 @@ from importlib import resources
 from core.providers.illustrator.shaping import clusters
 
 # Blocks of animals: U+1F400-1F43F, and the later ones of U+1F980-1F9AE (Unicode emoji charts).
+# People, alone or as the first part of a sequence (Unicode emoji charts, "People & Body").
+PEOPLE = (
+    range(0x1F466, 0x1F488), range(0x1F574, 0x1F576), range(0x1F57A, 0x1F57B), range(0x1F645, 0x1F650),
+    range(0x1F926, 0x1F93F), range(0x1F977, 0x1F978), range(0x1F9B8, 0x1F9BA), range(0x1F9CD, 0x1F9E0),
+    range(0x1F3C2, 0x1F3C5), range(0x1F3C7, 0x1F3C8), range(0x1F3CA, 0x1F3CD), range(0x1F385, 0x1F386),
+)  # fmt: skip
 THING = 0.62  # what can be held and has no size of its own
 ANIMALS = (range(0x1F400, 0x1F43E), range(0x1F980, 0x1F9AF))
 
@@ -28,7 +34,7 @@ class Figures:
 
     def is_creature(self, drawing: str) -> bool:
         """Somebody, not something: never held in a hand."""
-        return drawing in self.heads or any(ord(drawing[0]) in block for block in ANIMALS) or "🧑" in drawing
+        return drawing in self.heads or any(ord(drawing[0]) in block for block in ANIMALS + PEOPLE)
 
     def can_be_held(self, drawing: str) -> bool:
         """Small enough for a hand."""

@@ -163,9 +163,29 @@ def desert(site: Site) -> Painted:
         ridge(site, "mid dune", horizon + h * 0.06, h * 0.05, 1.6, mix(warm, shade, 0.55)),
         ridge(site, "lit dune", horizon + h * 0.11, h * 0.055, 1.2, warm),
         ridge(site, "shade dune", horizon + h * 0.2, h * 0.06, 0.9, mix(warm, shade, 0.3)),
+        *_cacti(site, horizon + h * 0.17),
         ridge(site, "front dune", h * 0.93, h * 0.03, 1.3, mix(warm, palette.paper, 0.2)),
     ]
     return Painted("".join(behind), "", _strip(site, 0.8, 0.91), _sky_box(site, horizon))
+
+
+def _cacti(site: Site, base: float) -> list[str]:
+    """A few cacti at the sides, so that a wide desert is not empty."""
+    chance, unit = site.chance("cacti"), site.unit
+    green = mix(site.palette.lit("#3f8f5f"), site.palette.land[2], 0.35)
+    parts: list[str] = []
+    for side in range(max(2, round(1.6 * site.width / site.height))):
+        share = chance.between(0.04, 0.26)
+        x, y = site.width * (share if side % 2 else 1 - share), base + chance.between(0, 0.06) * site.height
+        tall = chance.between(11, 19) * unit
+        if site.is_quiet(Box(x - tall * 0.4, y - tall, tall * 0.8, tall)):
+            continue
+        left = [(x - tall * 0.3, y - tall * 0.72), (x - tall * 0.3, y - tall * 0.45), (x, y - tall * 0.4)]
+        right = [(x + tall * 0.3, y - tall * 0.85), (x + tall * 0.3, y - tall * 0.56), (x, y - tall * 0.52)]
+        parts.append(ellipse(x, y, tall * 0.26, tall * 0.04, site.palette.ink, 0.18))
+        parts += [stroke(line, green, tall * 0.13) for line in (left, right)]
+        parts.append(stroke([(x, y - tall * 0.08), (x, y - tall * 0.94)], green, tall * 0.17))
+    return parts
 
 
 def sea(site: Site) -> Painted:

@@ -195,6 +195,7 @@ FACE_WORDS = re.compile(
     r"の顔$|_?얼굴$|^وجه |脸$|^cara de |^rosto de |^tête de |gesicht$|^muso di |^volto di |的脸$| face$"
 )
 SCRIPT_LANGUAGES = {"Hani": ("zh", "ja"), "Hira": ("ja",), "Hang": ("ko",), "Arab": ("ar",)}
+OWN_DRAWINGS = Path(__file__).parent / "drawings"  # what Twemoji has not drawn yet, on its grid of 36 by 36
 LONGEST_DRAWING = 12  # code points; the longest sequences are families and flags of parts of countries
 LATIN_LANGUAGES = ("es", "fr", "de", "pt", "it")
 
@@ -218,10 +219,11 @@ def drawing_file(drawing: str) -> Path | None:
     if len(drawing) > LONGEST_DRAWING:
         return None
     codes = [f"{ord(character):x}" for character in drawing]
-    for parts in (codes, [code for code in codes if code != "fe0f"]):
-        path = drawings_folder() / f"{'-'.join(parts)}.svg"
-        if path.exists():
-            return path
+    for folder in (OWN_DRAWINGS, drawings_folder()):
+        for parts in (codes, [code for code in codes if code != "fe0f"]):
+            path = folder / f"{'-'.join(parts)}.svg"
+            if path.exists():
+                return path
     return None
 
 
