@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help run test test-long check bench clean browser
+.PHONY: help run test test-long check bench pictures clean browser
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,9 @@ check: $(STAMP) ## lint, format, types and walls, without the tests
 
 bench: $(STAMP) ## measure, beside a baseline in the same run
 	@PYTHONPATH=tests $(BIN)/python tests/bench/run.py
+
+pictures: $(STAMP) browser ## take the README's screenshot anew
+	@PYTHONPATH=tests $(BIN)/python tests/stories/pictures.py
 
 clean: ## remove what make and the tools made; ./data stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache .hypothesis tests/artifacts
