@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from core.errors import CannotDraw
 from core.providers.illustrator.planning import SUGGESTION, check_length, shortfalls
 from core.providers.illustrator.reading import Reading, read, without_quotes
-from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather
+from core.providers.illustrator.recasting import ADD, REPLACE, recast
+from core.providers.illustrator.scene import Layout, Light, Scene, Setting, Style, Weather
 from core.providers.illustrator.styling import chosen
 
 REMOVE = re.compile(
@@ -19,9 +20,6 @@ REMOVE = re.compile(
     re.IGNORECASE,
 )
 REMOVE_AFTER = re.compile(r"(\S+?)(?:を消して|を削除|を取り除|(?:을|를) (?:제거|지워|빼))")
-REPLACE = re.compile(
-    r"\b(replace|swap|exchange|change|turn|switch|transform)\b.*\b(with|by|for|into|to)\b", re.IGNORECASE
-)
 APPEND = re.compile(
     r"\b(add|append|also|another line|second line|subtitle|below|underneath|extra)\b|添加|加上|追加|추가|जोड़",
     re.IGNORECASE,
@@ -35,6 +33,11 @@ TEXT_WORDS = re.compile(
 PART = re.compile(
     r"[,;.。，；、]\s*|\b(?:and|then|und|et|y|e)\s+(?=(?:then\s+)?(?:add|remove|delete|erase|replace|change|make|put|set|turn|swap|"
     r"write|draw|place|give|use|let|take|hide|rename|move)\b)",
+    re.IGNORECASE,
+)
+LISTED = re.compile(r"\s*(?:and\s+)?(?:the|all|my|any)\b", re.IGNORECASE)  # "remove the fox, the boat"
+POLITE = re.compile(
+    r"[\s|!]*(?:please|thanks|thank you|now|ok|okay|and|then|bitte|por favor|s'il te plaît|请|谢谢)?[\s|!]*",
     re.IGNORECASE,
 )
 TEXT_PLACE = "|"  # what reading leaves where a quoted text was
@@ -71,29 +74,48 @@ def revise(
     if PIXELS.search(words):
         return Revised(None)
     changed = _styled(scene, style)
+    removing = False
     parts = PART.split(words)
     for at, part in enumerate(parts):
         named = TEXT_PLACE in part or (at == len(parts) - 1 and TEXT_PLACE not in words)
-        changed = _step(changed, part, quoted if named else (), without)
-    if AGAIN.search(words):
-        changed = replace(changed, seed=changed.seed + 1)
+        removing = REMOVE.search(part) is not None or (removing and LISTED.match(part) is not None)
+        after = _step(changed, part, quoted if named else (), without, removing)
+        if after is None:
+            return Revised(None)
+        changed = after
     check_length(changed.texts)
     if changed == scene and not reshaped:
-        return Revised(None)
+        if not words.strip(" |"):
+            return Revised(None)
+        raise CannotDraw("The picture is like that already.", "Say what else to change.")
     if not changed.casts and not changed.texts and changed.setting is Setting.PLAIN and not changed.features:
         raise CannotDraw("Nothing would be left in the picture.", "Say what to put in its place.")
     return Revised(changed)
 
 
-def _step(scene: Scene, part: str, quoted: Sequence[str], without: Sequence[str]) -> Scene:
-    """One wish of several: "remove the boat", "and replace the fox with a cat"."""
+def _step(scene: Scene, part: str, quoted: Sequence[str], without: Sequence[str], removing: bool) -> Scene | None:
+    """One wish of several: "remove the boat", "and replace the fox with a cat". None: it means nothing to a scene."""
     told = REMOVE.sub(" without ", REMOVE_AFTER.sub(r" without \1 ", part))
+    if removing and not REMOVE.search(part):
+        told = f"without {told}"
     reading = read(told, (), without)
+    changed = recast(_atmosphere(scene, _aim(told, reading)), reading, part)
+    changed = _texts(changed, part, quoted, reading)
+    if AGAIN.search(part):
+        changed = replace(changed, seed=changed.seed + 1)
     unmet = shortfalls(reading)
-    if unmet:
+    if unmet and (changed != scene or ADD.search(part)):
         raise CannotDraw(" ".join(unmet), SUGGESTION)
-    changed = _things(_atmosphere(scene, reading), reading, REPLACE.search(part) is not None)
-    return _texts(changed, part, quoted, reading)
+    atmosphere = reading.light or reading.weather or reading.setting or reading.style or reading.features
+    understood = changed != scene or (atmosphere and not reading.casts) or POLITE.fullmatch(part)
+    return changed if understood and not unmet else None
+
+
+def _aim(told: str, reading: Reading) -> Reading:
+    """Of "turn day into night" only what is after the preposition is wanted."""
+    match = REPLACE.search(told)
+    aim = read(told[match.end() :]) if match else reading
+    return aim if aim.light or aim.weather or aim.setting else reading
 
 
 def _styled(scene: Scene, style: str | None) -> Scene:
@@ -121,39 +143,6 @@ def _atmosphere(scene: Scene, reading: Reading) -> Scene:
         features=tuple(dict.fromkeys([*kept, *reading.features, *unwanted])),
         layout=Layout(reading.layout) if reading.layout and scene.layout is not Layout.PANEL else scene.layout,
     )
-
-
-def _things(scene: Scene, reading: Reading, replaces: bool) -> Scene:
-    casts = [
-        replace(
-            cast,
-            holds=tuple(h for h in cast.holds if h not in reading.excluded),
-            mount="" if cast.mount in reading.excluded else cast.mount,
-        )
-        for cast in scene.casts
-        if cast.drawing not in reading.excluded
-    ]
-    new = list(reading.casts)
-    if replaces and len(new) >= 2 and any(cast.drawing == new[0].drawing for cast in casts):
-        at = next(i for i, cast in enumerate(casts) if cast.drawing == new[0].drawing)
-        casts[at] = replace(new[1], holds=new[1].holds or casts[at].holds, mount=new[1].mount or casts[at].mount)
-        new = new[2:]
-    for cast in new:
-        casts = _added(casts, cast)
-    names = tuple(dict.fromkeys((*scene.names, *reading.names)))
-    return replace(scene, casts=tuple(casts), names=names)
-
-
-def _added(casts: list[Cast], new: Cast) -> list[Cast]:
-    """One more of what is there already, what somebody shall hold, or somebody new."""
-    for at, cast in enumerate(casts):
-        if cast.drawing == new.drawing:
-            if new.holds or new.mount:
-                merged = replace(cast, holds=new.holds or cast.holds, mount=new.mount or cast.mount)
-            else:
-                merged = replace(cast, count=min(12, cast.count + new.count))
-            return [*casts[:at], merged, *casts[at + 1 :]]
-    return [*casts, new]
 
 
 def _texts(scene: Scene, words: str, quoted: Sequence[str], reading: Reading) -> Scene:
