@@ -283,7 +283,7 @@ class Walk:
     async def cancel(self) -> None:
         """Somebody changes their mind, in time or too late."""
         if self.held:
-            job = self.dice.choice(sorted(self.held))
+            job = self.dice.choice(list(self.held))  # in the order of admission: ids are random
             known = await self.bench.store.job(job)
             assert known is not None
             if await self.bench.store.cancel(job) and known.state == "queued":
