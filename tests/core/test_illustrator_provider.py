@@ -263,3 +263,18 @@ async def test_markup_in_a_text_is_only_text(illustrator: Illustrator, blobs: Fi
     (picture,), usage = await told(illustrator.generate(wish("a fox", evil), blobs))
     assert usage.images == 1
     assert evil in picture.alt
+
+
+async def test_a_reference_it_cannot_use_is_said_and_not_charged(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    (picture,), _ = await told(illustrator.generate(wish("a fox"), blobs))
+    reference = SourceImage(await blobs.read(picture.blob.key), "image/png", SIZE)
+    _, usage = await told(illustrator.generate(wish("a fox", references=(reference,)), blobs))
+    assert usage.images == 0
+    assert "reference" in usage.remarks[0]
+
+
+async def test_a_jpeg_of_a_cut_out_figure_stands_on_white(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    order = wish("a fox", background=Background.TRANSPARENT, format=OutputFormat.JPEG)
+    (picture,), _ = await told(illustrator.generate(order, blobs))
+    with Image.open(io.BytesIO(await blobs.read(picture.blob.key))) as opened:
+        assert opened.convert("RGB").getpixel((2, 2)) == (255, 255, 255)

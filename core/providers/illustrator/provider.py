@@ -87,12 +87,10 @@ class Illustrator:
         """Change a picture: a scene of our own is drawn anew; other pictures, and masked parts, change as pixels."""
         yield Stage(StageName.PLANNING)
         scene = from_state(order.source.provider_state) if order.mask is None else None
-        reshaped = order.size is not None and order.size != order.source.size
-        revised = None
-        if scene is not None:
-            wishes = (order.text, order.quoted, order.without, order.style, reshaped)
-            revised = (await self._pool.run(work.revise, scene, *wishes)).scene
+        revised = await self._revised(scene, order) if scene is not None else None
         told = _Told((), True)
+        if order.references:
+            told.add(("I cannot use further reference pictures; I left them out.",))
         if revised is not None:
             scenes = tuple(_variant(revised, at) for at in range(order.count))
             async for event in self._drawn(scenes, order.size or order.source.size, order.format, into, told):
@@ -102,6 +100,14 @@ class Illustrator:
         async for event in self._edited(order, into, told):
             yield event
         yield told.usage(1)
+
+    async def _revised(self, scene: Scene, order: EditOrder) -> Scene | None:
+        """The scene as the order wants it; None when it speaks of pixels."""
+        cut_out = order.background is Background.TRANSPARENT and bool(scene.casts) and not scene.transparent
+        reshaped = cut_out or (order.size is not None and order.size != order.source.size)
+        wishes = (order.text, order.quoted, order.without, order.style, reshaped)
+        revised = (await self._pool.run(work.revise, scene, *wishes)).scene
+        return replace(revised, transparent=True) if revised is not None and cut_out else revised
 
     async def _drawn(
         self, scenes: Sequence[Scene], size: Size, output: OutputFormat, into: BlobStore, told: _Told

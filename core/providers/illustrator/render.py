@@ -29,7 +29,9 @@ def encode(png: bytes, output: OutputFormat) -> bytes:
     target = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
         if output is OutputFormat.JPEG:
-            picture.convert("RGB").save(target, "JPEG", quality=JPEG_QUALITY)
+            whole = Image.new("RGBA", picture.size, "white")  # JPEG knows no transparency
+            whole.alpha_composite(picture.convert("RGBA"))
+            whole.convert("RGB").save(target, "JPEG", quality=JPEG_QUALITY)
         else:
             picture.save(target, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
     return target.getvalue()
