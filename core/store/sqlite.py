@@ -144,7 +144,7 @@ class SqliteDatabase:
         self._writer = writer
         self._thread = thread
         self._readers = readers
-        self._next_reader = itertools.cycle(readers)
+        self._next_reader = itertools.count()
         self._gathered: list[_Write] = []
         self._closed = False
 
@@ -155,10 +155,16 @@ class SqliteDatabase:
         # A daemon, so that a program that dies without `close` does not hang: the log is durable at every moment.
         thread = threading.Thread(target=writer.run, name="easel-writer", daemon=True)
         thread.start()
-        if (error := await asyncio.to_thread(writer.opened.get)) is not None:
+        if (trouble := await asyncio.to_thread(writer.opened.get)) is not None:
+            raise storage_failure(trouble) from trouble
+        readers: list[aiosqlite.Connection] = []
+        database = cls(writer, thread, readers)
+        try:
+            readers += [await _connect_reader(path) for _ in range(_READERS)]
+        except sqlite3.Error as error:
+            await database.close()
             raise storage_failure(error) from error
-        readers = [await _connect_reader(path) for _ in range(_READERS)]
-        return cls(writer, thread, readers)
+        return database
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` alone, in its own savepoint of a shared commit; return when it is durable."""
@@ -180,7 +186,8 @@ class SqliteDatabase:
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         """Read the last committed state."""
         statement = translate(sql)
-        rows = await next(self._next_reader).execute_fetchall(statement.sql, statement.values(values))
+        reader = self._readers[next(self._next_reader) % _READERS]
+        rows = await reader.execute_fetchall(statement.sql, statement.values(values))
         return [tuple(row) for row in rows]
 
     async def fetch_one(self, sql: str, *values: Value) -> Row | None:
