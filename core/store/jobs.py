@@ -206,12 +206,12 @@ async def asked(tx: Transaction, job: JobId, lease: str, now_us: int) -> bool:
     return changed == 1
 
 
-async def cancelled(tx: Transaction, job: JobId, now_us: int) -> Path | None:
+async def cancelled(tx: Transaction, job: JobId, sentence: str, now_us: int) -> Path | None:
     """A job that waits is called off. The flows that it waited in; None when it does not wait."""
     row = await tx.fetch_one(
-        "UPDATE job SET state = 'cancelled', finished_at_us = $2, code = 'cancelled'"
+        "UPDATE job SET state = 'cancelled', finished_at_us = $2, code = 'cancelled', sentence = $3"
         " WHERE id = $1 AND state = 'queued' RETURNING flow_parent, flow_key",
-        *(job, now_us),
+        *(job, now_us, sentence),
     )
     return None if row is None else Path(text(row[0]), text(row[1]))
 

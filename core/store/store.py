@@ -229,7 +229,7 @@ class Store(Recall):
 
         async def work(tx: Transaction) -> bool:
             now_us = self._clock.now_us()
-            path = await jobs.cancelled(tx, job, now_us)
+            path = await jobs.cancelled(tx, job, sweep.CANCELLED, now_us)
             if path is None:
                 return await jobs.unwanted(tx, job)
             await flows.leave(tx, path)

@@ -186,7 +186,9 @@ async def test_who_waits_may_cancel(bench: Bench) -> None:
     assert await bench.store.charge_of(admitted.job) == Cost(0, 0)
     assert await bench.store.claim("worker", 30) is None
     assert not await bench.store.cancel(admitted.job)
-    assert isinstance(await bench.store.outcome(admitted.job), Unfinished)
+    outcome = await bench.store.outcome(admitted.job)
+    assert isinstance(outcome, Unfinished)
+    assert (outcome.code, outcome.sentence) == ("cancelled", "You cancelled this. Nothing was charged.")
 
 
 async def test_what_was_not_asked_for_yet_is_never_asked_for(bench: Bench) -> None:
