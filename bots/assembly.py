@@ -41,7 +41,12 @@ class Foundation:
     blobs: BlobStore
     clock: Clock
     store: Store
-    providers: Mapping[str, ImageProvider]
+    illustrator: Illustrator
+
+    @property
+    def providers(self) -> Mapping[str, ImageProvider]:
+        """Everyone who draws, by the name that plans use."""
+        return {self.illustrator.name: self.illustrator}
 
 
 @asynccontextmanager
@@ -64,7 +69,7 @@ async def founded(settings: Settings) -> AsyncIterator[Foundation]:
             blobs=FileBlobs(folder / "blobs"),
             clock=clock,
             store=Store(database, clock),
-            providers={illustrator.name: illustrator},
+            illustrator=illustrator,
         )
 
 

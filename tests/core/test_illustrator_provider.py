@@ -18,7 +18,7 @@ from PIL import Image
 from core.blobs.files import FileBlobs
 from core.errors import CannotDraw, ProviderUnavailable
 from core.model import Background, JobId, Mode, OutputFormat, Quality, Size
-from core.ports import Drawn, EditOrder, GenerateOrder, Preview, ProviderEvent, SourceImage, Stage, Usage
+from core.ports import Drawn, EditOrder, GenerateOrder, Order, Preview, ProviderEvent, SourceImage, Stage, Usage
 from core.providers.illustrator.pool import DrawingPool
 from core.providers.illustrator.provider import LABEL, Illustrator
 from core.providers.illustrator.scene import Light, Scene, Setting, Weather, from_state
@@ -278,3 +278,26 @@ async def test_a_jpeg_of_a_cut_out_figure_stands_on_white(illustrator: Illustrat
     (picture,), _ = await told(illustrator.generate(order, blobs))
     with Image.open(io.BytesIO(await blobs.read(picture.blob.key))) as opened:
         assert opened.convert("RGB").getpixel((2, 2)) == (255, 255, 255)
+
+
+async def test_each_picture_of_several_can_be_drawn_alone_from_its_own_seed(
+    illustrator: Illustrator, blobs: FileBlobs
+) -> None:
+    three, _ = await told(illustrator.generate(wish("two boats on the sea", count=3, seed=7), blobs))
+    alone, _ = await told(illustrator.generate(wish("two boats on the sea", seed=9), blobs))
+    assert alone[0].blob.key == three[2].blob.key
+    assert len({picture.blob.key for picture in three}) == 3
+
+
+async def test_another_version_is_another_one_each_time(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    (first,), _ = await told(illustrator.generate(wish("two boats on the sea"), blobs))
+    source = SourceImage(await blobs.read(first.blob.key), "image/png", SIZE, first.provider_state)
+    said = {name: getattr(wish("a variation"), name) for name in Order.__dataclass_fields__}
+    versions = {first.blob.key}
+    for seed in (11, 12):
+        order = EditOrder(**{**said, "seed": seed}, size=None, source=source)
+        (version,), usage = await told(illustrator.edit(order, blobs))
+        versions.add(version.blob.key)
+        assert usage.images == 1
+        assert scene_in(version).casts == scene_in(first).casts
+    assert len(versions) == 3

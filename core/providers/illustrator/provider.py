@@ -107,7 +107,11 @@ class Illustrator:
         reshaped = cut_out or (order.size is not None and order.size != order.source.size)
         wishes = (order.text, order.quoted, order.without, order.style, reshaped)
         revised = (await self._pool.run(work.revise, scene, *wishes)).scene
-        return replace(revised, transparent=True) if revised is not None and cut_out else revised
+        if revised is None:
+            return None
+        if revised.seed != scene.seed:  # another version was asked for: each time another one
+            revised = replace(revised, seed=order.seed)
+        return replace(revised, transparent=True) if cut_out else revised
 
     async def _drawn(
         self, scenes: Sequence[Scene], size: Size, output: OutputFormat, into: BlobStore, told: _Told
