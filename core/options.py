@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
@@ -120,8 +121,14 @@ def _whole(value: str, allowed: range) -> int | None:
 
 
 def _ratio(value: str) -> Changes | None:
+    ratio = _shape(value)
+    return None if ratio is None else {"ratio": ratio}
+
+
+@lru_cache(maxsize=512)  # people ask for the same few shapes, and fractions are slow
+def _shape(value: str) -> Ratio | None:
     if value in RATIO_NAMES:
-        return {"ratio": RATIO_NAMES[value]}
+        return RATIO_NAMES[value]
     found = _RATIO.fullmatch(value)
     if found is None:
         return None
@@ -130,7 +137,7 @@ def _ratio(value: str) -> Changes | None:
         return None
     if "." in value:  # "2.39:1", as films say it, is 239:100
         width, height = Fraction((width / height).numerator), Fraction((width / height).denominator)
-    return {"ratio": Ratio(int(width), int(height))}
+    return Ratio(int(width), int(height))
 
 
 def _resolution(value: str) -> Changes | None:
