@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from core.errors import OperatorError
 from core.model import JobId, Progress, StageName
 from core.ports import Clock, JobQueue, PlatformAdapter
 from core.store.store import Store
@@ -48,13 +49,12 @@ class Upkeep:
         self._told: dict[JobId, int] = {}
 
     async def begin(self) -> None:
-        """At start: take back what a dead process held, and look whether the books agree."""
+        """At start: take back what a dead process held."""
         report = await self._store.sweep(self._repeatable, boot=True)
         log.info("recovered", **report.counts())
-        await self._verify()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. The books are checked at once, beside the work: that takes longer the more there is."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._every(self._rhythm.queue_news, self._tell_the_queue))
             tasks.create_task(self._every(self._rhythm.sweep, self._sweep))
@@ -62,8 +62,11 @@ class Upkeep:
 
     async def _every(self, seconds: float, do: Callable[[], Awaitable[None]]) -> None:
         while True:
+            try:
+                await do()
+            except OperatorError as error:  # a full disk is told, and tried again
+                log.error("upkeep_failed", code=error.code)
             await self._clock.sleep(seconds)
-            await do()
 
     async def _sweep(self) -> None:
         report = await self._store.sweep(self._repeatable)

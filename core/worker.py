@@ -17,7 +17,7 @@ import structlog
 
 from core.delivery import Delivery
 from core.drawing import Draughtsman, Drawing
-from core.errors import Cancelled, DeliveryError, OutcomeUnknown, ProviderError, Refused
+from core.errors import Cancelled, DeliveryError, OperatorError, OutcomeUnknown, ProviderError, Refused
 from core.model import JobId, new_id
 from core.ports import Clock, JobQueue, PlatformAdapter
 from core.store.store import ClaimedJob, Store
@@ -35,6 +35,7 @@ class Pace:
 
     concurrency: int = 2
     lease_seconds: float = 30.0
+    trouble_seconds: float = 5.0  # how long to wait when the store cannot be used
 
 
 class Worker:
@@ -74,7 +75,7 @@ class Worker:
             async with asyncio.TaskGroup() as jobs:
                 while not self._stopping:
                     await self._slots.acquire()
-                    claimed = await self._store.claim(self._lease, self._pace.lease_seconds, self._platforms)
+                    claimed = await self._claim()
                     if claimed is None:
                         self._slots.release()
                         await self._queue.wait()
@@ -106,51 +107,65 @@ class Worker:
         while True:
             await self._clock.sleep(self._pace.lease_seconds / 3)
             if self._running:
-                unwanted = await self._store.heartbeat(sorted(self._running), self._lease, self._pace.lease_seconds)
-                for job in unwanted:
+                for job in await self._beat():
                     self.cancel(job)
 
+    async def _beat(self) -> tuple[JobId, ...]:
+        try:
+            return await self._store.heartbeat(sorted(self._running), self._lease, self._pace.lease_seconds)
+        except OperatorError as error:
+            log.error("heartbeat_failed", code=error.code)
+            return ()
+
+    async def _claim(self) -> ClaimedJob | None:
+        try:
+            return await self._store.claim(self._lease, self._pace.lease_seconds, self._platforms)
+        except OperatorError as error:  # a full disk is not the end: what is waiting is safe, and room may be made
+            log.error("claim_failed", code=error.code)
+            await self._clock.sleep(self._pace.trouble_seconds)
+            return None
+
     async def _run(self, claimed: ClaimedJob) -> None:
-        """One job, as far as it goes now."""
+        """One job, as far as it goes now. Every step tells whether the job is still ours."""
         with structlog.contextvars.bound_contextvars(job=claimed.id):
             try:
-                if claimed.to_draw:
-                    await self._guarded(claimed, self._draw)
-                if claimed.request.destination.platform in self._adapters:
+                ours = not claimed.to_draw or await self._guarded(claimed, self._draw)
+                if ours:
                     await self._guarded(claimed, self._deliver)
-                else:
-                    await self._store.deliver_later(claimed.id, self._lease, 0, "The platform was not connected.")
+            except OperatorError as error:  # what became of it could not be written down: its lease brings it back
+                log.error("job_left_to_its_lease", code=error.code)
             finally:
                 self._running.discard(claimed.id)
                 self._slots.release()
 
-    async def _guarded(self, claimed: ClaimedJob, step: Callable[[ClaimedJob], Awaitable[None]]) -> None:
+    async def _guarded(self, claimed: ClaimedJob, step: Callable[[ClaimedJob], Awaitable[bool]]) -> bool:
         """One job's defect must not end the others: it is logged with its trace, told, and costs the person nothing."""
         try:
-            await step(claimed)
+            return await step(claimed)
+        except OperatorError:
+            raise
         except Exception as error:
             log.exception("job_broke", step=step.__name__, error=type(error).__name__)
-            await self._store.failed(claimed.id, self._lease, "internal", BROKEN + claimed.id[:8])
+            return await self._store.failed(claimed.id, self._lease, "internal", BROKEN + claimed.id[:8])
 
-    async def _draw(self, claimed: ClaimedJob) -> None:
+    async def _draw(self, claimed: ClaimedJob) -> bool:
         job = claimed.id
         began_us = self._clock.now_us()
         try:
             drawing = await self._drawn(claimed)
         except OutcomeUnknown as error:
             self._metrics.finished("uncertain")
-            await self._store.uncertain(job, self._lease, error.sentence)
+            return await self._store.uncertain(job, self._lease, error.sentence)
         except (ProviderError, Refused, DeliveryError) as error:
             log.info("job_failed", code=error.code)
             self._metrics.finished(error.code)
-            await self._store.failed(job, self._lease, error.code, error.sentence)
-        else:
-            self._metrics.finished("generated")
-            self._metrics.took("draw", (self._clock.now_us() - began_us) / 1_000_000)
-            usage = drawing.usage
-            await self._store.generated(
-                job, self._lease, drawing.images, usage.images, usage.nanodollars, usage.remarks
-            )
+            return await self._store.failed(job, self._lease, error.code, error.sentence)
+        self._metrics.finished("generated")
+        self._metrics.took("draw", (self._clock.now_us() - began_us) / 1_000_000)
+        usage = drawing.usage
+        return await self._store.generated(
+            job, self._lease, drawing.images, usage.images, usage.nanodollars, usage.remarks
+        )
 
     async def _drawn(self, claimed: ClaimedJob) -> Drawing:
         """Draw in a task of its own, so that a person's cancel ends the drawing and not the worker."""
@@ -172,7 +187,10 @@ class Worker:
     async def _asked(self, claimed: ClaimedJob) -> None:
         await self._store.asked(claimed.id, self._lease)
 
-    async def _deliver(self, claimed: ClaimedJob) -> None:
+    async def _deliver(self, claimed: ClaimedJob) -> bool:
+        if claimed.request.destination.platform not in self._adapters:
+            return await self._store.deliver_later(claimed.id, self._lease, 0, "The platform was not connected.")
         began_us = self._clock.now_us()
         await self._delivery.deliver(claimed, self._lease)
         self._metrics.took("deliver", (self._clock.now_us() - began_us) / 1_000_000)
+        return True

@@ -17,6 +17,7 @@ from core.errors import BadFlagValue, Gone, Later, NoSource, NotAllowed, NotFoun
 from core.model import Actor, Click, Destination, ImageRef, JobId, Operation, Place, StageName, Verb, new_id
 from core.ports import EditOrder, Order
 from core.quota import Limit, Scope, Unit, Window
+from core.store.failure import StorageFull
 from core.worker import Pace
 
 DAILY = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 3),)
@@ -352,3 +353,45 @@ async def test_what_the_model_cannot_do_is_refused_by_name(tmp_path: Path) -> No
             await home.submit("a square --bg transparent")
         with pytest.raises(BadFlagValue, match="thinking"):
             await home.submit("a square --think")
+
+
+async def test_a_worker_that_was_taken_for_dead_posts_nothing(tmp_path: Path) -> None:
+    stolen = asyncio.Event()
+
+    async def steal(order: Order) -> None:
+        await home.store.sweep(lambda provider, model: True, boot=True)  # as another process would after the lease
+        assert (other := await home.store.claim("another worker", 60)) is not None
+        assert other.id == order.job
+        stolen.set()
+
+    async with house(tmp_path, limits=DAILY, hand=Hand(meanwhile=steal), pace=Pace(concurrency=1)) as home:
+        with structlog.testing.capture_logs() as lines:
+            admitted = await home.submit("a square")
+            await stolen.wait()
+
+            async def idle() -> bool:
+                return home.worker.running == 0
+
+            await until(idle)
+        assert [line for line in lines if line["log_level"] == "error"] == [], "it did not even try"
+        assert home.board.posts == 0
+        job = await home.store.job(admitted.job)
+        assert job is not None
+        assert job.state == "running", "it is the other worker's"
+        assert await used(home) == 1
+
+
+async def test_a_full_disk_stops_nothing_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with house(tmp_path, limits=DAILY, pace=Pace(trouble_seconds=0.01)) as home:
+        claim, full = home.store.claim, [StorageFull("The disk is full."), StorageFull("The disk is full.")]
+
+        async def sometimes(*details: object) -> object:
+            if full:
+                raise full.pop()
+            return await claim(*details)  # type: ignore[arg-type]  # passed on as they came
+
+        with structlog.testing.capture_logs() as lines:
+            monkeypatch.setattr(home.store, "claim", sometimes)
+            admitted = await home.submit("a square")
+            await home.board.finished(admitted.job)
+        assert [line["event"] for line in lines if line["log_level"] == "error"] == ["claim_failed", "claim_failed"]
