@@ -207,22 +207,37 @@ class SqliteDatabase:
         await asyncio.to_thread(self._thread.join)
 
 
+_WRITER_PRAGMAS = (
+    f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+    "journal_mode = WAL",
+    "synchronous = FULL",  # NORMAL would lose acknowledged commits in a power cut
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    f"cache_size = -{_CACHE_KIB}",
+    f"wal_autocheckpoint = {_LOG_PAGES}",
+)
+_READER_PRAGMAS = (f"busy_timeout = {_BUSY_TIMEOUT_MS}", "query_only = ON")
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=_STATEMENTS)
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # NORMAL would lose acknowledged commits in a power cut
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+    try:
+        for pragma in _WRITER_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:  # it may not be a database at all, which shows only now
+        connection.close()
+        raise
     return connection
 
 
 async def _connect_reader(path: Path) -> aiosqlite.Connection:
     reader = await aiosqlite.connect(path, isolation_level=None, cached_statements=_STATEMENTS)
-    await reader.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-    await reader.execute("PRAGMA query_only = ON")
+    try:
+        for pragma in _READER_PRAGMAS:
+            await reader.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        await reader.close()
+        raise
     return reader
 
 
