@@ -16,7 +16,7 @@ from bots.cli_health import address
 from bots.cli_schema import found_versions, known_versions
 from core.blobs.files import FileBlobs
 from core.errors import BadSettings, EaselError
-from core.model import Background, JobId, Mode, OutputFormat, Quality, Size
+from core.model import JobId, Quality, Size
 from core.ports import Drawn, GenerateOrder
 from core.providers.illustrator.provider import Illustrator
 from core.settings import Settings, describe, load
@@ -135,14 +135,7 @@ async def _illustrator() -> str:
         text="a fox and the word “Easel”",
         quoted=("Easel",),
         quality=Quality.LOW,
-        count=1,
-        style=None,
-        format=OutputFormat.PNG,
-        background=Background.AUTO,
-        mode=Mode.INSTANT,
-        without=(),
         seed=1,
-        safety_identifier="check",
         size=SMALLEST,
     )
     try:

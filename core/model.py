@@ -209,7 +209,10 @@ class Cost:
     measured: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+NOTHING = Cost(0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """An admitted request, with nothing left open: what the worker does."""
 
@@ -217,20 +220,20 @@ class Plan:
     model: str
     operation: Operation
     text: str  # the prompt without its flags, in the person's own typography
-    quoted: tuple[str, ...]  # the texts that are to stand in the picture
     size: Size
-    quality: Quality
-    count: int
-    style: str | None
-    format: OutputFormat
-    background: Background
-    mode: Mode
-    without: tuple[str, ...]
-    private: bool
-    seed: int
-    sources: tuple[Source, ...]  # an edit's picture first, then further references
-    mask: ImageRef | None
-    reserved: Cost
+    quoted: tuple[str, ...] = ()  # the texts that are to stand in the picture
+    quality: Quality = Quality.AUTO
+    count: int = 1
+    style: str | None = None
+    format: OutputFormat = OutputFormat.PNG
+    background: Background = Background.AUTO
+    mode: Mode = Mode.INSTANT
+    without: tuple[str, ...] = ()
+    private: bool = False
+    seed: int = 0
+    sources: tuple[Source, ...] = ()  # an edit's picture first, then further references
+    mask: ImageRef | None = None
+    reserved: Cost = NOTHING
     remarks: tuple[str, ...] = ()  # sentences for the person: the size that was possible, the source that was chosen
     keep_size: bool = False  # an edit that keeps its source's own size; `size` is then only what the price assumes
 

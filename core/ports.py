@@ -114,16 +114,16 @@ class Order:
     job: JobId
     model: str
     text: str
-    quoted: tuple[str, ...]
-    quality: Quality
-    count: int
-    style: str | None
-    format: OutputFormat
-    background: Background
-    mode: Mode
-    without: tuple[str, ...]
-    seed: int
-    safety_identifier: str
+    quoted: tuple[str, ...] = ()
+    quality: Quality = Quality.AUTO
+    count: int = 1
+    style: str | None = None
+    format: OutputFormat = OutputFormat.PNG
+    background: Background = Background.AUTO
+    mode: Mode = Mode.INSTANT
+    without: tuple[str, ...] = ()
+    seed: int = 0
+    safety_identifier: str = ""
     references: tuple[SourceImage, ...] = ()
 
 

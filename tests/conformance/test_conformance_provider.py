@@ -17,7 +17,7 @@ from PIL import Image, ImageChops
 from core.blobs.files import FileBlobs
 from core.errors import EaselError, ProviderError
 from core.images.masks import difference, editable
-from core.model import Background, JobId, Mode, OutputFormat, Quality, Size
+from core.model import Background, JobId, Size
 from core.ports import (
     Drawn,
     EditOrder,
@@ -54,17 +54,8 @@ def wish(model: str, **changes: object) -> GenerateOrder:
         job=JobId("0" * 32),
         model=model,
         text="a fox and a boat by the sea",
-        quoted=(),
         size=SMALL,
-        quality=Quality.AUTO,
-        count=1,
-        style=None,
-        format=OutputFormat.PNG,
-        background=Background.AUTO,
-        mode=Mode.INSTANT,
-        without=(),
         seed=7,
-        safety_identifier="someone",
     )
     return replace(order, **changes)  # type: ignore[arg-type]  # each test names fields of the order
 
@@ -74,17 +65,8 @@ def change(model: str, source: SourceImage, **changes: object) -> EditOrder:
         job=JobId("1" * 32),
         model=model,
         text="make it night",
-        quoted=(),
         size=None,
-        quality=Quality.AUTO,
-        count=1,
-        style=None,
-        format=OutputFormat.PNG,
-        background=Background.AUTO,
-        mode=Mode.INSTANT,
-        without=(),
         seed=7,
-        safety_identifier="someone",
         source=source,
     )
     return replace(order, **changes)  # type: ignore[arg-type]  # each test names fields of the order

@@ -17,7 +17,7 @@ from PIL import Image
 
 from core.blobs.files import FileBlobs
 from core.errors import CannotDraw, ProviderUnavailable
-from core.model import Background, JobId, Mode, OutputFormat, Quality, Size
+from core.model import Background, JobId, OutputFormat, Size
 from core.ports import Drawn, EditOrder, GenerateOrder, Order, Preview, ProviderEvent, SourceImage, Stage, Usage
 from core.providers.illustrator.pool import DrawingPool
 from core.providers.illustrator.provider import LABEL, Illustrator
@@ -46,15 +46,7 @@ def wish(text: str, *quoted: str, **changes: object) -> GenerateOrder:
         text=text,
         quoted=quoted,
         size=SIZE,
-        quality=Quality.AUTO,
-        count=1,
-        style=None,
-        format=OutputFormat.PNG,
-        background=Background.AUTO,
-        mode=Mode.INSTANT,
-        without=(),
         seed=3,
-        safety_identifier="someone",
     )
     return replace(order, **changes)  # type: ignore[arg-type]  # each test names fields of the order
 
@@ -91,15 +83,8 @@ class Studio:
             text=text,
             quoted=quoted,
             size=size,
-            quality=Quality.AUTO,
-            count=1,
             style=style,
-            format=OutputFormat.PNG,
-            background=Background.AUTO,
-            mode=Mode.INSTANT,
-            without=(),
             seed=3,
-            safety_identifier="someone",
             source=source,
         )
         (self._picture,), usage = await told(self._illustrator.edit(order, self._blobs))

@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 import support_easel
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
+from support_browser import launched
 
 DOCS = Path(__file__).parents[2] / "docs"
-QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 FIRST = '/imagine a poster "ग्रीष्म मेला" “夏日集市” with a fox and a balloon at sunset --ar 2:3'
 
 
@@ -26,8 +26,7 @@ async def main() -> None:
     if chromium is None:
         sys.exit("No Chromium on this machine; install it with: apt-get install chromium")
     with tempfile.TemporaryDirectory() as folder:
-        async with support_easel.running(Path(folder) / "data") as easel, async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        async with support_easel.running(Path(folder) / "data") as easel, launched(Path(chromium)) as browser:
             page = await browser.new_page(viewport={"width": 1200, "height": 1170}, reduced_motion="reduce")
             await page.goto(easel.link)
             await say(page, FIRST, 1)
@@ -35,7 +34,6 @@ async def main() -> None:
             await page.mouse.move(700, 20)
             await page.evaluate("document.activeElement.blur()")
             await page.screenshot(path=str(DOCS / "playground.png"))
-            await browser.close()
 
 
 async def say(page: Page, text: str, results: int) -> None:

@@ -12,18 +12,11 @@ import pytest
 import pytest_asyncio
 import support_easel
 from PIL import Image, ImageChops
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
+from support_browser import launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DRAWING_MS = 30_000  # a cold render pool on a busy machine
 LIMITS = """
 [[limits]]
@@ -44,10 +37,8 @@ amount = 2
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=str(chromium_path), args=list(QUIET))
+    async with launched(chromium_path) as started:
         yield started
-        await started.close()
 
 
 class Visitor:
