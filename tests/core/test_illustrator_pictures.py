@@ -159,6 +159,14 @@ def test_seeds_compose_differently_and_repeat_exactly() -> None:
     assert one == again
 
 
+def test_a_panel_on_or_under_the_moon_is_at_night() -> None:
+    story = "A cat finds a balloon. It flies under the moon. It lands on the moon."
+    whole = scene_of(read(story), (), None, 20)
+    scenes = panels(whole, story, 3, ())
+    assert [scene.light for scene in scenes] == [Light.DAY, Light.NIGHT, Light.NIGHT]
+    assert scenes[2].setting is Setting.SPACE
+
+
 def test_a_scene_survives_its_stored_form() -> None:
     for case in CASES.values():
         assert from_state(to_state(case.scene)) == case.scene

@@ -10,7 +10,7 @@ from core.model import Background
 from core.ports import GenerateOrder
 from core.providers.illustrator.figures import figures
 from core.providers.illustrator.reading import Reading, read
-from core.providers.illustrator.scene import Layout, Light, Scene, Setting, Style, Weather
+from core.providers.illustrator.scene import AT_NIGHT, Layout, Light, Scene, Setting, Style, Weather
 from core.providers.illustrator.story import panels
 from core.providers.illustrator.styling import Chosen, chosen
 
@@ -123,6 +123,6 @@ def _light(reading: Reading, preset: Chosen, setting: Setting) -> Light:
         return Light(reading.light)
     if preset.light is not None:
         return preset.light
-    if setting is Setting.SPACE or {"moon", "stars", "fireworks"} & set(reading.features):
+    if setting is Setting.SPACE or AT_NIGHT & set(reading.features):
         return Light.NIGHT
     return Light.DAY

@@ -10,7 +10,7 @@ from core.errors import CannotDraw
 from core.providers.illustrator.planning import SUGGESTION, check_length, shortfalls
 from core.providers.illustrator.reading import Reading, read, without_quotes
 from core.providers.illustrator.recasting import ADD, REPLACE, recast
-from core.providers.illustrator.scene import Layout, Light, Scene, Setting, Style, Weather
+from core.providers.illustrator.scene import AT_NIGHT, Layout, Light, Scene, Setting, Style, Weather
 from core.providers.illustrator.styling import chosen
 
 REMOVE = re.compile(
@@ -132,7 +132,7 @@ def _atmosphere(scene: Scene, reading: Reading) -> Scene:
     weather = Weather(reading.weather) if reading.weather else scene.weather
     outdoors = setting is Setting.PLAIN and (reading.light or reading.weather or reading.features)
     light = Light(reading.light) if reading.light else scene.light
-    if not reading.light and {"moon", "stars", "fireworks"} & set(reading.features):
+    if not reading.light and AT_NIGHT & set(reading.features):
         light = Light.NIGHT
     return replace(
         scene,

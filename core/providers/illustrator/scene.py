@@ -65,6 +65,9 @@ class Style(StrEnum):
     VINTAGE = "vintage"
 
 
+AT_NIGHT = frozenset({"moon", "stars", "fireworks"})  # features that ask for a night unless another hour is named
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """Something in the picture: which drawing, how often, what it holds and what it sits on (drawings, too)."""

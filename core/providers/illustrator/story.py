@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.providers.illustrator.reading import Reading, read
-from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Weather
+from core.providers.illustrator.scene import AT_NIGHT, Cast, Layout, Light, Scene, Setting, Weather
 
 SENTENCE_END = re.compile(r"(?<=[.!?…。！？।॥؟])\s*|\n+")
 CLAUSE_END = re.compile(
@@ -76,6 +76,8 @@ def _weather(now: Scene, at: int) -> Weather:
 def _light(now: Scene, reading: Reading, at: int, told: int) -> Light:
     if reading.light:
         return Light(reading.light)
+    if AT_NIGHT & set(reading.features) or reading.setting == Setting.SPACE:
+        return Light.NIGHT
     if at >= told:  # nothing more is told: the day goes on
         return HOURS[(HOURS.index(now.light) + 1) % len(HOURS)]
     return Light.DAY if at == 0 and now.setting is not Setting.SPACE else now.light
