@@ -40,7 +40,7 @@ def panels(whole: Scene, text: str, count: int, without: Sequence[str]) -> tuple
     told = clauses(text, count)
     hero = whole.casts[0] if whole.casts else None
     scenes: list[Scene] = []
-    now = replace(whole, layout=Layout.PANEL, panels=count, texts=())
+    now = replace(whole, layout=Layout.PANEL, panels=count, texts=(), setting=_beginning(whole, told))
     for at in range(count):
         clause = told[at] if at < len(told) else ""
         reading = _read(clause, hero, without)
@@ -67,6 +67,12 @@ def _read(clause: str, hero: Cast | None, without: Sequence[str]) -> Reading:
     if hero is None or any(cast.drawing == hero.drawing for cast in reading.casts):
         return reading
     return read(f"{hero.name.split()[-1] if hero.name.isascii() else hero.name} she {clause}", (), without)
+
+
+def _beginning(whole: Scene, told: Sequence[str]) -> Setting:
+    """Where a story begins that does not say so: not yet at a place that it goes to later."""
+    elsewhere = any(read(clause).setting for clause in told[1:])
+    return Setting.HILLS if elsewhere else whole.setting
 
 
 def _weather(now: Scene, at: int) -> Weather:
