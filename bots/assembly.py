@@ -41,12 +41,7 @@ class Foundation:
     blobs: BlobStore
     clock: Clock
     store: Store
-    illustrator: Illustrator
-
-    @property
-    def providers(self) -> Mapping[str, ImageProvider]:
-        """Everyone who draws, by the name that plans use."""
-        return {self.illustrator.name: self.illustrator}
+    providers: Mapping[str, ImageProvider]
 
 
 @asynccontextmanager
@@ -69,7 +64,7 @@ async def founded(settings: Settings) -> AsyncIterator[Foundation]:
             blobs=FileBlobs(folder / "blobs"),
             clock=clock,
             store=Store(database, clock),
-            illustrator=illustrator,
+            providers={illustrator.name: illustrator},
         )
 
 

@@ -36,11 +36,8 @@ async def serve(settings: Settings) -> int:
             foundation.lock.announce(url)
             click.echo(f"Easel is ready: {url}/#token={token}", err=True)
             readiness.arrived("worker")
-            warming = asyncio.create_task(foundation.illustrator.warm())  # the first picture shall not wait for this
             await application.run(stopping)
             readiness.missing("stopping")
-            warming.cancel()
-            await asyncio.gather(warming, return_exceptions=True)
     return 0
 
 
