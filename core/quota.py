@@ -138,6 +138,9 @@ def decide(applied: Sequence[Applied], counted: Mapping[Bucket, Counted], cost: 
 
     Buckets that `counted` lacks are empty. A limit refuses when what is used and what is asked for exceed its amount;
     in a unit of which nothing is asked for, nothing is refused. Of several refusals the longest comes first.
+
+    Every limit that applies gets a hold, be it of nothing: what a request of no estimated price really costs has to be
+    posted somewhere.
     """
     holds: list[Hold] = []
     refused: list[Allowance] = []
@@ -146,8 +149,7 @@ def decide(applied: Sequence[Applied], counted: Mapping[Bucket, Counted], cost: 
         ask = asked(each.limit.unit, cost)
         allowance = _allowance(each, counted, ask)
         (refused if allowance.refused else open_).append(allowance)
-        if ask > 0:
-            holds.append(Hold(each.buckets[-1], ask))
+        holds.append(Hold(each.buckets[-1], ask))
     refused.sort(key=lambda each: each.resets_at_us or 0, reverse=True)
     return Decision(not refused, () if refused else tuple(holds), (*refused, *open_), cost)
 

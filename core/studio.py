@@ -23,7 +23,7 @@ from core.model import (
     StoredImage,
     Verb,
 )
-from core.ports import BlobStore
+from core.ports import BlobStore, JobQueue
 from core.store.store import Store
 from core.telemetry import Metrics
 from core.worker import Worker
@@ -37,6 +37,7 @@ class Studio:
         store: Store,
         blobs: BlobStore,
         admission: Admission,
+        queue: JobQueue,
         draughtsman: Draughtsman,
         worker: Worker | None,
         metrics: Metrics,
@@ -44,6 +45,7 @@ class Studio:
         self._store = store
         self._blobs = blobs
         self._admission = admission
+        self._queue = queue
         self._draughtsman = draughtsman
         self._worker = worker
         self._metrics = metrics
@@ -90,7 +92,7 @@ class Studio:
             raise NotFound("There is no such job here.", "It may be done already.")
         if known.request.actor.user != actor.user and not actor.is_admin:
             raise NotAllowed("Only the person who asked may cancel this.")
-        if await self._store.cancel(job):
+        if await self._store.cancel(job, self._queue):
             return True
         paid = not self._draughtsman.repeatable(known.plan.provider, known.plan.model)
         return not paid and self._worker is not None and self._worker.cancel(job)

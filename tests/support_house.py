@@ -252,4 +252,6 @@ def _build(
     delivery = Delivery(store, blobs, adapters, lambda: limits, clock, patience)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, pace, metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
-    return House(board, hand, Studio(store, blobs, admission, draughtsman, worker, metrics), store, worker, upkeep)
+    return House(
+        board, hand, Studio(store, blobs, admission, queue, draughtsman, worker, metrics), store, worker, upkeep
+    )

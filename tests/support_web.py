@@ -184,7 +184,7 @@ async def house(
         delivery = Delivery(store, blobs, adapters, lambda: limits, clock, Patience())
         metrics = Metrics()
         worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
-        studio = Studio(store, blobs, admission, draughtsman, worker, metrics)
+        studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)
         playground.attach(studio)
         readiness = Readiness()
         app = create_app(playground, readiness, metrics, allowed_hosts=allowed_hosts)

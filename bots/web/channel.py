@@ -50,19 +50,6 @@ class ChannelLog:
 
         return await self._database.write(work)
 
-    async def cancelled(self, job: str, text: str) -> str | None:
-        """Say on the job's message that it was cancelled; its channel, unless there was nothing left to change."""
-
-        async def work(tx: Transaction) -> str | None:
-            sql = f"{_SELECT} WHERE job = $1 AND kind = $2"
-            message = _message_or_none(await tx.fetch_one(sql, job, Kind.WORKING))
-            if message is None:
-                return None
-            await _rewrite(tx, replace(message, kind=Kind.FAILED, body=replace(message.body, text=text)))
-            return message.channel
-
-        return await self._database.write(work)
-
     async def picture_deleted(self, image: ImageId) -> tuple[str, ...]:
         """Take the picture out of every message that shows it; the channels that changed."""
 

@@ -131,14 +131,8 @@ class Conversation:
         self._live.changed(*await self._log.picture_deleted(image))
 
     async def cancel(self, job: JobId, person: Person, studio: Studio) -> bool:
-        """Stop a job if there is time. Raises a `Refused`."""
-        if not await studio.cancel(job, self._roster.actor(person)):
-            return False
-        self._live.finished(job)
-        channel = await self._log.cancelled(job, posts.CANCELLED)
-        if channel is not None:
-            self._live.changed(channel)
-        return True
+        """Stop a job if there is time; its message says so as soon as the outcome is told. Raises a `Refused`."""
+        return await studio.cancel(job, self._roster.actor(person))
 
     async def _event(self, client_key: str, person: str, channel: str, thread: str | None) -> _Event:
         somebody, room = self._roster.person(person), self._roster.channel(channel)

@@ -18,7 +18,6 @@ HINT = (
     "To draw, type /imagine and what you would like to see, or write to @easel. "
     "Reply to a picture with words to change it. /help says more."
 )
-CANCELLED = "Cancelled. Nothing was charged."
 
 
 def working(to: WebDestination, job: JobId, *, only_for: str | None, text: str = "") -> Message:

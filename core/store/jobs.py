@@ -207,9 +207,10 @@ async def asked(tx: Transaction, job: JobId, lease: str, now_us: int) -> bool:
 
 
 async def cancelled(tx: Transaction, job: JobId, sentence: str, now_us: int) -> Path | None:
-    """A job that waits is called off. The flows that it waited in; None when it does not wait."""
+    """A job that waits is called off, which is told like any outcome. Its flows; None when it does not wait."""
     row = await tx.fetch_one(
-        "UPDATE job SET state = 'cancelled', finished_at_us = $2, code = 'cancelled', sentence = $3"
+        "UPDATE job SET state = 'cancelled', finished_at_us = $2, code = 'cancelled', sentence = $3,"
+        " outbox = 1, not_before_us = $2"
         " WHERE id = $1 AND state = 'queued' RETURNING flow_parent, flow_key",
         *(job, now_us, sentence),
     )

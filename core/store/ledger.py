@@ -107,10 +107,9 @@ def open_holds(applied: Sequence[Applied], usage: Usage, cost: Cost) -> tuple[Ho
     holds = []
     for each in applied:
         ask, bucket = asked(each.limit.unit, cost), each.buckets[-1]
-        if ask > 0:
-            if used.get(bucket.limit_id, 0) + ask > each.limit.amount:
-                return None
-            holds.append(Hold(bucket, ask))
+        if ask > 0 and used.get(bucket.limit_id, 0) + ask > each.limit.amount:
+            return None
+        holds.append(Hold(bucket, ask))
     return tuple(holds)
 
 

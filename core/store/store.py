@@ -224,8 +224,11 @@ class Store(Recall):
 
         return await self._db.write(work)
 
-    async def cancel(self, job: JobId) -> bool:
-        """True when no picture will be drawn: it waited, or had not asked its provider yet. False: it is too late."""
+    async def cancel(self, job: JobId, queue: JobQueue) -> bool:
+        """True when no picture will be drawn: it waited, or had not asked its provider yet. False: it is too late.
+
+        Like every outcome it is told through the outbox, so that the waiting message changes even after a crash.
+        """
 
         async def work(tx: Transaction) -> bool:
             now_us = self._clock.now_us()
@@ -236,7 +239,9 @@ class Store(Recall):
             await ledger.void(tx, job, now_us)
             return True
 
-        return await self._db.write(work)
+        cancelled = await self._db.write(work)
+        queue.wake()
+        return cancelled
 
     async def sweep(self, repeatable: Repeatable, boot: bool = False) -> SweepReport:
         """Take back what the dead held. `boot`: nobody else can be alive, so everything that runs is taken back."""

@@ -118,7 +118,7 @@ async def test_jobs_in_flight_are_counted(bench: Bench) -> None:
     await bench.admit()
     with pytest.raises(QuotaExceeded):
         await bench.admit()
-    await bench.store.cancel(first.job)
+    await bench.store.cancel(first.job, bench.queue)
     await bench.admit()
 
 

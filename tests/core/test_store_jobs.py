@@ -181,11 +181,14 @@ async def test_a_picture_is_told_by_one_at_a_time(bench: Bench) -> None:
 
 async def test_who_waits_may_cancel(bench: Bench) -> None:
     admitted = await bench.admit()
-    assert await bench.store.cancel(admitted.job)
+    assert await bench.store.cancel(admitted.job, bench.queue)
     assert await state(bench, admitted.job) == "cancelled"
     assert await bench.store.charge_of(admitted.job) == Cost(0, 0)
+    assert not await bench.store.cancel(admitted.job, bench.queue)
+    told = await bench.claim()
+    assert (told.id, told.to_draw) == (admitted.job, False), "it is told like every other outcome"
+    assert await bench.store.delivered(told.id, "worker", [], [])
     assert await bench.store.claim("worker", 30) is None
-    assert not await bench.store.cancel(admitted.job)
     outcome = await bench.store.outcome(admitted.job)
     assert isinstance(outcome, Unfinished)
     assert (outcome.code, outcome.sentence) == ("cancelled", "You cancelled this. Nothing was charged.")
@@ -194,7 +197,7 @@ async def test_who_waits_may_cancel(bench: Bench) -> None:
 async def test_what_was_not_asked_for_yet_is_never_asked_for(bench: Bench) -> None:
     await bench.admit()
     job = await bench.claim()
-    assert await bench.store.cancel(job.id)
+    assert await bench.store.cancel(job.id, bench.queue)
     assert await bench.store.heartbeat([job.id], "worker", 30) == (job.id,)
     with pytest.raises(Cancelled):
         await bench.store.asked(job.id, "worker")
@@ -207,14 +210,14 @@ async def test_what_was_asked_for_is_paid_for(bench: Bench) -> None:
     await bench.admit()
     job = await bench.claim()
     await bench.store.asked(job.id, "worker")
-    assert not await bench.store.cancel(job.id)
+    assert not await bench.store.cancel(job.id, bench.queue)
     assert await bench.store.heartbeat([job.id], "worker", 30) == ()
     assert await bench.store.generated(job.id, "worker", pictures_of(job), 1, None)
-    assert not await bench.store.cancel(job.id)
+    assert not await bench.store.cancel(job.id, bench.queue)
 
 
 async def test_nobody_cancels_what_does_not_exist(bench: Bench) -> None:
-    assert not await bench.store.cancel(JobId("none"))
+    assert not await bench.store.cancel(JobId("none"), bench.queue)
 
 
 # --- telling -----------------------------------------------------------------------------------------------------
@@ -341,7 +344,7 @@ async def test_a_job_that_kills_its_workers_is_given_up(bench: Bench) -> None:
 async def test_what_was_cancelled_before_the_crash_stays_cancelled(bench: Bench) -> None:
     await bench.admit()
     job = await bench.claim()
-    await bench.store.cancel(job.id)
+    await bench.store.cancel(job.id, bench.queue)
     assert (await bench.store.sweep(always, boot=True)).failed == (job.id,)
 
 

@@ -106,7 +106,7 @@ async def test_a_failure_costs_nothing(bench: Bench) -> None:
 async def test_a_second_refund_cannot_exist(bench: Bench) -> None:
     """Not even for a program with a defect: the tables themselves refuse it."""
     admitted = await bench.admit(plan=plan_of(1, 10))
-    await bench.store.cancel(admitted.job)
+    await bench.store.cancel(admitted.job, bench.queue)
     again = (
         "INSERT INTO journal (job, limit_id, holder, kind, slot_us, pending, posted, at_us)"
         " SELECT job, limit_id, holder, 'post', slot_us, 0, 0, 0 FROM journal WHERE kind = 'void'"
@@ -286,7 +286,7 @@ class Walk:
             job = self.dice.choice(list(self.held))  # in the order of admission: ids are random
             known = await self.bench.store.job(job)
             assert known is not None
-            if await self.bench.store.cancel(job) and known.state == "queued":
+            if await self.bench.store.cancel(job, self.bench.queue) and known.state == "queued":
                 del self.held[job]
 
     async def tell(self) -> None:
@@ -313,3 +313,13 @@ async def test_the_ledger_agrees_with_plain_bookkeeping(bench: Bench, seed: int)
             assert await bench.store.verify() == ()
     assert walk.admitted > 20
     assert walk.refused > 5
+
+
+async def test_money_that_no_estimate_foresaw_is_counted_all_the_same(bench: Bench) -> None:
+    bench.limits = (Limit(Scope.EVERYONE, "*", Unit.MONEY, Window.MONTH, 1_000),)
+    await bench.admit(plan=plan_of(1, 0))
+    await bench.draw(nanodollars=700)
+    (spent,) = await bench.store.allowances(actor_of(), place_of(), bench.limits)
+    assert spent.used == 700
+    with pytest.raises(QuotaExceeded):
+        await bench.admit(plan=plan_of(1, 301))

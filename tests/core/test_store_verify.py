@@ -61,7 +61,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     job, images = await bench.draw(2, nanodollars=10)
     await bench.post(job.id, images)
     await bench.admit(plan=plan)
-    await bench.store.cancel((await bench.admit(plan=plan)).job)
+    await bench.store.cancel((await bench.admit(plan=plan)).job, bench.queue)
     await bench.claim()
     await bench.store.admit_shown(request_of("show"), plan, [images[0].id], bench.queue)
     await bench.admit(request_of(user="guest"), plan)

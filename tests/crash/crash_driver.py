@@ -118,7 +118,7 @@ class Life:
             job = await self.ask(key, user, provider, images)
             if job is not None and self.dice.random() < 0.15:
                 await asyncio.sleep(self.dice.random() * 0.01)
-                if await self.store.cancel(job):
+                if await self.store.cancel(job, self.queue):
                     self.world.note("cancelled", job)
             await asyncio.sleep(self.dice.random() * 0.02)
 

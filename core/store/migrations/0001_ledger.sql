@@ -37,7 +37,7 @@ CREATE TABLE job (
     shown text NOT NULL DEFAULT '[]',
     messages text NOT NULL DEFAULT '[]',
     CHECK ((state = 'running') <= (lease IS NOT NULL)),
-    CHECK ((outbox = 1) <= (state IN ('generated', 'failed', 'uncertain'))),
+    CHECK ((outbox = 1) <= (state IN ('generated', 'failed', 'cancelled', 'uncertain'))),
     CHECK ((state = 'generated') <= (outbox = 1))
 );
 
