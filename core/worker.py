@@ -73,8 +73,7 @@ class Worker:
         async with asyncio.TaskGroup() as tasks:
             leases = tasks.create_task(self._keep_leases())
             async with asyncio.TaskGroup() as jobs:
-                while not self._stopping:
-                    await self._slots.acquire()
+                while await self._free_slot():
                     claimed = await self._claim()
                     if claimed is None:
                         self._slots.release()
@@ -116,6 +115,12 @@ class Worker:
         except OperatorError as error:
             log.error("heartbeat_failed", code=error.code)
             return ()
+
+    async def _free_slot(self) -> bool:
+        """Wait for room for one more job. False: nothing more is wanted, not even if there is room."""
+        if not self._stopping:
+            await self._slots.acquire()
+        return not self._stopping
 
     async def _claim(self) -> ClaimedJob | None:
         try:

@@ -395,3 +395,24 @@ async def test_a_full_disk_stops_nothing_for_good(tmp_path: Path, monkeypatch: p
             admitted = await home.submit("a square")
             await home.board.finished(admitted.job)
         assert [line["event"] for line in lines if line["log_level"] == "error"] == ["claim_failed", "claim_failed"]
+
+
+async def test_a_worker_that_is_stopped_finishes_what_it_has_and_takes_nothing_more(tmp_path: Path) -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def wait(order: Order) -> None:
+        begun.set()
+        await go.wait()
+
+    async with house(tmp_path, hand=Hand(meanwhile=wait), pace=Pace(concurrency=1), working=False) as home:
+        working = asyncio.create_task(home.worker.run())
+        first, second = await home.submit("a square"), await home.submit("another")
+        await begun.wait()
+        home.worker.stop()
+        go.set()
+        async with asyncio.timeout(5):
+            await working
+        assert set(home.board.posted) == {first.job}
+        assert (await home.store.counts()).waiting == 1
+    async with house(tmp_path) as home:
+        await home.board.finished(second.job)
