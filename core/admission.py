@@ -24,6 +24,7 @@ from core.model import (
     ImageRequest,
     Mode,
     Operation,
+    Options,
     OutputFormat,
     Plan,
     Quality,
@@ -107,21 +108,18 @@ class Admission:
         edit = request.operation is Operation.EDIT
         said = prompt.parse(request.prompt, request.options, allow_empty=edit)
         chosen = said.options
-        chosen_sources, parent = await self._sources(request)
+        chosen_sources, first_size = await self._sources(request)
         _within(profile, len(chosen_sources), request.mask is not None)
-        asked_shape = chosen.ratio is not None or chosen.resolution is not None
-        fitted = sizes.fit(chosen.ratio, chosen.resolution, profile, source=parent.size if parent else None)
-        keep_size = edit and not asked_shape
+        shape = _shape(profile, chosen, first_size) if edit else _free_shape(profile, chosen)
         count = _count(profile, request.operation, chosen.count)
         quality = _known(profile, "quality", chosen.quality or Quality.AUTO, profile.qualities)
-        size = parent.size if keep_size and parent is not None else fitted.size
         return Plan(
             provider=profile.provider,
             model=profile.model,
             operation=request.operation,
             text=said.text,
             quoted=said.quoted,
-            size=size,
+            size=shape.size,
             quality=quality,
             count=count,
             style=chosen.style,
@@ -133,13 +131,13 @@ class Admission:
             seed=chosen.seed if chosen.seed is not None else secrets.randbelow(SEEDS),
             sources=chosen_sources,
             mask=request.mask,
-            reserved=_worst_case(profile, size, quality, count, said.text, len(chosen_sources)),
-            remarks=_remarks(chosen_sources, "" if keep_size else fitted.remark),
-            keep_size=keep_size,
+            reserved=_worst_case(profile, shape.size, quality, count, said.text, len(chosen_sources)),
+            remarks=_remarks(chosen_sources, shape.remark),
+            keep_size=shape.keep,
         )
 
-    async def _sources(self, request: ImageRequest) -> tuple[tuple[Source, ...], StoredImage | None]:
-        """The pictures to start from, each allowed to this person, and the first one's record when it is ours."""
+    async def _sources(self, request: ImageRequest) -> tuple[tuple[Source, ...], Size | None]:
+        """The pictures to start from, each allowed to this person, and the first one's size where that is known."""
         match request.operation:
             case Operation.EDIT:
                 chosen = sources.choose(await self._clues(request))
@@ -151,13 +149,14 @@ class Admission:
                 chosen = ()
             case _:
                 assert_never(request.operation)
-        checked = [await self._own(source.ref, request) for source in chosen]
-        return chosen, checked[0] if checked else None
+        known = [await self._size(source.ref, request) for source in chosen]
+        return chosen, known[0] if known else None
 
-    async def _own(self, ref: ImageRef, request: ImageRequest) -> StoredImage | None:
+    async def _size(self, ref: ImageRef, request: ImageRequest) -> Size | None:
+        """What size a source has, if that is known by now. Raises `NotFound` for ours that are not theirs to see."""
         if ref.image is None:
-            return None
-        return visible(await self._store.image(ref.image), request.actor, request.place)
+            return ref.size
+        return visible(await self._store.image(ref.image), request.actor, request.place).size
 
     async def _clues(self, request: ImageRequest) -> sources.Clues:
         """Look further than the message only when the message itself says nothing: the rules go from near to far."""
@@ -184,6 +183,29 @@ class Admission:
 
 def _ref(image: StoredImage | None) -> ImageRef | None:
     return None if image is None else ImageRef(image.place.platform, image=image.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The size to draw, whether an edit keeps its source's own instead, and what to say about it."""
+
+    size: Size
+    keep: bool = False
+    remark: str = ""
+
+
+def _free_shape(profile: ModelProfile, wish: Options) -> _Shape:
+    fitted = sizes.fit(wish.ratio, wish.resolution, profile)
+    return _Shape(fitted.size, remark=fitted.remark)
+
+
+def _shape(profile: ModelProfile, wish: Options, source: Size | None) -> _Shape:
+    """An edit keeps its source's size unless another one was asked for; a resolution alone keeps its shape."""
+    if wish.ratio is None and (wish.resolution is None or source is None):
+        remark = "" if wish.resolution is None else "The picture keeps its own size, which was not known beforehand."
+        return _Shape(source or sizes.fit(None, None, profile).size, keep=True, remark=remark)
+    fitted = sizes.fit(wish.ratio, wish.resolution, profile, source=source)
+    return _Shape(fitted.size, remark=fitted.remark)
 
 
 def _within(profile: ModelProfile, pictures: int, masked: bool) -> None:

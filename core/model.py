@@ -170,6 +170,7 @@ class ImageRef:
     token: str = ""
     image: ImageId | None = None
     name: str = ""  # as the person knows it: "beach.jpg", "picture 2"
+    size: Size | None = None  # where the platform says it beforehand
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from bots.web import limits
 from core.errors import NotFound, UnusableImage, UnusableMask
 from core.images.opening import open_picture
-from core.model import ImageRef, new_id
+from core.model import ImageRef, Size, new_id
 from core.ports import BlobStore, Clock, Database, Row
 
 _SELECT = "SELECT id, purpose, blob, name, media_type, width, height, size_bytes FROM web_upload"
@@ -117,7 +117,8 @@ class Uploads:
 
 def reference(upload: Upload, platform: str) -> ImageRef:
     """The upload as the core refers to it."""
-    return ImageRef(platform=platform, token=f"upload:{upload.id}", name=upload.name)
+    size = Size(upload.width, upload.height)
+    return ImageRef(platform=platform, token=f"upload:{upload.id}", name=upload.name, size=size)
 
 
 def spoken_name(header: str) -> str:

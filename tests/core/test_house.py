@@ -11,10 +11,10 @@ import pytest
 import structlog
 from PIL import Image
 from support_house import BOARD, Hand, House, house
-from support_images import rotated_with_gps
+from support_images import photo_png, rotated_with_gps
 
 from core.errors import BadFlagValue, Gone, Later, NoSource, NotAllowed, NotFound, OutcomeUnknown, QuotaExceeded
-from core.model import Actor, Click, Destination, ImageRef, JobId, Operation, Place, StageName, Verb, new_id
+from core.model import Actor, Click, Destination, ImageRef, JobId, Operation, Place, Size, StageName, Verb, new_id
 from core.ports import EditOrder, Order
 from core.quota import Limit, Scope, Unit, Window
 from core.store.failure import StorageFull
@@ -416,3 +416,34 @@ async def test_a_worker_that_is_stopped_finishes_what_it_has_and_takes_nothing_m
         assert (await home.store.counts()).waiting == 1
     async with house(tmp_path) as home:
         await home.board.finished(second.job)
+
+
+async def test_a_photograph_keeps_its_shape_whatever_resolution_is_asked_for(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.board.files["photo"] = photo_png("china")
+        told = ImageRef(BOARD, token="photo", size=Size(640, 427))
+        edited = await home.submit("make it night", operation=Operation.EDIT, attachments=(told,))
+        drawn = await home.board.finished(edited.job)
+        assert edited.plan.keep_size
+
+        final = await home.studio.act(click(Verb.FINALISE, drawn.images[0].id))
+        await home.board.finished(final.job)
+        (order,) = home.hand.orders[-1:]
+        assert isinstance(order, EditOrder)
+        assert order.size is not None
+        assert order.size.width == 2048
+        assert abs(order.size.width / order.size.height - 640 / 427) < 0.02
+
+        untold = ImageRef(BOARD, token="photo")
+        kept = await home.submit("make it night --size 2k", operation=Operation.EDIT, attachments=(untold,))
+        finished = await home.board.finished(kept.job)
+        assert kept.plan.keep_size
+        assert "keeps its own size" in finished.remarks[-1]
+
+
+async def test_a_reference_does_not_decide_the_size_of_a_new_picture(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.board.files["photo"] = photo_png("china")
+        told = ImageRef(BOARD, token="photo", size=Size(3000, 1000))
+        admitted = await home.submit("a square like this", attachments=(told,))
+        assert admitted.plan.size == Size(1024, 1024)
