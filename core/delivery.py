@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from core import fitting
-from core.errors import DeliveryError, Gone, Later
+from core.errors import DeliveryError, Later
 from core.images.encoding import encode_within
 from core.model import Finished, Outcome, PlannedFile, PostingPlan
 from core.ports import BlobStore, Clock, PlatformAdapter
@@ -57,7 +57,7 @@ class Delivery:
             await self._post(job, lease, outcome, self._adapters[job.request.destination.platform])
         except Later as error:
             await self._later(job, lease, error)
-        except Gone as error:
+        except DeliveryError as error:  # gone, or no copy can be made small enough: trying again would change nothing
             log.info("undeliverable", job=job.id, code=error.code)
             await self._store.undeliverable(job.id, lease, error.sentence)
 

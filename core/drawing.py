@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypedDict, assert_never
 
-from core.errors import OutcomeUnknown, ProviderError, ProviderUnavailable
+from core.errors import Gone, NoSource, OutcomeUnknown, ProviderError, ProviderUnavailable
 from core.identity import Pseudonyms
 from core.images.masks import open_mask
 from core.images.opening import open_picture
@@ -90,16 +90,19 @@ class Draughtsman:
     async def draw(self, job: ClaimedJob, teller: Teller, asking: Callable[[], Awaitable[None]]) -> Drawing:
         """Open the sources, then call `asking` (which makes durable that the provider is asked), then draw.
 
-        Raises `Refused` for a source that cannot be used, `Gone` for one that is not there any more, `ProviderError`
-        when no picture came, and `OutcomeUnknown` when it is not known whether one was made and billed.
+        Raises `Refused` for a source that cannot be used or is not there any more, `ProviderError` when no picture
+        came, and `OutcomeUnknown` when it is not known whether one was made and billed.
         """
         plan = job.plan
         provider = self._providers.get(plan.provider)
         if provider is None:
             raise ProviderUnavailable("What was to draw this is not connected any more.", "Ask again.")
         teller.stage(StageName.READING)
-        opened = [await self._open(source.ref) for source in plan.sources]
-        mask = await self._mask(plan, opened)
+        try:
+            opened = [await self._open(source.ref) for source in plan.sources]
+            mask = await self._mask(plan, opened)
+        except Gone as error:
+            raise NoSource(error.what, error.remedy) from error
         await asking()
         events = self._ask(provider, job, opened, mask)
         try:

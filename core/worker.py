@@ -17,7 +17,7 @@ import structlog
 
 from core.delivery import Delivery
 from core.drawing import Draughtsman, Drawing
-from core.errors import Cancelled, DeliveryError, OperatorError, OutcomeUnknown, ProviderError, Refused
+from core.errors import Cancelled, OperatorError, OutcomeUnknown, ProviderError, Refused
 from core.model import JobId, new_id
 from core.ports import Clock, JobQueue, PlatformAdapter
 from core.store.store import ClaimedJob, Store
@@ -161,7 +161,7 @@ class Worker:
         except OutcomeUnknown as error:
             self._metrics.finished("uncertain")
             return await self._store.uncertain(job, self._lease, error.sentence)
-        except (ProviderError, Refused, DeliveryError) as error:
+        except (ProviderError, Refused) as error:
             log.info("job_failed", code=error.code)
             self._metrics.finished(error.code)
             return await self._store.failed(job, self._lease, error.code, error.sentence)

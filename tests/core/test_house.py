@@ -283,7 +283,9 @@ async def test_a_source_that_cannot_be_used_is_told_and_free(tmp_path: Path, fil
         picture = ImageRef(BOARD, token="x", name="x.png")
         admitted = await home.submit("make it night", operation=Operation.EDIT, attachments=(picture,))
         told = await home.board.unfinished(admitted.job)
-        assert told.code == ("gone" if file == "gone" else "unusable_image")
+        assert told.code == ("no_source" if file == "gone" else "unusable_image")
+        assert "Nothing was charged." in told.sentence
+        assert "is kept" not in told.sentence
         assert await used(home) == 0
         assert home.hand.orders == []
 
@@ -447,3 +449,12 @@ async def test_a_reference_does_not_decide_the_size_of_a_new_picture(tmp_path: P
         told = ImageRef(BOARD, token="photo", size=Size(3000, 1000))
         admitted = await home.submit("a square like this", attachments=(told,))
         assert admitted.plan.size == Size(1024, 1024)
+
+
+async def test_a_picture_of_which_no_copy_fits_is_kept_and_not_tried_for_ever(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.board.file_bytes = 10  # bytes: no picture is that small
+        admitted = await home.submit("a square")
+        await became(home, admitted.job, "undelivered")
+        assert home.board.posts == 0
+        assert len(await home.studio.history(MEMBER, WALL)) == 1
