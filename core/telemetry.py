@@ -134,7 +134,9 @@ class Metrics:
         self._refused = Counter(
             "easel_requests_refused", "Requests turned down, by the error's code", ["code"], registry=self._registry
         )
-        self._finished = Counter("easel_jobs_finished", "Jobs by their final state", ["state"], registry=self._registry)
+        self._finished = Counter(
+            "easel_jobs_finished", "Drawings by how they ended", ["state"], registry=self._registry
+        )
         self._seconds = Histogram(
             "easel_step_seconds",
             "Time from admission to claim (queue), to the kept picture (draw), to its post (deliver)",
@@ -153,7 +155,7 @@ class Metrics:
         self._refused.labels(code).inc()
 
     def finished(self, state: str) -> None:
-        """A job came to rest: delivered, failed, cancelled or uncertain."""
+        """A drawing came to its end: generated, failed, cancelled or uncertain."""
         self._finished.labels(state).inc()
 
     def took(self, step: Literal["queue", "draw", "deliver"], seconds: float) -> None:

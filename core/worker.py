@@ -156,6 +156,7 @@ class Worker:
     async def _draw(self, claimed: ClaimedJob) -> bool:
         job = claimed.id
         began_us = self._clock.now_us()
+        self._metrics.took("queue", max(0, began_us - claimed.created_at_us) / 1_000_000)
         try:
             drawing = await self._drawn(claimed)
         except OutcomeUnknown as error:
@@ -163,7 +164,7 @@ class Worker:
             return await self._store.uncertain(job, self._lease, error.sentence)
         except (ProviderError, Refused) as error:
             log.info("job_failed", code=error.code)
-            self._metrics.finished(error.code)
+            self._metrics.finished("cancelled" if isinstance(error, Cancelled) else "failed")
             return await self._store.failed(job, self._lease, error.code, error.sentence)
         self._metrics.finished("generated")
         self._metrics.took("draw", (self._clock.now_us() - began_us) / 1_000_000)

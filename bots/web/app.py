@@ -21,7 +21,6 @@ from bots.web.live import Live
 from bots.web.people import Person, Roster
 from bots.web.pictures import Pictures
 from bots.web.session import Session
-from bots.web.studio import Studio
 from bots.web.thumbnails import Thumbnails
 from bots.web.uploads import Uploads
 from core.commands import help_text
@@ -40,6 +39,7 @@ from core.errors import (
 from core.model import ImageId, JobId, Verb
 from core.ports import BlobStore, Clock, Database
 from core.store.migrate import migrate
+from core.studio import Studio
 
 _HEX = "[0-9a-f]{32}"
 _ID = re.compile(_HEX, re.ASCII)

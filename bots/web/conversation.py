@@ -19,12 +19,12 @@ from bots.web.inbound import Ask, Draw, Said, Talk, understand
 from bots.web.live import JobNews, Live
 from bots.web.messages import Attachment, Body, Kind, Message
 from bots.web.people import PLATFORM, Channel, Person, Roster
-from bots.web.studio import Studio
 from bots.web.uploads import Upload, Uploads, reference
 from core.commands import Does
 from core.errors import EmptyPrompt, NotFound
 from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Place
 from core.ports import Clock
+from core.studio import Studio
 
 # Control characters, and the bidirectional overrides and isolates that make a line read otherwise than it is (UAX #9).
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -7,12 +7,12 @@ from aiohttp import web
 from bots.web import limits, present
 from bots.web.live import Live
 from bots.web.people import Person, Roster
-from bots.web.studio import Studio
 from bots.web.thumbnails import Thumbnails
 from bots.web.uploads import MASK, Uploads, spoken_name, too_large
 from core.errors import NotFound
 from core.model import Details, ImageId, JobId, StoredImage
 from core.ports import BlobStore
+from core.studio import Studio
 
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 _CHUNK_BYTES = 64 * 1024

@@ -54,7 +54,8 @@ class ClaimedJob:
     plan: Plan
     attempt: int  # of drawing, from 1; 0 when it was never drawn
     state: JobState
-    delivery_attempts: int = 0
+    delivery_attempts: int
+    created_at_us: int
 
     @property
     def to_draw(self) -> bool:
@@ -145,7 +146,7 @@ def _claim_delivery(platforms: int) -> str:
         "UPDATE job SET lease = $1, lease_until_us = $2, delivery_attempts = delivery_attempts + 1 WHERE id ="
         " (SELECT id FROM job WHERE outbox = 1 AND not_before_us <= $3 AND (lease IS NULL OR lease_until_us < $3)"
         f"{among} ORDER BY not_before_us, id LIMIT 1)"
-        " RETURNING id, request, plan, attempt, state, delivery_attempts"
+        " RETURNING id, request, plan, attempt, state, delivery_attempts, created_at_us"
     )
 
 
@@ -155,16 +156,16 @@ async def claim_waiting(tx: Transaction, path: Path, lease: str, until_us: int, 
         "UPDATE job SET state = 'running', lease = $1, lease_until_us = $2, started_at_us = $3, attempt = attempt + 1"
         " WHERE id = (SELECT id FROM job WHERE state = 'queued' AND flow_parent = $4 AND flow_key = $5"
         "  ORDER BY created_at_us, id LIMIT 1)"
-        " RETURNING id, request, plan, attempt, state, delivery_attempts, service_cost",
+        " RETURNING id, request, plan, attempt, state, delivery_attempts, created_at_us, service_cost",
         *(lease, until_us, now_us, path.workspace, path.person),
     )
     assert row is not None  # `verify` holds a person's backlog to the count of their jobs that wait
-    return row[:6], integer(row[6])
+    return row[:7], integer(row[7])
 
 
 def claimed(row: Row) -> ClaimedJob:
     """A claim's row as a value."""
-    identity, request, plan, attempt, state, delivery_attempts = row
+    identity, request, plan, attempt, state, delivery_attempts, created_at_us = row
     return ClaimedJob(
         id=JobId(text(identity)),
         request=codec.REQUESTS.decode(text(request)),
@@ -172,6 +173,7 @@ def claimed(row: Row) -> ClaimedJob:
         attempt=integer(attempt),
         state=JobState(text(state)),
         delivery_attempts=integer(delivery_attempts),
+        created_at_us=integer(created_at_us),
     )
 
 
