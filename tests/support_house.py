@@ -193,6 +193,7 @@ class House:
     store: Store
     worker: Worker
     upkeep: Upkeep
+    metrics: Metrics
 
     def request(self, prompt: str, *, user: str = "member", **fields: object) -> ImageRequest:
         """A wish, posted on the board."""
@@ -252,6 +253,5 @@ def _build(
     delivery = Delivery(store, blobs, adapters, lambda: limits, clock, patience)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, pace, metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
-    return House(
-        board, hand, Studio(store, blobs, admission, queue, draughtsman, worker, metrics), store, worker, upkeep
-    )
+    studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)
+    return House(board, hand, studio, store, worker, upkeep, metrics)

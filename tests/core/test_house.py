@@ -13,7 +13,17 @@ from PIL import Image
 from support_house import BOARD, Hand, House, house
 from support_images import photo_png, rotated_with_gps
 
-from core.errors import BadFlagValue, Gone, Later, NoSource, NotAllowed, NotFound, OutcomeUnknown, QuotaExceeded
+from core.errors import (
+    BadFlagValue,
+    CannotDraw,
+    Gone,
+    Later,
+    NoSource,
+    NotAllowed,
+    NotFound,
+    OutcomeUnknown,
+    QuotaExceeded,
+)
 from core.model import Actor, Click, Destination, ImageRef, JobId, Operation, Place, Size, StageName, Verb, new_id
 from core.ports import EditOrder, Order
 from core.quota import Limit, Scope, Unit, Window
@@ -458,3 +468,31 @@ async def test_a_picture_of_which_no_copy_fits_is_kept_and_not_tried_for_ever(tm
         await became(home, admitted.job, "undelivered")
         assert home.board.posts == 0
         assert len(await home.studio.history(MEMBER, WALL)) == 1
+
+
+async def test_what_happened_is_counted(tmp_path: Path) -> None:
+    async def fail(order: Order) -> None:
+        if "badly" in order.text:
+            raise CannotDraw("I cannot.")
+
+    async with house(tmp_path, limits=DAILY, hand=Hand(meanwhile=fail)) as home:
+        await home.board.finished((await home.submit("a square")).job)
+        await home.board.unfinished((await home.submit("badly")).job)
+        with pytest.raises(QuotaExceeded):
+            await home.submit("a square --n 4")
+        await until(lambda: _idle(home))
+        said = home.metrics.render().decode()
+    for line in (
+        'easel_requests_admitted_total{operation="generate"} 2.0',
+        'easel_requests_refused_total{code="quota"} 1.0',
+        'easel_jobs_finished_total{state="generated"} 1.0',
+        'easel_jobs_finished_total{state="failed"} 1.0',
+        'easel_step_seconds_count{step="queue"} 2.0',
+        'easel_step_seconds_count{step="draw"} 1.0',
+        'easel_step_seconds_count{step="deliver"} 2.0',
+    ):
+        assert line in said, line
+
+
+async def _idle(home: House) -> bool:
+    return home.worker.running == 0
