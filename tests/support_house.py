@@ -23,6 +23,7 @@ from core.model import (
     Admitted,
     Background,
     Capabilities,
+    Click,
     Destination,
     Finished,
     ImageRef,
@@ -40,11 +41,12 @@ from core.model import (
     Size,
     StageName,
     Unfinished,
+    Verb,
     new_id,
 )
 from core.ports import BlobStore, Drawn, EditOrder, GenerateOrder, ModelProfile, Order, ProviderEvent, Stage, Usage
 from core.queue.local import LocalQueue
-from core.quota import Limit
+from core.quota import Limit, Scope, Unit, Window
 from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
 from core.store.store import Store
@@ -255,3 +257,46 @@ def _build(
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)
     return House(board, hand, studio, store, worker, upkeep, metrics)
+
+
+# --- what the stories share ------------------------------------------------------------------------------------------
+
+DAILY = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 3),)
+MEMBER = Actor(BOARD, "hall", "member", "Member")
+GUEST = Actor(BOARD, "hall", "guest", "Guest")
+WALL = Place(BOARD, "hall", "wall")
+
+
+def click(verb: Verb, image: str, actor: Actor = MEMBER, instruction: str = "") -> Click:
+    return Click(f"board:{new_id()}", actor, WALL, Destination(BOARD, "wall"), verb, image, instruction)  # type: ignore[arg-type]
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something that happens by itself, a few seconds at most."""
+    async with asyncio.timeout(5):
+        while not await true():  # noqa: ASYNC110 - what is waited for is a row in a table
+            await asyncio.sleep(0.01)
+
+
+async def asked(home: House) -> None:
+    """Wait until the provider is asked."""
+
+    async def so() -> bool:
+        return bool(home.hand.orders)
+
+    await until(so)
+
+
+async def became(home: House, job: JobId, state: str) -> None:
+    """Wait until the job is in this state."""
+
+    async def so() -> bool:
+        found = await home.store.job(job)
+        return found is not None and found.state == state
+
+    await until(so)
+
+
+async def used(home: House) -> int:
+    (allowance,) = await home.studio.allowances(MEMBER, WALL)
+    return allowance.used

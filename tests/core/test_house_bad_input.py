@@ -10,20 +10,11 @@ from pathlib import Path
 import pytest
 import support_images as files
 from PIL import Image
-from support_house import BOARD, House, house
+from support_house import BOARD, DAILY, house, used
 
 from core.errors import EmptyPrompt, PromptTooLong
-from core.model import Actor, ImageRef, Operation, Place
+from core.model import ImageRef, Operation
 from core.ports import EditOrder
-from core.quota import Limit, Scope, Unit, Window
-
-DAILY = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 3),)
-MEMBER, WALL = Actor(BOARD, "hall", "member", "Member"), Place(BOARD, "hall", "wall")
-
-
-async def used(home: House) -> int:
-    (allowance,) = await home.studio.allowances(MEMBER, WALL)
-    return allowance.used
 
 
 def peak_mb() -> float:
