@@ -111,11 +111,12 @@ def applicable(limits: Sequence[Limit], actor: Actor, place: Place, now_us: int)
 
     Months and days are the place's; a limit on everyone counts in UTC, since all places must share its buckets.
     """
+    holders = _holders(actor, place)
     chosen: dict[tuple[str, ...], tuple[Limit, str]] = {}
     for limit in limits:
-        holder = _holder(limit, actor, place)
-        if holder is None:
+        if not _speaks_of(limit, actor, place):
             continue
+        holder = holders[limit.scope]
         is_role = limit.scope is Scope.ROLE
         family = (limit.scope, "" if is_role else limit.selector, limit.unit, limit.window)
         rival = chosen.get(family)
@@ -239,26 +240,36 @@ def validate(limits: Sequence[Limit]) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _holder(limit: Limit, actor: Actor, place: Place) -> str | None:
-    """Whose usage counts, or None when the limit speaks of others. Platform and workspace in it: tenants never mix."""
+def _speaks_of(limit: Limit, actor: Actor, place: Place) -> bool:
+    """Whether the limit means this person in this place."""
     selector = limit.selector
+    if selector == "*":
+        return True
     match limit.scope:
         case Scope.EVERYONE:
-            return "everyone"
+            return True
         case Scope.WORKSPACE:
-            return _join(place.platform, place.workspace) if selector in ("*", place.workspace) else None
+            return selector == place.workspace
         case Scope.CHANNEL:
-            if selector not in ("*", place.channel):
-                return None
-            return _join(place.platform, place.workspace, place.channel)
+            return selector == place.channel
         case Scope.ROLE:
-            if selector not in ("*", EVERYBODYS_ROLE) and selector not in actor.roles:
-                return None
-            return _join(actor.platform, actor.workspace, actor.user)
+            return selector == EVERYBODYS_ROLE or selector in actor.roles
         case Scope.USER:
-            return _join(actor.platform, actor.workspace, actor.user) if selector in ("*", actor.user) else None
+            return selector == actor.user
         case _:
             assert_never(limit.scope)
+
+
+def _holders(actor: Actor, place: Place) -> Mapping[Scope, str]:
+    """Whose usage each scope counts. Platform and workspace in it: tenants never mix."""
+    person = _join(actor.platform, actor.workspace, actor.user)
+    return {
+        Scope.EVERYONE: "everyone",
+        Scope.WORKSPACE: _join(place.platform, place.workspace),
+        Scope.CHANNEL: _join(place.platform, place.workspace, place.channel),
+        Scope.ROLE: person,
+        Scope.USER: person,
+    }
 
 
 def _join(*parts: str) -> str:

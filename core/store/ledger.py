@@ -124,13 +124,12 @@ async def reserve(
     )
     if not holds:
         return
-    caps = {each.buckets[-1]: each.limit.amount for each in applied}
     entries: list[Value] = []
     sums: list[Value] = []
-    for hold in holds:
+    for each, hold in zip(applied, holds, strict=True):  # a hold for each limit that applies, in the same order
         bucket, amount = hold.bucket, hold.amount
         key = (bucket.limit_id, bucket.holder)
-        entries += (job, *key, "hold", bucket.slot_us, amount, 0, caps[bucket], now_us)
+        entries += (job, *key, "hold", bucket.slot_us, amount, 0, each.limit.amount, now_us)
         sums += (*key, bucket.slot_us, amount, 0)
     await tx.execute(_hold_sql(len(holds)), *entries)
     await tx.execute(_bucket_sql(len(holds)), *sums)
