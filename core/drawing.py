@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypedDict, assert_never
@@ -118,7 +118,7 @@ class Draughtsman:
 
     def _ask(
         self, provider: ImageProvider, job: ClaimedJob, opened: list[_Opened], mask: bytes | None
-    ) -> AsyncIterator[ProviderEvent]:
+    ) -> AsyncGenerator[ProviderEvent, None]:
         plan = job.plan
         said = _said(job.id, plan, self._pseudonyms.of(job.request.actor))
         pictures = tuple(each.picture for each in opened)
@@ -229,12 +229,12 @@ def _said(job: JobId, plan: Plan, safety_identifier: str) -> _Said:
     )
 
 
-async def _gather(events: AsyncIterator[ProviderEvent], teller: Teller) -> tuple[list[Drawn], Usage]:
+async def _gather(events: AsyncGenerator[ProviderEvent, None], teller: Teller) -> tuple[list[Drawn], Usage]:
     """Pass the news on and collect the pictures. A provider that ends without its `Usage` broke its promise."""
     pictures: list[Drawn] = []
     usage: Usage | None = None
     stage = StageName.DRAWING
-    async with aclosing(events) as stream:  # type: ignore[type-var] # providers are async generators
+    async with aclosing(events) as stream:
         async for event in stream:
             match event:
                 case Stage(name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,11 +194,11 @@ class ImageProvider(Protocol):
         """What the model can do."""
         ...
 
-    def generate(self, order: GenerateOrder, into: BlobStore) -> AsyncIterator[ProviderEvent]:
+    def generate(self, order: GenerateOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
         """Draw from words. Raises `ProviderError`."""
         ...
 
-    def edit(self, order: EditOrder, into: BlobStore) -> AsyncIterator[ProviderEvent]:
+    def edit(self, order: EditOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
         """Draw from a picture. Raises `ProviderError`."""
         ...
 

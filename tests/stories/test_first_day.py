@@ -173,7 +173,7 @@ async def paints_a_mask(guest: Visitor) -> None:
 
 async def uses_up_the_quota(guest: Visitor) -> None:
     """Of 6 images 4 are used: the poster, the night, the wide one and the mask. Undo was free."""
-    await expect(guest.page.get_by_test_id("quota")).to_contain_text("2")
+    await expect(guest.page.get_by_test_id("quota")).to_contain_text("2 of 6 left")
     await guest.send("/imagine a boat on the sea --n 2")
     await guest.result(6)
     await guest.send("/imagine a cat in the snow")

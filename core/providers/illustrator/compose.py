@@ -42,12 +42,6 @@ class Check:
     smallest_px: float = LARGE_ENOUGH_PX
 
     @property
-    def passed(self) -> bool:
-        """All of it."""
-        readable = self.contrast >= CONTRAST_LEAST and self.smallest_px >= LARGE_ENOUGH_PX
-        return not self.missing and not self.outside and readable
-
-    @property
     def remarks(self) -> tuple[str, ...]:
         """What failed, as sentences for the person."""
         found: list[str] = []

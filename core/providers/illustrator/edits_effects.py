@@ -74,8 +74,9 @@ def tint(picture: Image.Image, colour: str, region: Image.Image | None) -> Image
     light = ImageOps.grayscale(picture)
     middle = int(ImageStat.Stat(light, region).mean[0]) if region is None or region.getbbox() else 128
     paint = COLOURS[colour]
-    shade: tuple[int, int, int] = tuple(round(part * 0.16) for part in paint)  # type: ignore[assignment]  # three in, three out
-    shine: tuple[int, int, int] = tuple(255 - (255 - part) // 5 for part in paint)  # type: ignore[assignment]  # as above
+    red, green, blue = paint
+    shade = (round(red * 0.16), round(green * 0.16), round(blue * 0.16))
+    shine = (255 - (255 - red) // 5, 255 - (255 - green) // 5, 255 - (255 - blue) // 5)
     toned = ImageOps.colorize(light, shade, shine, paint, 0, 255, max(40, min(215, middle)))
     return _mixed(picture, toned, 0.92)
 

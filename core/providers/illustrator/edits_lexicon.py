@@ -107,7 +107,7 @@ def tokens(text: str) -> Iterator[Token]:
     while at < len(folded):
         letter = folded[at]
         if letter == QUOTE:
-            end = at + len(re.match(f"{QUOTE}+", folded[at:])[0])  # type: ignore[index]  # it begins with one
+            end = len(folded) - len(folded[at:].lstrip(QUOTE))
             yield Token(at, end, frozenset({Meaning("quotes", str(at))}))
         elif token := _measure(folded, at) or _term(folded, at, words):
             yield token

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import resources
+from typing import Any
 
 from core.providers.illustrator.chance import Chance
 from core.providers.illustrator.scene import Light, Style, Weather
@@ -107,8 +108,8 @@ def choose_palette(light: Light, weather: Weather, style: Style, seed: int) -> P
 
 
 def _changed(palette: Palette, change: Callable[[str], str], names: str) -> Palette:
-    fields: dict[str, str | tuple[str, ...]] = {}
+    fields: dict[str, Any] = {}  # each keeps its own shape: one colour, or several
     for name in names.split():
         value: str | tuple[str, ...] = getattr(palette, name)
         fields[name] = change(value) if isinstance(value, str) else tuple(change(colour) for colour in value)
-    return replace(palette, **fields)  # type: ignore[arg-type]  # each field keeps its own shape: text or tuple
+    return replace(palette, **fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -74,7 +74,7 @@ class Illustrator:
         """Stop the workers."""
         await self._pool.aclose()
 
-    async def generate(self, order: GenerateOrder, into: BlobStore) -> AsyncIterator[ProviderEvent]:
+    async def generate(self, order: GenerateOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
         """Draw from words. Raises `CannotDraw`, or `ProviderUnavailable` when its workers keep dying."""
         yield Stage(StageName.PLANNING)
         planned = await self._pool.run(work.plan_order, order)
@@ -83,7 +83,7 @@ class Illustrator:
             yield event
         yield told.usage(len(planned.scenes))
 
-    async def edit(self, order: EditOrder, into: BlobStore) -> AsyncIterator[ProviderEvent]:
+    async def edit(self, order: EditOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
         """Change a picture: a scene of our own is drawn anew; other pictures, and masked parts, change as pixels."""
         yield Stage(StageName.PLANNING)
         scene = from_state(order.source.provider_state) if order.mask is None else None
@@ -115,7 +115,7 @@ class Illustrator:
 
     async def _drawn(
         self, scenes: Sequence[Scene], size: Size, output: OutputFormat, into: BlobStore, told: _Told
-    ) -> AsyncIterator[ProviderEvent]:
+    ) -> AsyncGenerator[ProviderEvent, None]:
         """The scenes as pictures; previews when there is only one to wait for."""
         alone = len(scenes) == 1
         if alone:
@@ -134,7 +134,7 @@ class Illustrator:
             await _abandon(tasks)
         yield Stage(StageName.CHECKING)
 
-    async def _edited(self, order: EditOrder, into: BlobStore, told: _Told) -> AsyncIterator[ProviderEvent]:
+    async def _edited(self, order: EditOrder, into: BlobStore, told: _Told) -> AsyncGenerator[ProviderEvent, None]:
         """One picture, edited as pixels: the same instruction gives the same result, so that more would be copies."""
         plan = edits.plan(order.text, order.quoted, has_mask=order.mask is not None, size=order.size)
         yield Stage(StageName.DRAWING)

@@ -6,7 +6,7 @@ A scene travels with its picture as `provider_state`, so that "make it night" ch
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -125,8 +125,3 @@ def _scene(fields: dict[str, Any]) -> Scene:
     fields["weather"] = Weather(fields["weather"])
     fields["style"] = Style(fields["style"])
     return Scene(**fields)
-
-
-def with_seed(scene: Scene, seed: int) -> Scene:
-    """The same things, composed another way."""
-    return replace(scene, seed=seed)
