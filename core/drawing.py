@@ -108,10 +108,11 @@ class Draughtsman:
         try:
             async with asyncio.timeout(self._seconds_max):
                 pictures, usage = await _gather(events, teller)
-        except TimeoutError as error:
-            if provider.profile(plan.model).repeatable:
-                raise ProviderUnavailable("Drawing took too long and was stopped.", "Try something simpler.") from error
-            raise OutcomeUnknown("No answer came in time.", "A moderator can see this job under its number.") from error
+        except (TimeoutError, _BrokeOff) as error:
+            what = "The answer took too long." if isinstance(error, TimeoutError) else "The answer broke off."
+            if provider.profile(plan.model).repeatable:  # nothing was paid, so nothing is held
+                raise ProviderUnavailable(what, "Ask again, or for something simpler.") from error
+            raise OutcomeUnknown(what, "A moderator can look this job up.") from error
         parent = opened[0].image if plan.operation is Operation.EDIT else _draft(job.request)
         images = [self._stored(job, picture, number, parent) for number, picture in enumerate(pictures, start=1)]
         return Drawing(tuple(images), usage)
@@ -229,6 +230,10 @@ def _said(job: JobId, plan: Plan, safety_identifier: str) -> _Said:
     )
 
 
+class _BrokeOff(Exception):
+    """The provider's events ended before its pictures and its `Usage` were there."""
+
+
 async def _gather(events: AsyncGenerator[ProviderEvent, None], teller: Teller) -> tuple[list[Drawn], Usage]:
     """Pass the news on and collect the pictures. A provider that ends without its `Usage` broke its promise."""
     pictures: list[Drawn] = []
@@ -249,5 +254,5 @@ async def _gather(events: AsyncGenerator[ProviderEvent, None], teller: Teller) -
                 case _:
                     assert_never(event)
     if usage is None or not pictures:
-        raise OutcomeUnknown("The answer broke off before it was complete.", "A moderator can look this job up.")
+        raise _BrokeOff
     return pictures, usage

@@ -175,6 +175,8 @@ class Hand:
         for index in range(order.count):
             blob = await into.put(square((order.seed + index) % 256))
             yield Drawn(blob, Size(64, 64), "image/png", alt=f"square {index + 1}")
+        if "breaks off" in order.text:
+            return
         yield Usage(order.count if self.images is None else self.images, self.nanodollars)
 
 

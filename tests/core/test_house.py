@@ -74,6 +74,18 @@ async def test_silence_is_asked_again_only_where_that_is_free(tmp_path: Path, re
             assert await used(home) == 1, "held until somebody has looked"
 
 
+@pytest.mark.parametrize(
+    ("repeatable", "code", "held"), [(True, "provider_unavailable", 0), (False, "outcome_unknown", 1)]
+)
+async def test_an_answer_that_breaks_off_holds_only_what_may_have_been_paid(
+    tmp_path: Path, repeatable: bool, code: str, held: int
+) -> None:
+    async with house(tmp_path, limits=DAILY, hand=Hand(repeatable=repeatable)) as home:
+        admitted = await home.submit("a square that breaks off")
+        assert (await home.board.unfinished(admitted.job)).code == code
+        assert await used(home) == held
+
+
 async def test_a_lost_answer_keeps_the_hold_and_is_never_asked_for_again(tmp_path: Path) -> None:
     async def lose(order: Order) -> None:
         raise OutcomeUnknown("The connection broke.")
