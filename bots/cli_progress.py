@@ -15,6 +15,7 @@ _SAID = {
     StageName.QUEUED: "waiting",
     StageName.READING: "reading the pictures",
     StageName.PLANNING: "planning",
+    StageName.SEARCHING: "searching the web",
     StageName.DRAWING: "drawing",
     StageName.CHECKING: "checking",
     StageName.POSTING: "writing",

@@ -39,6 +39,7 @@ from core.ports import (
     ProviderEvent,
     SourceImage,
     Stage,
+    Ticket,
     Usage,
 )
 from core.store.store import ClaimedJob, Store
@@ -245,6 +246,8 @@ async def _gather(events: AsyncGenerator[ProviderEvent, None], teller: Teller) -
                 case Stage(name):
                     stage = name
                     teller.stage(name)
+                case Ticket():
+                    pass
                 case Preview(data, media_type):
                     teller.preview(stage, data, media_type)
                 case Drawn():

@@ -18,7 +18,11 @@ EaselError
 │   └── Conflict            one event key, two different requests
 ├── ProviderError           a job ran and no picture came: nothing is charged
 │   ├── CannotDraw          the provider says that it has no way to do this
-│   ├── ProviderUnavailable it could not be reached, and was certainly not asked
+│   ├── Moderated           the words or a picture were declined, by the provider or by the operator's own check
+│   ├── ProviderUnavailable nothing was drawn for certain: asking again is safe
+│   │   ├── ProviderBusy    too many requests, or overloaded: later
+│   │   └── ProviderUnusable  a key, a bill, a missing right, a wrong address: the operator has to mend it
+│   ├── DrawingFailed       it was asked and said that it failed, or sent no picture: it may have been billed
 │   └── OutcomeUnknown      it was asked and its answer was lost; never asked again on its own
 ├── DeliveryError           the picture exists and is kept; only its post failed
 │   ├── Gone                the place or the picture no longer exists; do not try again
@@ -161,10 +165,19 @@ class Conflict(Refused):
 
 
 class ProviderError(EaselError):
-    """The provider drew nothing. The reservation is void."""
+    """The provider drew nothing. The reservation is void.
+
+    `note` is one line for the operator's log: status, the provider's own code and the request id; never a prompt, a
+    secret or a person's name.
+    """
 
     code = "provider"
     cost = "Nothing was charged."
+    may_be_billed: ClassVar[bool] = False  # the operator's ledger presumes the worst; the person pays nothing
+
+    def __init__(self, what: str, remedy: str = "", *, note: str = "") -> None:
+        super().__init__(what, remedy)
+        self.note = note
 
 
 class Cancelled(ProviderError):
@@ -179,10 +192,46 @@ class CannotDraw(ProviderError):
     code = "cannot_draw"
 
 
+class Moderated(ProviderError):
+    """A safety check declined. `stage` is `input`, `output` or `unknown`; `categories` are the check's own names."""
+
+    code = "moderated"
+
+    def __init__(
+        self, what: str, remedy: str = "", *, note: str = "", stage: str = "unknown", categories: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(what, remedy, note=note)
+        self.stage = stage
+        self.categories = categories
+
+
 class ProviderUnavailable(ProviderError):
-    """The provider was certainly not asked: asking again is safe."""
+    """Nothing was drawn for certain, because the provider was not reached or turned the request away at its door."""
 
     code = "provider_unavailable"
+
+
+class ProviderBusy(ProviderUnavailable):
+    """Too many requests, or overloaded. `after_seconds` is how long to wait, where the provider said so."""
+
+    code = "provider_busy"
+
+    def __init__(self, what: str, remedy: str = "", *, note: str = "", after_seconds: float | None = None) -> None:
+        super().__init__(what, remedy, note=note)
+        self.after_seconds = after_seconds
+
+
+class ProviderUnusable(ProviderUnavailable):
+    """It will not draw for anybody until the operator has mended something: the note says what."""
+
+    code = "provider_unusable"
+
+
+class DrawingFailed(ProviderError):
+    """The provider was asked, and answered with a failure or with no picture. Not asked again: it may be billed."""
+
+    code = "drawing_failed"
+    may_be_billed = True
 
 
 class OutcomeUnknown(ProviderError):

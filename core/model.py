@@ -262,6 +262,7 @@ class StoredImage:
     created_at_us: int
     provider_state: str = ""  # what its provider wants to see again when this picture is edited; opaque to the core
     deleted: bool = False
+    facts: tuple[tuple[str, str], ...] = ()  # what its provider and Easel noted of it: a name in plain words, a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,7 @@ class StageName(StrEnum):
     QUEUED = "queued"
     READING = "reading"  # opening the source pictures
     PLANNING = "planning"
+    SEARCHING = "searching"  # the web, for what the picture has to get right
     DRAWING = "drawing"
     CHECKING = "checking"
     POSTING = "posting"

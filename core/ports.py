@@ -74,6 +74,16 @@ class PlatformAdapter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ThinkingBudget:
+    """The most that a model may use that thinks before it draws."""
+
+    model: str  # the text model that thinks, by its name in the price table
+    tool_calls_max: int  # searches and drawings together
+    text_in_tokens_max: int
+    text_out_tokens_max: int  # reasoning included
+
+
+@dataclass(frozen=True, slots=True)
 class ModelProfile:
     """What one model can do: data from the catalog, never an `if` on its name."""
 
@@ -95,6 +105,9 @@ class ModelProfile:
     masks: bool
     previews_max: int
     repeatable: bool  # asking twice costs nothing and gives the same: a lost answer is simply asked for again
+    mask_is_guidance: bool = False  # the whole picture is drawn anew: what a mask keeps has to be put back after it
+    priced_as: str = ""  # the provider's name in the price table, where it is another than `provider`
+    thinking: ThinkingBudget | None = None  # what `Mode.THINKING` may use; None when it is not among the modes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,7 @@ class Order:
     seed: int = 0
     safety_identifier: str = ""
     references: tuple[SourceImage, ...] = ()
+    ticket: str = ""  # of a `Ticket` that an earlier attempt was given: take up its answer instead of asking again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +166,13 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticket:
+    """The provider works on its own and can be asked for the answer by this id, even after a crash of ours."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """An unfinished picture, small enough to show at once."""
 
@@ -161,13 +182,19 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One finished picture; its bytes are durable in the blob store already."""
+    """One finished picture; its bytes are durable in the blob store already.
+
+    `facts` are for people who look at the details: a name in plain words and its value, `("Content credentials", "yes")`.
+    """
 
     blob: Blob
     size: Size
     media_type: str
     alt: str = ""
     provider_state: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    provider: str = ""  # who drew it in the end, when it was another one than was planned
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +206,7 @@ class Usage:
     remarks: tuple[str, ...] = ()  # "I have no drawing for: wristwatch."
 
 
-ProviderEvent = Stage | Preview | Drawn | Usage
+ProviderEvent = Stage | Ticket | Preview | Drawn | Usage
 
 
 class ImageProvider(Protocol):

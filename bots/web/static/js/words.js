@@ -9,6 +9,8 @@ export function stageWords(stage, ahead) {
       return "Opening the picture";
     case "planning":
       return "Planning";
+    case "searching":
+      return "Searching the web";
     case "drawing":
       return "Drawing";
     case "checking":
