@@ -184,7 +184,7 @@ class Preview:
 class Drawn:
     """One finished picture; its bytes are durable in the blob store already.
 
-    `facts` are for people who look at the details: a name in plain words and its value, `("Content credentials", "yes")`.
+    `facts` are for people who look at the details: a name in plain words and a value, ("Content credentials", "yes").
     """
 
     blob: Blob
