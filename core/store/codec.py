@@ -50,6 +50,7 @@ REQUESTS: Final = Codec[ImageRequest](TypeAdapter(ImageRequest))
 PLANS: Final = Codec[Plan](TypeAdapter(Plan))
 MESSAGES: Final = Codec[tuple[MessageRef, ...]](TypeAdapter(tuple[MessageRef, ...]))
 SENTENCES: Final = Codec[tuple[str, ...]](TypeAdapter(tuple[str, ...]))
+FACTS: Final = Codec[tuple[tuple[str, str], ...]](TypeAdapter(tuple[tuple[str, str], ...]))
 IMAGE_IDS: Final = Codec[tuple[ImageId, ...]](TypeAdapter(tuple[ImageId, ...]))
 _WISHES: Final = Codec[_Wish](TypeAdapter(_Wish))
 

@@ -56,6 +56,7 @@ class ClaimedJob:
     state: JobState
     delivery_attempts: int
     created_at_us: int
+    ticket: str = ""  # what an earlier attempt was given: its answer is taken up, nobody is asked again
 
     @property
     def to_draw(self) -> bool:
@@ -101,11 +102,17 @@ _INSERT: Final = (
     " state, request, plan, service_cost, created_at_us, outbox, not_before_us, shown)"
     f" VALUES {rows_of(1, 18)} ON CONFLICT (event_key) DO NOTHING"
 )
+_CLAIMED: Final = "id, request, plan, attempt, state, delivery_attempts, created_at_us, ticket"
 _JOB: Final = (
     "id, request, plan, state, attempt, created_at_us, started_at_us, asked_at_us, finished_at_us,"
     " code, sentence, note, remarks, shown, messages, flow_parent, flow_key"
 )
 SELECT_JOB: Final = f"SELECT {_JOB} FROM job WHERE id = $1"
+# The code stands in the text, not in a parameter: only then does a partial index answer it.
+MODERATED: Final = (
+    "SELECT COUNT(*) FROM job WHERE code = 'moderated'"
+    " AND platform = $1 AND workspace = $2 AND user_id = $3 AND finished_at_us >= $4"
+)
 
 
 async def insert(tx: Transaction, entry: Entry, now_us: int) -> bool:
@@ -146,7 +153,7 @@ def _claim_delivery(platforms: int) -> str:
         "UPDATE job SET lease = $1, lease_until_us = $2, delivery_attempts = delivery_attempts + 1 WHERE id ="
         " (SELECT id FROM job WHERE outbox = 1 AND not_before_us <= $3 AND (lease IS NULL OR lease_until_us < $3)"
         f"{among} ORDER BY not_before_us, id LIMIT 1)"
-        " RETURNING id, request, plan, attempt, state, delivery_attempts, created_at_us"
+        f" RETURNING {_CLAIMED}"
     )
 
 
@@ -156,16 +163,16 @@ async def claim_waiting(tx: Transaction, path: Path, lease: str, until_us: int, 
         "UPDATE job SET state = 'running', lease = $1, lease_until_us = $2, started_at_us = $3, attempt = attempt + 1"
         " WHERE id = (SELECT id FROM job WHERE state = 'queued' AND flow_parent = $4 AND flow_key = $5"
         "  ORDER BY created_at_us, id LIMIT 1)"
-        " RETURNING id, request, plan, attempt, state, delivery_attempts, created_at_us, service_cost",
+        f" RETURNING {_CLAIMED}, service_cost",
         *(lease, until_us, now_us, path.workspace, path.person),
     )
     assert row is not None  # `verify` holds a person's backlog to the count of their jobs that wait
-    return row[:7], integer(row[7])
+    return row[:-1], integer(row[-1])
 
 
 def claimed(row: Row) -> ClaimedJob:
     """A claim's row as a value."""
-    identity, request, plan, attempt, state, delivery_attempts, created_at_us = row
+    identity, request, plan, attempt, state, delivery_attempts, created_at_us, ticket = row
     return ClaimedJob(
         id=JobId(text(identity)),
         request=codec.REQUESTS.decode(text(request)),
@@ -174,6 +181,7 @@ def claimed(row: Row) -> ClaimedJob:
         state=JobState(text(state)),
         delivery_attempts=integer(delivery_attempts),
         created_at_us=integer(created_at_us),
+        ticket=text(ticket),
     )
 
 
@@ -208,12 +216,33 @@ async def asked(tx: Transaction, job: JobId, lease: str, now_us: int) -> bool:
     return changed == 1
 
 
+async def keep_ticket(tx: Transaction, job: JobId, lease: str, ticket: str) -> bool:
+    """The provider can be asked for its answer by this. False when the job is no longer this lease's."""
+    changed = await tx.execute(
+        "UPDATE job SET ticket = $3 WHERE id = $1 AND lease = $2 AND state = 'running' AND asked_at_us IS NOT NULL",
+        *(job, lease, ticket),
+    )
+    return changed == 1
+
+
+async def requeued(tx: Transaction, job: JobId) -> None:
+    """Nobody works on it any more: it waits again. With a ticket it stays asked, since its answer is on the way."""
+    await tx.execute(
+        "UPDATE job SET state = 'queued', lease = NULL, lease_until_us = NULL,"
+        " asked_at_us = CASE WHEN ticket = '' THEN NULL ELSE asked_at_us END WHERE id = $1",
+        job,
+    )
+
+
 async def cancelled(tx: Transaction, job: JobId, sentence: str, now_us: int) -> Path | None:
-    """A job that waits is called off, which is told like any outcome. Its flows; None when it does not wait."""
+    """A job that waits is called off, which is told like any outcome. Its flows; None when it does not wait.
+
+    One that waits for an answer that is on the way already is not: that picture is paid for.
+    """
     row = await tx.fetch_one(
         "UPDATE job SET state = 'cancelled', finished_at_us = $2, code = 'cancelled', sentence = $3,"
         " outbox = 1, not_before_us = $2"
-        " WHERE id = $1 AND state = 'queued' RETURNING flow_parent, flow_key",
+        " WHERE id = $1 AND state = 'queued' AND ticket = '' RETURNING flow_parent, flow_key",
         *(job, now_us, sentence),
     )
     return None if row is None else Path(text(row[0]), text(row[1]))
@@ -240,10 +269,10 @@ async def generated(tx: Transaction, job: JobId, lease: str, remarks: Sequence[s
 async def ended(
     tx: Transaction, job: JobId, lease: str, state: JobState, code: str, sentence: str, now_us: int
 ) -> Row | None:
-    """No picture came. Attempt and plan of the job; None when it is no longer this lease's."""
+    """No picture came. Attempt and plan of the job, and when it was asked; None when it is no longer this lease's."""
     return await tx.fetch_one(
         "UPDATE job SET state = $3, code = $4, sentence = $5, outbox = 1, not_before_us = $6, finished_at_us = $6"
-        " WHERE id = $1 AND lease = $2 AND state = 'running' RETURNING attempt, plan",
+        " WHERE id = $1 AND lease = $2 AND state = 'running' RETURNING attempt, plan, asked_at_us",
         *(job, lease, state.value, code, sentence, now_us),
     )
 

@@ -9,16 +9,18 @@ from typing import Final
 
 from core.model import Actor, ImageId, JobId, MessageRef, Operation, Place, Size, StoredImage
 from core.ports import Row, Transaction, Value
+from core.store import codec
 from core.store.sql import integer, list_of, rows_of, text, text_or_none
 
 Fetch = Callable[..., Awaitable[Sequence[Row]]]
 
 _COLUMNS: Final = (
     "id, job, position, parent, blob, media_type, width, height, size_bytes, alt, prompt, operation, provider, model,"
-    " platform, workspace, channel, thread, time_zone, author, private, created_at_us, provider_state, deleted"
+    " platform, workspace, channel, thread, time_zone, author, private, created_at_us, provider_state, deleted,"
+    " facts"
 )
 _QUALIFIED: Final = ", ".join(f"i.{column.strip()}" for column in _COLUMNS.split(","))
-_INSERT: Final = f"INSERT INTO image ({_COLUMNS}, words) VALUES {rows_of(1, 25)}"
+_INSERT: Final = f"INSERT INTO image ({_COLUMNS}, words) VALUES {rows_of(1, 26)}"
 
 # A family line is never this long; a damaged one (a picture that is its own ancestor) must not turn for ever.
 _GENERATIONS_MAX: Final = 1000
@@ -62,6 +64,11 @@ async def delete(tx: Transaction, image: ImageId) -> str | None:
         return None
     shared = await tx.fetch_one("SELECT 1 FROM image WHERE blob = $1 AND deleted = 0 LIMIT 1", row[0])
     return None if shared else text(row[0])
+
+
+async def uses(fetch: Fetch, blob: str) -> bool:
+    """Whether a picture that is still kept has these bytes."""
+    return bool(await fetch("SELECT 1 FROM image WHERE blob = $1 AND deleted = 0 LIMIT 1", blob))
 
 
 async def publish(tx: Transaction, images: Sequence[ImageId]) -> None:
@@ -163,6 +170,7 @@ def _row(image: StoredImage) -> Row:
         *(image.size.width, image.size.height, image.size_bytes, image.alt, image.prompt, image.operation.value),
         *(image.provider, image.model, place.platform, place.workspace, place.channel, place.thread, place.time_zone),
         *(image.author, int(image.private), image.created_at_us, image.provider_state, int(image.deleted)),
+        codec.FACTS.encode(image.facts) if image.facts else "[]",
         f"{image.prompt}\n{image.alt}".casefold(),
     )
 
@@ -189,4 +197,5 @@ def _image(row: Row) -> StoredImage:
         created_at_us=integer(row[21]),
         provider_state=text(row[22]),
         deleted=bool(row[23]),
+        facts=codec.FACTS.decode(text(row[24])),
     )

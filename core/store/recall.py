@@ -75,6 +75,10 @@ class Recall:
         """These pictures, in the order asked for; unknown ones are left out, deleted ones are marked."""
         return await lineage.by_ids(self._db.fetch, images)
 
+    async def uses(self, blob: str) -> bool:
+        """Whether a picture that is still kept has these bytes."""
+        return await lineage.uses(self._db.fetch, blob)
+
     async def lineage(self, image: ImageId) -> tuple[StoredImage, ...]:
         """From the first ancestor to the picture itself; empty when it is unknown."""
         return await lineage.line_of(self._db.fetch, image)
@@ -109,6 +113,12 @@ class Recall:
         """What the job cost, or holds until that is known; nothing for one that failed or only shows."""
         charge = await ledger.charge_of(self._db.fetch_one, job)
         return Cost(0, 0) if charge is None else charge.cost
+
+    async def moderated_since(self, actor: Actor, since_us: int) -> int:
+        """How many of this person's jobs a safety check has declined since then."""
+        row = await self._db.fetch_one(jobs.MODERATED, actor.platform, actor.workspace, actor.user, since_us)
+        assert row is not None
+        return integer(row[0])
 
     async def ahead(self, job: JobId) -> int | None:
         """How many jobs will be served before this one, as things stand; None when it does not wait."""

@@ -129,6 +129,14 @@ class Store(Recall):
         if not await self._db.write(lambda tx: jobs.asked(tx, job, lease, self._clock.now_us())):
             raise Cancelled("You cancelled this.")
 
+    async def keep_ticket(self, job: JobId, lease: str, ticket: str) -> None:
+        """The provider works on its own now: when this returns, its answer is taken up even after a crash.
+
+        Raises `Cancelled` when the job is no longer this lease's: then leave the answer to whoever has it now.
+        """
+        if not await self._db.write(lambda tx: jobs.keep_ticket(tx, job, lease, ticket)):
+            raise Cancelled("This is done elsewhere now.")
+
     async def heartbeat(self, running: Sequence[JobId], lease: str, lease_seconds: float) -> tuple[JobId, ...]:
         """Keep the leases alive. Returns those that may stop: cancelled before they cost anything, or taken over."""
         until_us = self._clock.now_us() + int(lease_seconds * 1_000_000)
@@ -188,16 +196,17 @@ class Store(Recall):
         """The outcome cannot be told. Its pictures stay, and are found in the history."""
         return await self._db.write(lambda tx: jobs.undeliverable(tx, job, lease, sentence, self._clock.now_us()))
 
-    async def failed(self, job: JobId, lease: str, code: str, sentence: str) -> bool:
+    async def failed(self, job: JobId, lease: str, code: str, sentence: str, *, may_be_billed: bool = False) -> bool:
         """No picture came: the charge is void and the sentence goes to the outbox.
 
+        `may_be_billed`: if the provider was asked, what was reserved is presumed in the operator's ledger, at once.
         When the outcome was known already and only telling it broke, it is told again after a minute; then, as with a
         lost lease, the answer is False.
         """
 
         async def work(tx: Transaction) -> bool:
             now_us = self._clock.now_us()
-            if await sweep.failed(tx, job, lease, code, sentence, now_us):
+            if await sweep.failed(tx, job, lease, code, sentence, now_us, may_be_billed=may_be_billed):
                 return True
             await jobs.broken(tx, job, lease, sentence, now_us + _BROKEN_WAIT_US)
             return False

@@ -56,7 +56,7 @@ async def sweep(tx: Transaction, repeatable: Repeatable, now_us: int, *, boot: b
             "UPDATE job SET lease = NULL, lease_until_us = NULL WHERE outbox = 1 AND lease IS NOT NULL"
         )
     orphans = await tx.fetch(
-        "SELECT id, lease, plan, attempt, asked_at_us, cancel_requested, flow_parent, flow_key FROM job"
+        "SELECT id, lease, plan, attempt, asked_at_us, ticket, cancel_requested, flow_parent, flow_key FROM job"
         " WHERE state = 'running' AND (lease_until_us < $1 OR $2 = 1) ORDER BY created_at_us, id",
         *(now_us, int(boot)),
     )
@@ -72,24 +72,24 @@ async def sweep(tx: Transaction, repeatable: Repeatable, now_us: int, *, boot: b
 
 
 async def _resolve(tx: Transaction, orphan: Row, repeatable: Repeatable, now_us: int) -> JobState:
-    identity, lease, plan_json, attempt, asked_at_us, cancel_requested, parent, key = orphan
+    identity, lease, plan_json, attempt, asked_at_us, ticket, cancel_requested, parent, key = orphan
     job, holder = JobId(text(identity)), text(lease)
     plan = codec.PLANS.decode(text(plan_json))
-    if asked_at_us is not None and not repeatable(plan.provider, plan.model):
+    given_up = integer(attempt) >= ATTEMPTS_MAX
+    # With a ticket the answer that is on the way is taken up: that asks nothing a second time, and the hold stays.
+    lost = asked_at_us is not None and (not ticket or given_up)
+    if lost and not repeatable(plan.provider, plan.model):
         await uncertain(tx, job, holder, UNKNOWN, now_us)
         state = JobState.UNCERTAIN
     elif cancel_requested:
         await failed(tx, job, holder, "cancelled", CANCELLED, now_us)
         state = JobState.FAILED
-    elif integer(attempt) >= ATTEMPTS_MAX:
+    elif given_up:
         await failed(tx, job, holder, "interrupted", INTERRUPTED, now_us)
         state = JobState.FAILED
     else:
         path = flows.Path(text(parent), text(key))
-        await tx.execute(
-            "UPDATE job SET state = 'queued', lease = NULL, lease_until_us = NULL, asked_at_us = NULL WHERE id = $1",
-            job,
-        )
+        await jobs.requeued(tx, job)
         await flows.join(tx, path, await flows.read(tx, path), now_us)
         return JobState.QUEUED
     # Nobody holds it any more: whoever claims next tells of it.
@@ -97,11 +97,19 @@ async def _resolve(tx: Transaction, orphan: Row, repeatable: Repeatable, now_us:
     return state
 
 
-async def failed(tx: Transaction, job: JobId, lease: str, code: str, sentence: str, now_us: int) -> bool:
-    """No picture came and none was paid for: the charge is void. False when the job is no longer this lease's."""
-    if await jobs.ended(tx, job, lease, JobState.FAILED, code, sentence, now_us) is None:
+async def failed(
+    tx: Transaction, job: JobId, lease: str, code: str, sentence: str, now_us: int, *, may_be_billed: bool = False
+) -> bool:
+    """No picture came: the person's charge is void. False when the job is no longer this lease's.
+
+    `may_be_billed`: where the provider was asked, the operator's ledger presumes the worst all the same.
+    """
+    row = await jobs.ended(tx, job, lease, JobState.FAILED, code, sentence, now_us)
+    if row is None:
         return False
     await ledger.void(tx, job, now_us)
+    if may_be_billed and row[2] is not None:
+        await _presume(tx, job, row, now_us)
     return True
 
 
@@ -110,7 +118,12 @@ async def uncertain(tx: Transaction, job: JobId, lease: str, sentence: str, now_
     row = await jobs.ended(tx, job, lease, JobState.UNCERTAIN, "outcome_unknown", sentence, now_us)
     if row is None:
         return False
-    attempt, plan = integer(row[0]), codec.PLANS.decode(text(row[1]))
-    await ledger.spend(tx, job, attempt, "presumed", plan.provider, plan.reserved.nanodollars, now_us)
+    await _presume(tx, job, row, now_us)
     await ledger.out_of_flight(tx, job, now_us)
     return True
+
+
+async def _presume(tx: Transaction, job: JobId, row: Row, now_us: int) -> None:
+    """What was reserved may have been billed: `row` is as `jobs.ended` returns it."""
+    attempt, plan = integer(row[0]), codec.PLANS.decode(text(row[1]))
+    await ledger.spend(tx, job, attempt, "presumed", plan.provider, plan.reserved.nanodollars, now_us)

@@ -153,6 +153,16 @@ INVARIANTS: Final = (
         " AND NOT EXISTS (SELECT 1 FROM provider_spend s WHERE s.job = j.id)",
     ),
     Invariant(
+        "The provider's spend of a job is not what its end says",
+        "SELECT s.job FROM provider_spend s JOIN job j ON j.id = s.job WHERE s.kind <> CASE"
+        " WHEN j.state IN ('generated', 'delivered', 'undelivered') THEN 'billed'"
+        " WHEN j.state IN ('failed', 'uncertain') AND j.asked_at_us IS NOT NULL THEN 'presumed' ELSE '' END",
+    ),
+    Invariant(
+        "A job has a ticket and was not asked, or was called off",
+        f"{_JOB_IDS}j.ticket <> '' AND (j.asked_at_us IS NULL OR j.state = 'cancelled')",
+    ),
+    Invariant(
         "A message shows a picture of a job that was not delivered",
         "SELECT p.message FROM posting p JOIN job j ON j.id = p.job WHERE j.state <> 'delivered'",
     ),

@@ -42,6 +42,10 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "A job was charged and has no picture": ("DELETE FROM posting", "DELETE FROM image"),
     "A picture was made and not charged": ("UPDATE charge SET state = 'reserved' WHERE state = 'settled'",),
     "The provider's spend of a job is missing": ("DELETE FROM provider_spend",),
+    "The provider's spend of a job is not what its end says": ("UPDATE provider_spend SET kind = 'presumed'",),
+    "A job has a ticket and was not asked, or was called off": (
+        "UPDATE job SET ticket = 'resp_1' WHERE state = 'cancelled'",
+    ),
     "A message shows a picture of a job that was not delivered": (
         "UPDATE job SET state = 'undelivered' WHERE state = 'delivered'",
     ),
