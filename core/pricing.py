@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from core.errors import BadSettings
 from core.model import Cost, Quality, Size
@@ -60,6 +60,37 @@ class Tokens:
     text_out: int = 0
 
 
+class Named(Protocol):
+    """A row of a catalog, for all models whose names begin like this."""
+
+    @property
+    def model(self) -> str:
+        """The beginning; "" fits every name."""
+
+
+R = TypeVar("R", bound=Named)
+
+
+def best_fit(rows: Iterable[R], model: str) -> R | None:
+    """The row for a model's name: the longest that fits, of equals the first; None when none does.
+
+    A row fits its own name, and longer ones that go on with a hyphen: "gpt-image-2" is for "gpt-image-2-2026-04-21" and
+    not for "gpt-image-2.7", of which nobody knows yet what it can and costs. A row that itself ends in a hyphen fits
+    whatever goes on. Gateways put the maker before the name (LiteLLM and OpenRouter: "openai/gpt-image-2"): the name
+    alone is tried after the whole.
+    """
+    rows = list(rows)
+    for name in dict.fromkeys((model, model.rpartition("/")[2])):
+        fitting = [row for row in rows if row.model and _begins(name, row.model)]
+        if fitting:
+            return max(fitting, key=lambda row: len(row.model))
+    return next((row for row in rows if not row.model), None)
+
+
+def _begins(name: str, beginning: str) -> bool:
+    return name == beginning or name.startswith(beginning if beginning.endswith("-") else f"{beginning}-")
+
+
 @dataclass(frozen=True, slots=True)
 class PriceTable:
     """All prices. Of the rows that fit a model the longest name counts, and of equals the first."""
@@ -68,10 +99,10 @@ class PriceTable:
 
     def find(self, provider: str, model: str) -> Price:
         """The price of a model. Raises `BadSettings` when there is none: a money limit would not hold."""
-        fitting = [row for row in self.rows if row.provider == provider and model.startswith(row.model)]
-        if not fitting:
+        found = best_fit([row for row in self.rows if row.provider == provider], model)
+        if found is None:
             raise BadSettings(f"There is no price for the model {model} of {provider}.", "Add one to your prices.")
-        return max(fitting, key=lambda row: len(row.model))
+        return found
 
     def with_rows(self, rows: Iterable[Price]) -> PriceTable:
         """The table with an operator's own rows before these."""
