@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from core.model import Size
 
@@ -27,8 +27,7 @@ ROOT: Final = ""  # the parent of every workspace; its own row is Flow(parent=RO
 PIXELS_PER_UNIT: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """One who takes turns: a workspace (`parent` is `ROOT`), or a person (`parent` is the workspace's key)."""
 
     parent: str
@@ -122,7 +121,7 @@ class FairQueue:
     def _join(self, parent: str, key: str) -> None:
         flow = self._flows.get((parent, key), Flow(parent, key))
         tag = activate(flow.tag, self._virtual(parent)) if flow.backlog == 0 else flow.tag
-        self._flows[parent, key] = replace(flow, tag=tag, backlog=flow.backlog + 1)
+        self._flows[parent, key] = flow._replace(tag=tag, backlog=flow.backlog + 1)
 
     def _least(self, parent: str, keys: Iterable[str]) -> str:
         return min(keys, key=lambda key: (self._flows[parent, key].tag, key))
@@ -130,13 +129,13 @@ class FairQueue:
     def _move_on(self, parent: str, key: str, cost: int) -> None:
         flow, above = self._flows[parent, key], self._flows[ROOT, parent]
         virtual, tag = serve(flow.tag, cost, flow.weight)
-        self._flows[ROOT, parent] = replace(above, virtual=max(above.virtual, virtual))
-        self._flows[parent, key] = replace(self._flows[parent, key], tag=tag)
+        self._flows[ROOT, parent] = above._replace(virtual=max(above.virtual, virtual))
+        self._flows[parent, key] = self._flows[parent, key]._replace(tag=tag)
 
     def _leave(self, job: Waiting) -> None:
         for parent, key in ((ROOT, job.workspace), (job.workspace, job.person)):
             flow = self._flows[parent, key]
-            self._flows[parent, key] = replace(flow, backlog=flow.backlog - 1)
+            self._flows[parent, key] = flow._replace(backlog=flow.backlog - 1)
         if not self._jobs[job.workspace, job.person]:
             del self._jobs[job.workspace, job.person]
             self._people[job.workspace].discard(job.person)

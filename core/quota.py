@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from core import wording
 from core.errors import QuotaExceeded
@@ -32,6 +32,9 @@ class Scope(StrEnum):
     ROLE = "role"
     USER = "user"
 
+    # `Enum` hashes a member's name in Python, and every request hashes dozens of members.
+    __hash__ = str.__hash__
+
 
 class Unit(StrEnum):
     """What is counted."""
@@ -40,10 +43,14 @@ class Unit(StrEnum):
     MONEY = "money"  # nano-dollars
     JOBS = "jobs"  # in flight at this moment; has no window
 
+    __hash__ = str.__hash__
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One row of `[[limits]]`. `selector`: `*` is each for itself; otherwise one workspace, channel, role or user."""
+
+class Limit(NamedTuple):
+    """One row of `[[limits]]`. `selector`: `*` is each for itself; otherwise one workspace, channel, role or user.
+
+    Like the next ones a named tuple: made or hashed several times for every request, which it does in C.
+    """
 
     scope: Scope
     selector: str
@@ -57,8 +64,7 @@ class Limit:
         return f"{self.scope}:{self.selector}:{self.unit}:{self.window}"
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """Where usage is counted: one limit, one holder (a user, a channel, ...), one slot of time (its start)."""
 
     limit_id: str
@@ -66,8 +72,7 @@ class Bucket:
     slot_us: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What a bucket holds: reserved and not yet settled, and settled."""
 
     pending: int
@@ -84,8 +89,7 @@ class Applied:
     resets_at_us: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """A part of a reservation: this much in this bucket."""
 
     bucket: Bucket
@@ -114,7 +118,7 @@ def applicable(limits: Sequence[Limit], actor: Actor, place: Place, now_us: int)
     holders = _holders(actor, place)
     chosen: dict[tuple[str, ...], tuple[Limit, str]] = {}
     for limit in limits:
-        if not _speaks_of(limit, actor, place):
+        if limit.selector != "*" and not _names(limit, actor, place):
             continue
         holder = holders[limit.scope]
         is_role = limit.scope is Scope.ROLE
@@ -240,11 +244,9 @@ def validate(limits: Sequence[Limit]) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _speaks_of(limit: Limit, actor: Actor, place: Place) -> bool:
-    """Whether the limit means this person in this place."""
+def _names(limit: Limit, actor: Actor, place: Place) -> bool:
+    """Whether a limit that is for someone or some place in particular means this one."""
     selector = limit.selector
-    if selector == "*":
-        return True
     match limit.scope:
         case Scope.EVERYONE:
             return True

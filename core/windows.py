@@ -31,6 +31,8 @@ class Window(StrEnum):
     ROLLING_WEEK = "rolling_week"
     ROLLING_MONTH = "rolling_month"  # 30 days
 
+    __hash__ = str.__hash__  # see `core.quota.Scope`
+
 
 # How long a window's slots surely stay the same: a rolling window's sub-slot; for calendar windows a quarter of an
 # hour, since every offset from UTC has been a multiple of that since 1972 (IANA tz database), and so has every change.

@@ -4,24 +4,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from functools import cache
+from typing import Final, NamedTuple, cast
 
 from core.fairness import ROOT, Flow, activate, serve
 from core.model import Actor
 from core.ports import Row, Transaction
-from core.store.sql import integer, rows_of, text
+from core.store.sql import integer, list_of, portions, rows_of, text
 
 Fetch = Callable[..., Awaitable[Sequence[Row]]]
 
-# As two ranges of the key, which SQLite looks up three times as fast as a list of pairs.
-_READ: Final = (
-    "SELECT parent, key, tag, virtual, backlog FROM flow WHERE parent = '' AND key IN ('', $1)"
-    " UNION ALL SELECT parent, key, tag, virtual, backlog FROM flow WHERE parent = $1 AND key = $2"
-)
 _WRITE: Final = (
-    f"INSERT INTO flow (parent, key, tag, virtual, backlog, at_us) VALUES {rows_of(3, 6)}"
+    f"INSERT INTO flow (parent, key, tag, virtual, backlog, at_us) VALUES {rows_of(1, 6)}"
     " ON CONFLICT (parent, key) DO UPDATE SET"
     " tag = excluded.tag, virtual = excluded.virtual, backlog = excluded.backlog, at_us = excluded.at_us"
 )
@@ -35,8 +31,7 @@ class Path:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """The flows on the way to one person, from the root."""
 
     root: Flow
@@ -49,28 +44,59 @@ def path_of(actor: Actor) -> Path:
     return Path(f"{actor.platform}:{actor.workspace}", actor.user)
 
 
-async def read(tx: Transaction, path: Path) -> Branch:
-    """How things stand; flows that nobody waited in yet stand at nothing."""
-    found = {(row[0], row[1]): row for row in await tx.fetch(_READ, path.workspace, path.person)}
-    root, workspace, person = _keys(path)
-    return Branch(
-        root=_flow(found.get(root, (*root, 0, 0, 0))),
-        workspace=_flow(found.get(workspace, (*workspace, 0, 0, 0))),
-        person=_flow(found.get(person, (*person, 0, 0, 0))),
-    )
+class Standings:
+    """How things stand on the way to some people; flows that nobody waited in yet stand at nothing."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._flows = {(flow.parent, flow.key): flow for flow in map(_flow, rows)}
+        self._joined: set[tuple[str, str]] = set()
+
+    def branch(self, path: Path) -> Branch:
+        """The flows on the way to one of these people."""
+        return Branch(
+            root=self._flow(ROOT, ROOT),
+            workspace=self._flow(ROOT, path.workspace),
+            person=self._flow(path.workspace, path.person),
+        )
+
+    def join(self, branch: Branch) -> None:
+        """One more job waits. A flow that nobody waited in starts no earlier than its neighbours are by now."""
+        self._wait_in(branch.root, branch.root.tag)
+        self._wait_in(branch.workspace, activate(branch.workspace.tag, branch.root.virtual))
+        self._wait_in(branch.person, activate(branch.person.tag, branch.workspace.virtual))
+
+    async def write(self, tx: Transaction, now_us: int) -> None:
+        """Store what joined."""
+        joined = [self._flows[key] for key in sorted(self._joined)]
+        rows = [(flow.parent, flow.key, flow.tag, flow.virtual, flow.backlog, now_us) for flow in joined]
+        await tx.execute_many(_WRITE, rows)
+
+    def _flow(self, parent: str, key: str) -> Flow:
+        return self._flows.get((parent, key)) or Flow(parent, key)
+
+    def _wait_in(self, flow: Flow, tag_of_newcomer: int) -> None:
+        tag = flow.tag if flow.backlog else tag_of_newcomer
+        key = (flow.parent, flow.key)
+        self._flows[key] = Flow(*key, tag, flow.virtual, flow.backlog + 1, flow.weight)
+        self._joined.add(key)
 
 
-async def join(tx: Transaction, path: Path, branch: Branch, now_us: int) -> None:
-    """One more job waits. A flow that nobody waited in starts no earlier than its neighbours are by now."""
-    root, workspace, person = branch.root, branch.workspace, branch.person
-    workspace_tag = workspace.tag if workspace.backlog else activate(workspace.tag, root.virtual)
-    person_tag = person.tag if person.backlog else activate(person.tag, workspace.virtual)
-    await tx.execute(
-        _WRITE,
-        *("", "", root.tag, root.virtual, root.backlog + 1, now_us),
-        *("", path.workspace, workspace_tag, workspace.virtual, workspace.backlog + 1, now_us),
-        *(path.workspace, path.person, person_tag, person.virtual, person.backlog + 1, now_us),
-    )
+async def read(tx: Transaction, paths: Iterable[Path]) -> Standings:
+    """How things stand on the way to these people."""
+    people: dict[str, dict[str, None]] = {}
+    for path in paths:
+        people.setdefault(path.workspace, {})[path.person] = None
+    rows: list[Row] = []
+    for parent, keys in ((ROOT, (ROOT, *people)), *people.items()):
+        for portion in portions(keys):
+            rows += await tx.fetch(_read(len(portion)), parent, *portion)
+    return Standings(rows)
+
+
+@cache
+def _read(keys: int) -> str:
+    among = list_of(keys, first=2)
+    return f"SELECT parent, key, tag, virtual, backlog FROM flow WHERE parent = $1 AND key IN ({among})"
 
 
 async def all_waiting(fetch: Fetch) -> list[Flow]:
@@ -109,7 +135,7 @@ async def next_turn(tx: Transaction) -> Path | None:
 
 async def take_turn(tx: Transaction, path: Path, service_cost: int) -> None:
     """One of this person's jobs is served: both of its flows move back by what it costs."""
-    branch = await read(tx, path)
+    branch = (await read(tx, [path])).branch(path)
     root, workspace, person = branch.root, branch.workspace, branch.person
     root_virtual, workspace_tag = serve(workspace.tag, service_cost, workspace.weight)
     workspace_virtual, person_tag = serve(person.tag, service_cost, person.weight)
@@ -121,10 +147,6 @@ async def take_turn(tx: Transaction, path: Path, service_cost: int) -> None:
     await tx.execute_many(
         "UPDATE flow SET tag = $1, virtual = $2, backlog = backlog - 1 WHERE parent = $3 AND key = $4", rows
     )
-
-
-def _keys(path: Path) -> tuple[tuple[str, str], ...]:
-    return (ROOT, ROOT), (ROOT, path.workspace), (path.workspace, path.person)
 
 
 def _flow(row: Row) -> Flow:

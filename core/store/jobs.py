@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,7 +14,7 @@ from core.model import Destination, ImageId, ImageRequest, JobId, MessageRef, Pl
 from core.ports import Row, Transaction
 from core.store import codec
 from core.store.flows import Path
-from core.store.sql import integer, list_of, rows_of, text
+from core.store.sql import integer, list_of, portions, rows_of, text
 
 
 class JobState(StrEnum):
@@ -100,7 +100,7 @@ DELIVERY_ATTEMPTS_MAX: Final = 20  # of posts that broke without saying why
 _INSERT: Final = (
     "INSERT INTO job (id, event_key, fingerprint, platform, workspace, channel, thread, user_id, flow_parent, flow_key,"
     " state, request, plan, service_cost, created_at_us, outbox, not_before_us, shown)"
-    f" VALUES {rows_of(1, 18)} ON CONFLICT (event_key) DO NOTHING"
+    f" VALUES {rows_of(1, 18)}"
 )
 _CLAIMED: Final = "id, request, plan, attempt, state, delivery_attempts, created_at_us, ticket"
 _JOB: Final = (
@@ -115,25 +115,34 @@ MODERATED: Final = (
 )
 
 
-async def insert(tx: Transaction, entry: Entry, now_us: int) -> bool:
-    """Add the job; False when its event was admitted before."""
+async def insert(tx: Transaction, entries: Sequence[tuple[Entry, int]]) -> None:
+    """Add jobs, each with the moment when it was admitted. Their events must be new: look with `known` before."""
+    await tx.execute_many(_INSERT, [_row(entry, now_us) for entry, now_us in entries])
+
+
+async def known(tx: Transaction, event_keys: Iterable[str]) -> dict[str, Known]:
+    """The jobs that these events became, as far as they came before."""
+    found: dict[str, Known] = {}
+    for portion in portions(dict.fromkeys(event_keys)):
+        for row in await tx.fetch(_known(len(portion)), *portion):
+            found[text(row[0])] = Known(JobId(text(row[1])), text(row[2]), codec.PLANS.decode(text(row[3])))
+    return found
+
+
+@cache
+def _known(events: int) -> str:
+    return f"SELECT event_key, id, fingerprint, plan FROM job WHERE event_key IN ({list_of(events)})"
+
+
+def _row(entry: Entry, now_us: int) -> Row:
     request, place = entry.request, entry.request.place
     outbox = int(entry.state is JobState.GENERATED)
-    changed = await tx.execute(
-        _INSERT,
+    return (
         *(entry.id, request.event_key, entry.fingerprint, place.platform, place.workspace, place.channel, place.thread),
         *(request.actor.user, entry.path.workspace, entry.path.person, entry.state.value),
         *(entry.request_json, entry.plan_json, entry.service_cost, now_us, outbox, now_us if outbox else 0),
         codec.IMAGE_IDS.encode(entry.shown) if entry.shown else "[]",
     )
-    return changed == 1
-
-
-async def of_event(tx: Transaction, event_key: str) -> Known:
-    """The job that this event became."""
-    row = await tx.fetch_one("SELECT id, fingerprint, plan FROM job WHERE event_key = $1", event_key)
-    assert row is not None
-    return Known(JobId(text(row[0])), text(row[1]), codec.PLANS.decode(text(row[2])))
 
 
 async def claim_delivery(

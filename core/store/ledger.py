@@ -4,27 +4,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from core.model import Cost, JobId
-from core.ports import Row, Transaction, Value
-from core.quota import Applied, Bucket, Counted, Hold, Unit, Window, asked, settlement, unit_of
-from core.store.sql import integer, rows_of, text
+from core.ports import Row, Transaction
+from core.quota import Applied, Bucket, Counted, Hold, Unit, asked, settlement, unit_of
+from core.store.sql import integer, portions, rows_of, text
 
 Fetch = Callable[..., Awaitable[Sequence[Row]]]
 Usage = Sequence[tuple[str, str, int, int, int]]  # rows of `bucket`: limit id, holder, slot, pending, posted
-
-_IN_FLIGHT: Final = f":{Unit.JOBS}:{Window.NONE}"
 
 _OPEN_HOLDS: Final = (
     "SELECT h.limit_id, h.holder, h.slot_us, h.pending FROM journal h WHERE h.job = $1 AND h.kind = 'hold'"
     " AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.job = h.job AND r.limit_id = h.limit_id"
     " AND r.holder = h.holder AND r.kind IN ('post', 'void')) ORDER BY h.limit_id"
 )
-_JOURNAL: Final = "INSERT INTO journal (job, limit_id, holder, kind, slot_us, pending, posted, cap, at_us) VALUES "
+_OPEN_CHARGE: Final = (
+    "INSERT INTO charge (job, state, reserved_images, reserved_nanodollars, at_us) VALUES ($1, 'reserved', $2, $3, $4)"
+)
+_JOURNAL: Final = (
+    f"INSERT INTO journal (job, limit_id, holder, kind, slot_us, pending, posted, cap, at_us) VALUES {rows_of(1, 9)}"
+)
+_ADD_PENDING: Final = (
+    "INSERT INTO bucket (limit_id, holder, slot_us, pending, posted) VALUES ($1, $2, $3, $4, 0)"
+    " ON CONFLICT (limit_id, holder, slot_us) DO UPDATE SET pending = bucket.pending + excluded.pending"
+)
 _CLOSE_BUCKET: Final = (
     "UPDATE bucket SET pending = pending + $1, posted = posted + $2"
     " WHERE limit_id = $3 AND holder = $4 AND slot_us = $5"
@@ -61,78 +68,94 @@ def _counted_sql(limits: int) -> str:
     )
 
 
-@lru_cache(maxsize=64)
-def _hold_sql(holds: int) -> str:
-    return f"{_JOURNAL}{rows_of(holds, 9)}"
-
-
-@lru_cache(maxsize=64)
-def _bucket_sql(holds: int) -> str:
-    return (
-        f"INSERT INTO bucket (limit_id, holder, slot_us, pending, posted) VALUES {rows_of(holds, 5)}"
-        " ON CONFLICT (limit_id, holder, slot_us) DO UPDATE SET pending = bucket.pending + excluded.pending"
+async def tally(fetch: Fetch, applied: Iterable[Applied]) -> Tally:
+    """What is used under these limits. `fetch` is a transaction's, or the database's own."""
+    firsts = dict.fromkeys(
+        (first.limit_id, first.holder, first.slot_us) for first in (each.buckets[0] for each in applied)
     )
+    usage: list[Row] = []
+    for portion in portions(firsts):
+        usage += await fetch(_counted_sql(len(portion)), *(value for key in portion for value in key))
+    return Tally(cast("Usage", usage))
 
 
-async def usage(fetch: Fetch, applied: Sequence[Applied]) -> Usage:
-    """What the buckets hold that these limits look at. `fetch` is a transaction's, or the database's own."""
-    if not applied:
-        return ()
-    ranges: list[Value] = []
-    for each in applied:
-        first = each.buckets[0]
-        ranges += (first.limit_id, first.holder, first.slot_us)
-    return cast("Usage", await fetch(_counted_sql(len(applied)), *ranges))
+class Tally:
+    """What is used under some limits; holds that are taken are counted on top, for whoever asks next."""
 
+    def __init__(self, usage: Usage) -> None:
+        self._slots: dict[tuple[str, str], dict[int, tuple[int, int]]] = {}
+        for limit_id, holder, slot_us, pending, posted in usage:
+            self._slots.setdefault((limit_id, holder), {})[slot_us] = (pending, posted)
+        self.taken: dict[Bucket, int] = {}  # what to add to which bucket
 
-def counted(usage: Usage) -> Mapping[Bucket, Counted]:
-    """The same by bucket, as `core.quota.decide` wants it."""
-    return {
-        Bucket(limit_id, holder, slot_us): Counted(pending, posted)
-        for limit_id, holder, slot_us, pending, posted in usage
-    }
+    def take(self, applied: Sequence[Applied], cost: Cost) -> tuple[Hold, ...] | None:
+        """Take the holds of `core.quota.decide` when it allows, else None: many times as fast, as it says no more.
 
+        It runs in the one thread that writes, for every request; that the two agree is a property that is tested.
+        """
+        holds = []
+        for each in applied:
+            bucket, ask = each.buckets[-1], asked(each.limit.unit, cost)
+            slots = self._slots.get((bucket.limit_id, bucket.holder), {})
+            if ask > 0 and _used(slots, each) + ask > each.limit.amount:
+                return None
+            holds.append(Hold(bucket, ask))
+        for hold in holds:
+            self._add(hold.bucket, hold.amount)
+        return tuple(holds)
 
-def open_holds(applied: Sequence[Applied], usage: Usage, cost: Cost) -> tuple[Hold, ...] | None:
-    """The holds of `core.quota.decide` when it allows, else None: five times as fast, as nobody reads allowances then.
-
-    It runs in the one thread that writes, for every request; that the two agree is a property that is tested.
-    """
-    used: dict[str, int] = {}
-    last_us = {each.buckets[-1].limit_id: each.buckets[-1].slot_us for each in applied}
-    for limit_id, _, slot_us, pending, posted in usage:
-        if slot_us <= last_us[limit_id]:  # a calendar slot of another time zone may begin later
-            settled = 0 if limit_id.endswith(_IN_FLIGHT) else posted
-            used[limit_id] = used.get(limit_id, 0) + pending + settled
-    holds = []
-    for each in applied:
-        ask, bucket = asked(each.limit.unit, cost), each.buckets[-1]
-        if ask > 0 and used.get(bucket.limit_id, 0) + ask > each.limit.amount:
-            return None
-        holds.append(Hold(bucket, ask))
-    return tuple(holds)
-
-
-async def reserve(
-    tx: Transaction, job: JobId, cost: Cost, holds: Sequence[Hold], applied: Sequence[Applied], now_us: int
-) -> None:
-    """Open the job's charge and hold its worst case in every bucket that the decision named."""
-    await tx.execute(
-        "INSERT INTO charge (job, state, reserved_images, reserved_nanodollars, at_us)"
-        " VALUES ($1, 'reserved', $2, $3, $4)",
-        *(job, cost.images, cost.nanodollars, now_us),
-    )
-    if not holds:
-        return
-    entries: list[Value] = []
-    sums: list[Value] = []
-    for each, hold in zip(applied, holds, strict=True):  # a hold for each limit that applies, in the same order
-        bucket, amount = hold.bucket, hold.amount
+    def _add(self, bucket: Bucket, amount: int) -> None:
         key = (bucket.limit_id, bucket.holder)
-        entries += (job, *key, "hold", bucket.slot_us, amount, 0, each.limit.amount, now_us)
-        sums += (*key, bucket.slot_us, amount, 0)
-    await tx.execute(_hold_sql(len(holds)), *entries)
-    await tx.execute(_bucket_sql(len(holds)), *sums)
+        slots = self._slots.get(key)
+        if slots is None:
+            slots = self._slots[key] = {}
+        pending, posted = slots.get(bucket.slot_us, (0, 0))
+        slots[bucket.slot_us] = (pending + amount, posted)
+        self.taken[bucket] = self.taken.get(bucket, 0) + amount
+
+    def counted(self, applied: Sequence[Applied]) -> Mapping[Bucket, Counted]:
+        """By bucket, as `core.quota.decide` wants it."""
+        found: dict[Bucket, Counted] = {}
+        for bucket in (bucket for each in applied for bucket in each.buckets):
+            slots = self._slots.get((bucket.limit_id, bucket.holder), {})
+            if bucket.slot_us in slots:
+                found[bucket] = Counted(*slots[bucket.slot_us])
+        return found
+
+
+def _used(slots: Mapping[int, tuple[int, int]], applied: Applied) -> int:
+    first_us, last_us = applied.buckets[0].slot_us, applied.buckets[-1].slot_us
+    in_flight = applied.limit.unit is Unit.JOBS
+    used = 0
+    for slot_us, (pending, posted) in slots.items():
+        if first_us <= slot_us <= last_us:  # a calendar slot of another time zone may begin later
+            used += pending if in_flight else pending + posted
+    return used
+
+
+class Reservation(NamedTuple):
+    """A job's worst case and where it is held: one hold for each limit that applies, in the same order."""
+
+    job: JobId
+    cost: Cost
+    holds: Sequence[Hold]
+    applied: Sequence[Applied]
+    at_us: int
+
+
+async def reserve(tx: Transaction, reservations: Sequence[Reservation], taken: Mapping[Bucket, int]) -> None:
+    """Open the jobs' charges and hold their worst cases. `taken` is what that adds to each bucket."""
+    await tx.execute_many(
+        _OPEN_CHARGE, [(each.job, each.cost.images, each.cost.nanodollars, each.at_us) for each in reservations]
+    )
+    entries = [
+        (each.job, limit_id, holder, "hold", slot_us, amount, 0, applied.limit.amount, each.at_us)
+        for each in reservations
+        for ((limit_id, holder, slot_us), amount), applied in zip(each.holds, each.applied, strict=True)
+    ]
+    if entries:
+        await tx.execute_many(_JOURNAL, entries)
+        await tx.execute_many(_ADD_PENDING, [(*key, amount) for key, amount in taken.items()])
 
 
 async def settle(tx: Transaction, job: JobId, charged: Cost, now_us: int) -> None:
@@ -212,5 +235,5 @@ async def _close_holds(
             entries.append((*key, "adjust", bucket.slot_us, 0, change.posted - within, None, now_us))
         sums.append((change.pending, change.posted, bucket.limit_id, bucket.holder, bucket.slot_us))
     if entries:
-        await tx.execute(_hold_sql(len(entries)), *(value for entry in entries for value in entry))
+        await tx.execute_many(_JOURNAL, entries)
         await tx.execute_many(_CLOSE_BUCKET, sums)

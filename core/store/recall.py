@@ -104,7 +104,8 @@ class Recall:
     async def allowances(self, actor: Actor, place: Place, limits: Sequence[Limit]) -> tuple[Allowance, ...]:
         """Every limit that applies to this person here, as it stands."""
         applied = applicable(limits, actor, place, self._clock.now_us())
-        decision = decide(applied, ledger.counted(await ledger.usage(self._db.fetch, applied)), Cost(0, 0))
+        tally = await ledger.tally(self._db.fetch, applied)
+        decision = decide(applied, tally.counted(applied), Cost(0, 0))
         return tuple(
             replace(allowance, refused=False) for allowance in decision.allowances
         )  # nobody asked for anything

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Final, TypeVar
 
 from core.ports import Value
+
+T = TypeVar("T")
+
+_PORTION_MAX: Final = 16
+
+
+def portions(keys: Iterable[T]) -> Iterator[Sequence[T]]:
+    """The keys, some at a time: every number of them is another statement for a database to compile and to keep."""
+    left = list(keys)
+    for start in range(0, len(left), _PORTION_MAX):
+        yield left[start : start + _PORTION_MAX]
 
 
 @lru_cache(maxsize=256)

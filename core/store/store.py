@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from core.errors import Cancelled, Conflict, QueueFull, Refused
+from core.errors import Cancelled
 from core.model import (
     Admitted,
     Cost,
@@ -21,9 +21,10 @@ from core.model import (
     Plan,
     StoredImage,
 )
-from core.ports import JobQueue, Transaction
-from core.quota import Limit, applicable, decide, refusal
+from core.ports import Clock, Database, JobQueue, Transaction
+from core.quota import Limit
 from core.store import codec, flows, jobs, ledger, lineage, sweep
+from core.store.intake import Bounds, Candidate, Intake, again
 from core.store.jobs import ClaimedJob, Entry, Job, JobState
 from core.store.recall import Counts, Recall
 from core.store.sweep import Repeatable, SweepReport
@@ -33,14 +34,12 @@ __all__ = ["ClaimedJob", "Counts", "Job", "JobState", "Store", "SweepReport"]
 _BROKEN_WAIT_US = 60_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    waiting_max: int
-    waiting_max_per_person: int
-
-
 class Store(Recall):
     """Jobs, ledgers and pictures over one `Database`; what is only read stands in `core.store.recall`."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        super().__init__(db, clock)
+        self._intake = Intake(db, clock)
 
     async def admit(
         self,
@@ -59,20 +58,8 @@ class Store(Recall):
         `QueueFull`, or `QuotaExceeded`; then nothing was written.
         """
         entry = _entry(request, plan, service_cost, self._clock.now_us())
-        bounds = _Bounds(waiting_max, waiting_max_per_person)
-
-        async def work(tx: Transaction) -> Admitted:
-            now_us = self._clock.now_us()
-            if not await jobs.insert(tx, entry, now_us):
-                return await _again(tx, entry)
-            branch = await flows.read(tx, entry.path)
-            _check_room(branch, bounds)
-            await _reserve(tx, entry, plan.reserved, limits, now_us)
-            await flows.join(tx, entry.path, branch, now_us)
-            await queue.announce(tx, entry.id)
-            return Admitted(entry.id, plan, ahead=branch.root.backlog)
-
-        admitted = await self._db.write(work)
+        candidate = Candidate(entry, plan, limits, Bounds(waiting_max, waiting_max_per_person))
+        admitted = await self._intake.admit(candidate, queue)
         queue.wake()
         if admitted.again:
             return replace(admitted, ahead=await self.ahead(admitted.job) or 0)
@@ -88,8 +75,10 @@ class Store(Recall):
         entry = replace(_entry(request, plan, 0, self._clock.now_us()), state=JobState.GENERATED, shown=tuple(images))
 
         async def work(tx: Transaction) -> Admitted:
-            if not await jobs.insert(tx, entry, self._clock.now_us()):
-                return await _again(tx, entry)
+            known = await jobs.known(tx, [request.event_key])
+            if known:
+                return again(known[request.event_key], entry)
+            await jobs.insert(tx, [(entry, self._clock.now_us())])
             if not plan.private:
                 await lineage.publish(tx, entry.shown)
             await queue.announce(tx, entry.id)
@@ -279,33 +268,3 @@ def _job_id(now_us: int) -> JobId:
     Neighbours in time are then neighbours in every index that begins with a job, and a commit touches few pages.
     """
     return JobId(f"{now_us // 1000:012x}{secrets.token_hex(10)}")
-
-
-async def _again(tx: Transaction, entry: Entry) -> Admitted:
-    known = await jobs.of_event(tx, entry.request.event_key)
-    if known.fingerprint != entry.fingerprint:
-        raise Conflict("This message was used for another request already.", "Send it as a new message.")
-    return Admitted(known.id, known.plan, ahead=0, again=True)
-
-
-def _check_room(branch: flows.Branch, bounds: _Bounds) -> None:
-    mine, all_ = branch.person.backlog, branch.root.backlog
-    if mine >= bounds.waiting_max_per_person:
-        raise QueueFull(f"{_requests(mine)} of yours wait already.", "Let one finish first, or cancel one.")
-    if all_ >= bounds.waiting_max:
-        raise QueueFull(f"{_requests(all_)} wait already, and more would wait too long.", "Try again in some minutes.")
-
-
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count} requests"
-
-
-async def _reserve(tx: Transaction, entry: Entry, cost: Cost, limits: Sequence[Limit], now_us: int) -> None:
-    request = entry.request
-    applied = applicable(limits, request.actor, request.place, now_us)
-    usage = await ledger.usage(tx.fetch, applied)
-    holds = ledger.open_holds(applied, usage, cost)
-    if holds is None:
-        refused: Refused = refusal(decide(applied, ledger.counted(usage), cost), now_us, request.place.time_zone)
-        raise refused
-    await ledger.reserve(tx, entry.id, cost, holds, applied, now_us)

@@ -90,7 +90,9 @@ async def _resolve(tx: Transaction, orphan: Row, repeatable: Repeatable, now_us:
     else:
         path = flows.Path(text(parent), text(key))
         await jobs.requeued(tx, job)
-        await flows.join(tx, path, await flows.read(tx, path), now_us)
+        standings = await flows.read(tx, [path])
+        standings.join(standings.branch(path))
+        await standings.write(tx, now_us)
         return JobState.QUEUED
     # Nobody holds it any more: whoever claims next tells of it.
     await tx.execute("UPDATE job SET lease = NULL, lease_until_us = NULL WHERE id = $1", job)

@@ -5,7 +5,8 @@ then the whole of `Admission.admit`, which also reads the words and decides sour
 write the very rows of the same admissions, recorded beforehand. Raw `sqlite3`: the same statements in one thread, a
 commit after every 64, about as fast as SQLite goes at `synchronous=FULL`. aiosqlite: as its README writes and most
 asyncio programs do, one shared connection, a lock, a transaction for every request, a statement for every row of it,
-and an await for every statement. Rounds alternate, medians count.
+and an await for every statement. Rounds alternate, and each is held against the baseline's of the same round, since the
+speed of a shared machine changes from minute to minute; the median of the rounds counts.
 """
 
 from __future__ import annotations
@@ -73,9 +74,9 @@ async def run() -> list[Row]:
     best, ceiling, usual = statistics.median(many), statistics.median(raw), statistics.median(slow)
     committed, plain = "sqlite3, a commit for every 64", "aiosqlite, statement by statement"
     return [
-        Row("admissions, 64 callers", statistics.median(few), "/s", committed, ceiling, *_at_least(few, ceiling, 0.5)),
-        Row("admissions, 256 callers", best, "/s", committed, ceiling, *_at_least(many, ceiling, 0.5)),
-        Row("admissions, 256 callers", best, "/s", plain, usual, *_at_least(many, usual, 10)),
+        Row("admissions, 64 callers", statistics.median(few), "/s", committed, ceiling, *_at_least(few, raw, 0.5)),
+        Row("admissions, 256 callers", best, "/s", committed, ceiling, *_at_least(many, raw, 0.5)),
+        Row("admissions, 256 callers", best, "/s", plain, usual, *_at_least(many, slow, 10)),
         Row("whole admissions, from the words on", statistics.median(whole), "/s", committed, ceiling),
         Row("whole admissions, from the words on", statistics.median(whole), "/s", plain, usual),
         Row(f"burst of {BURST:,}: later than {PLATFORM_SECONDS:g} s", late, "requests", target="none", met=late == 0),
@@ -83,9 +84,10 @@ async def run() -> list[Row]:
     ]
 
 
-def _at_least(ours: Sequence[float], baseline: float, ratio: float) -> tuple[str, bool]:
+def _at_least(ours: Sequence[float], baseline: Sequence[float], ratio: float) -> tuple[str, bool]:
     """The promise and whether it was kept."""
-    return f"at least {ratio:g} times", statistics.median(ours) >= ratio * baseline
+    rounds = [mine / theirs for mine, theirs in zip(ours, baseline, strict=True)]
+    return f"at least {ratio:g} times", statistics.median(rounds) >= ratio
 
 
 class _Recorder:
@@ -105,6 +107,9 @@ class _Recorder:
         return getattr(self._db, name)
 
 
+_ROW = re.compile(r"VALUES (\([^()]*\))")
+
+
 class _Noting:
     def __init__(self, tx: Transaction, noted: list[Statement]) -> None:
         self._tx = tx
@@ -119,8 +124,10 @@ class _Noting:
         return await self._tx.execute(sql, *values)
 
     async def execute_many(self, sql: str, rows: Sequence[Record]) -> None:
-        for row in rows:
-            self._note(sql, row)
+        # For the baselines as one statement of several rows, which is faster from Python than one for each.
+        head, one, tail = _ROW.split(translate(sql).sql)
+        all_ = ", ".join([one] * len(rows))
+        self._noted.append((f"{head}VALUES {all_}{tail}", [value for row in rows for value in row]))
         await self._tx.execute_many(sql, rows)
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Record]:

@@ -6,7 +6,7 @@ import heapq
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
@@ -254,7 +254,7 @@ def test_a_prediction_takes_in_those_whom_the_rows_do_not_know() -> None:
     for index in range(3):
         queue.push(Waiting(f"old{index}", "w", "w:old", 10))
     queue.pop()
-    rows = [replace(flow) for flow in queue.flows]
+    rows = list(queue.flows)
     jobs = [Waiting("old1", "w", "w:old", 10), Waiting("old2", "w", "w:old", 10), Waiting("new", "w", "w:new", 10)]
     assert [job.job for job in order(jobs, rows)] == ["new", "old1", "old2"]
     assert order([], rows) == []

@@ -7,7 +7,7 @@ exceeds a true window (safety), and what is refused would have exceeded it, or a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -201,7 +201,7 @@ class Quotas(RuleBasedStateMachine):
     @rule(index=st.integers(0, len(LIMITS) - 1), amount=st.integers(0, 12))
     def edit_a_limit(self, index: int, amount: int) -> None:
         scale = 30 if LIMITS[index].unit is Unit.MONEY else 1
-        self.limits[index] = replace(LIMITS[index], amount=amount * scale)
+        self.limits[index] = LIMITS[index]._replace(amount=amount * scale)
 
     @invariant()
     def nothing_is_pending_that_is_not_open(self) -> None:

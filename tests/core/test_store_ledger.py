@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,7 @@ FLIGHT = Limit(Scope.USER, "*", Unit.JOBS, Window.NONE, 2)
 ROLLING = Limit(Scope.CHANNEL, "*", Unit.IMAGES, Window.ROLLING_HOUR, 10)
 
 # Wide enough that each of them refuses some steps of a long walk, and lets most of them through.
-WALK = (replace(IMAGES, amount=40), replace(MONEY, amount=1800), replace(FLIGHT, amount=4), replace(ROLLING, amount=38))
+WALK = (IMAGES._replace(amount=40), MONEY._replace(amount=1800), FLIGHT._replace(amount=4), ROLLING._replace(amount=38))
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ async def test_a_charge_is_settled_in_the_slot_where_it_was_held(bench: Bench) -
 
 async def test_an_edited_limit_changes_nothing_that_is_held(bench: Bench) -> None:
     await bench.admit(plan=plan_of(images=3, nanodollars=300))
-    bench.limits = (replace(IMAGES, amount=1),)
+    bench.limits = (IMAGES._replace(amount=1),)
     assert await counted(bench) == [3]
     await bench.draw()
     assert (await used(bench))[IMAGES.id] == 1
@@ -205,17 +205,25 @@ async def test_a_clock_that_was_set_back_is_noticed_after_a_restart(bench: Bench
 def test_the_quick_decision_is_the_decision(
     amounts: list[int], filled: dict[tuple[int, int], tuple[int, int]], cost: Cost, zone: str
 ) -> None:
-    limits = [replace(limit, amount=amount) for limit, amount in zip(WALK, amounts, strict=True)]
+    limits = [limit._replace(amount=amount) for limit, amount in zip(WALK, amounts, strict=True)]
     applied = applicable(limits, actor_of(), replace(place_of(), time_zone=zone), NOON_US + 1)
     held: dict[Bucket, Counted] = {}
     for (which, number), (pending, posted) in filled.items():
         buckets = applied[which].buckets
         # One of its slots, or one that begins later: a calendar slot of a place further west.
-        later = replace(buckets[-1], slot_us=buckets[-1].slot_us + HOUR_US)
+        later = buckets[-1]._replace(slot_us=buckets[-1].slot_us + HOUR_US)
         held[buckets[number] if number < len(buckets) else later] = Counted(pending, posted)
-    usage = [(*astuple(bucket), counted.pending, counted.posted) for bucket, counted in held.items()]
-    decision = decide(applied, ledger.counted(usage), cost)
-    assert ledger.open_holds(applied, usage, cost) == (decision.holds if decision.allowed else None)
+    usage = [(*bucket, *counted) for bucket, counted in held.items()]
+    tally = ledger.Tally(usage)
+    decision = decide(applied, tally.counted(applied), cost)
+    assert decision == decide(applied, held, cost)
+    assert tally.take(applied, cost) == (decision.holds if decision.allowed else None)
+    # What was taken counts for the next one, and what was refused does not.
+    taken = dict(decision.holds) if decision.allowed else {}
+    assert tally.taken == taken
+    grown = {bucket: Counted(*held.get(bucket, Counted(0, 0))) for bucket in {*held, *taken}}
+    grown |= {bucket: Counted(grown[bucket].pending + ask, grown[bucket].posted) for bucket, ask in taken.items()}
+    assert decide(applied, tally.counted(applied), cost) == decide(applied, grown, cost)
 
 
 class Walk:
