@@ -7,8 +7,7 @@ row: what a server then refuses by name is left out of the next request.
 from __future__ import annotations
 
 import datetime
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib import resources
@@ -16,7 +15,7 @@ from typing import Any, Final
 
 from core.errors import BadSettings
 from core.model import Background, OutputFormat, Quality, Size
-from core.pricing import best_fit
+from core.rows import best_fit, read_rows
 
 _WHOLE: Final = ("edge_multiple", "longest_edge", "pixels_min", "pixels_max", "count_max")
 _FROM_ZERO: Final = ("previews_max", "references_max")
@@ -70,36 +69,13 @@ class ModelTable:
 
 def parse_models(text: str) -> ModelTable:
     """Read rows in the form of `catalog/models.toml`. Raises `BadSettings` that names the row and what is wrong."""
-    try:
-        rows = tomllib.loads(text).get("model", [])
-    except tomllib.TOMLDecodeError as error:
-        raise BadSettings(f"The models cannot be read: {error}.", "Mend the file.") from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise BadSettings("The models are not rows.", "Write each one under [[model]].")
-    return ModelTable(tuple(_row(row) for row in _whole_rows(rows)))
+    return ModelTable(tuple(_row(row) for row in read_rows(text, "model", ("provider", "model"), _OF_ITSELF)))
 
 
 @cache
 def catalog() -> ModelTable:
     """The models that come with Easel."""
     return parse_models(resources.files("core").joinpath("catalog", "models.toml").read_text("utf-8"))
-
-
-def _whole_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with what they take over from the earlier row that `like` names."""
-    whole: dict[tuple[object, object], dict[str, Any]] = {}
-    for row in rows:
-        own = {key: value for key, value in row.items() if key != "like"}
-        taken: Mapping[str, Any] = {}
-        if "like" in row:
-            taken = whole.get((row.get("provider"), row["like"]), {})
-            if not taken:
-                raise BadSettings(f"{_name(row)} is like {row['like']}, which is no earlier row.", "Mend the catalog.")
-        whole[row.get("provider"), row.get("model")] = {
-            **{key: value for key, value in taken.items() if key not in _OF_ITSELF},
-            **own,
-        }
-    return list(whole.values())
 
 
 def _name(row: Mapping[str, Any]) -> str:

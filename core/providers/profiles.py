@@ -6,16 +6,16 @@ the client has one way through and no `if` on a server's name.
 
 from __future__ import annotations
 
+import math
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from core.errors import BadSettings
@@ -23,8 +23,7 @@ from core.model import Background, Mode, OutputFormat, Quality, Ratio, Resolutio
 from core.options import LONG_EDGES
 from core.ports import ModelProfile, ThinkingBudget
 from core.providers.models import Model
-
-E = TypeVar("E", bound=StrEnum)
+from core.rows import read_rows
 
 PROVIDER: Final = "openai"  # the name of every provider that is asked this way
 GENERIC: Final = "generic"
@@ -98,6 +97,7 @@ class Server:
     ratios: tuple[Ratio, ...] = ()  # with Shape.RATIO: those that it knows
     resolutions: tuple[str, ...] = ()  # with Shape.RATIO: those that it knows, in its own spelling, "1k"
     data_urls: bool = True  # pictures inside JSON are data URLs; otherwise bare base64
+    moderates_pictures: bool = True  # its moderations take pictures too, not words only
 
 
 @cache
@@ -176,17 +176,19 @@ def _formats(model: Model, server: Server) -> frozenset[OutputFormat]:
 
 
 def _sizes(server: Server) -> tuple[Size, ...]:
-    """The sizes that a server's ratios and resolutions stand for, about: it says itself what it has drawn."""
-    return tuple(
-        Size(
-            *(
-                round(LONG_EDGES[Resolution(resolution.lower())] * edge / max(ratio.width, ratio.height))
-                for edge in (ratio.width, ratio.height)
-            )
-        )
-        for resolution in server.resolutions
-        for ratio in server.ratios
-    )
+    """The sizes that a server's ratios and resolutions stand for, about: it says itself what it has drawn.
+
+    A resolution is the long edge, and nothing is smaller than a 1K square, as `core.sizes` has it.
+    """
+    floor = LONG_EDGES[Resolution.ONE_K] ** 2
+    sizes = []
+    for resolution in server.resolutions:
+        for ratio in server.ratios:
+            stretch = max(ratio.width, ratio.height) / min(ratio.width, ratio.height)
+            pixels = max(LONG_EDGES[Resolution(resolution.lower())] ** 2 / stretch, floor)
+            unit = math.sqrt(pixels / (ratio.width * ratio.height))
+            sizes.append(Size(round(unit * ratio.width), round(unit * ratio.height)))
+    return tuple(sizes)
 
 
 def ratio_and_resolution(size: Size, server: Server) -> tuple[str, str]:
@@ -220,25 +222,7 @@ def stripped(prompt: str, server: Server) -> str:
 
 def parse_servers(text: str) -> tuple[Server, ...]:
     """Read rows in the form of `catalog/servers.toml`. Raises `BadSettings` that names the row and what is wrong."""
-    try:
-        rows = tomllib.loads(text).get("server", [])
-    except tomllib.TOMLDecodeError as error:
-        raise BadSettings(f"The servers cannot be read: {error}.", "Mend the file.") from error
-    return tuple(_row(row) for row in _whole_rows(rows))
-
-
-def _whole_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The rows with what they take over from the earlier row that `like` names."""
-    whole: dict[object, Mapping[str, Any]] = {}
-    for row in rows:
-        taken: Mapping[str, Any] = {}
-        if "like" in row:
-            taken = whole.get(row["like"], {})
-            if not taken:
-                raise BadSettings(f"The server {row.get('name')} is like {row['like']}, which is no earlier row.")
-        own = {key: value for key, value in row.items() if key != "like"}
-        whole[row.get("name")] = {**{key: value for key, value in taken.items() if key not in _OF_ITSELF}, **own}
-    return list(whole.values())
+    return tuple(_row(row) for row in read_rows(text, "server", ("name",), _OF_ITSELF))
 
 
 def _row(row: Mapping[str, Any]) -> Server:
