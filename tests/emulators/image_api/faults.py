@@ -10,7 +10,7 @@ from emulators.image_api.refusals import Refusal, cannot, moderation_blocked, no
 class Fault(StrEnum):
     """What one request shall meet."""
 
-    PASS = "pass"  # noqa: S105  # nothing: lets one request by, so that a later one is hit
+    PASS = "pass"  # nothing: lets one request by, so that a later one is hit
     MODERATION_INPUT = "moderation_input"
     MODERATION_OUTPUT = "moderation_output"
     CONTENT_POLICY = "content_policy"
@@ -25,6 +25,7 @@ class Fault(StrEnum):
     BAD_KEY = "bad_key"
     MODEL_NOT_FOUND = "model_not_found"
     INVALID_SIZE = "invalid_size"
+    NO_TRANSPARENCY = "no_transparency"  # a preview that this account does not have
     UNKNOWN_PARAMETER = "unknown_parameter"
     SERVER_ERROR = "server_error"
     HTML_502 = "html_502"
@@ -48,11 +49,18 @@ class Fault(StrEnum):
 
 SPOILS_ANSWER = frozenset(
     {
-        Fault.TRUNCATED_STREAM, Fault.ENDED_STREAM, Fault.ERROR_IN_STREAM, Fault.EMPTY_DATA, Fault.NOT_BASE64, Fault.NOT_A_PICTURE,
-        Fault.JSON_TO_STREAM, Fault.URL_INSTEAD, Fault.HALF_BODY, Fault.PASS,
+        Fault.TRUNCATED_STREAM, Fault.ENDED_STREAM, Fault.ERROR_IN_STREAM, Fault.EMPTY_DATA,
+        Fault.NOT_BASE64, Fault.NOT_A_PICTURE, Fault.JSON_TO_STREAM, Fault.URL_INSTEAD, Fault.HALF_BODY, Fault.PASS,
     }
 )  # fmt: skip
-_HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+_HTML = """<html>\r
+<head><title>{0}</title></head>\r
+<body>\r
+<center><h1>{0}</h1></center>\r
+<hr><center>nginx</center>\r
+</body>\r
+</html>\r
+"""
 NO_MODEL = "gpt-image-9"
 
 
@@ -116,6 +124,8 @@ def refusal(fault: Fault, request_id: str, model: str, parameter: str) -> Refusa
             return no_such_model(model or NO_MODEL)
         case Fault.INVALID_SIZE:
             return cannot("Width and height must both be divisible by 16.", "size")
+        case Fault.NO_TRANSPARENCY:
+            return cannot("Transparent background is not supported for this model.", "background")
         case Fault.UNKNOWN_PARAMETER:
             message = f"Unknown parameter: '{parameter}'."
             return Refusal(400, message, code="unknown_parameter", param=parameter)

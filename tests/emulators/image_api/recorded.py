@@ -44,6 +44,13 @@ class Recorded:
     unreadable: Refusal | None = None  # why `json` or `parts` could not be read; answered after key and faults
     status: int | None = None  # what was answered; None while it is open, or when the connection was cut
 
+    def json_body(self) -> Any:
+        """The JSON document of a request that has to have one."""
+        if self.parts is not None or self.json is None:
+            message = "Unsupported content type. This API method only accepts 'application/json' requests."
+            raise Refusal(400, message, code="unsupported_content_type")
+        return self.json
+
     def fields(self) -> dict[str, str]:
         """The plain fields of a multipart body."""
         return {part.name: part.text for part in self.parts or () if part.filename is None}

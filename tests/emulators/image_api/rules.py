@@ -9,24 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isqrt
 from typing import Any
 
-from emulators.image_api import models
+from emulators.image_api import sizes
 from emulators.image_api.models import MODELS, RETIRED, Model
+from emulators.image_api.pictures import Commission
 from emulators.image_api.refusals import (
-    INVALID_REQUEST,
     Refusal,
     cannot,
     missing,
     no_such_model,
-    not_one_of,
-    out_of_range,
     too_long,
     unknown_parameter,
     wrong_type,
 )
-from emulators.image_api.uploads import Upload, check_mask, check_markup, check_pictures
+from emulators.image_api.uploads import Upload, check_markup, check_mask, check_pictures
+from emulators.image_api.values import flag, text, whole, word
 
 PROMPT_MAX, IDENTIFIER_MAX, COUNT_MAX, PARTIALS_MAX = 32_000, 128, 10, 3
 SHARED = {
@@ -36,10 +34,11 @@ SHARED = {
 GENERATION = SHARED | {"moderation"}
 EDIT = SHARED | {"input_fidelity"}
 EDIT_JSON = EDIT | {"moderation", "images", "mask", "markup"}
-LEGACY_ONLY = ("response_format", "style")  # of the retired models: known, and refused by name all the same
+TOOL = SHARED - {"prompt", "n", "stream", "safety_identifier", "user"} | {
+    "type", "action", "moderation", "input_fidelity", "input_image_mask",
+}  # fmt: skip
+TOOL_MODEL = "gpt-image-2.6-sunburst"  # what the tool draws with when it is not told
 WHOLE = {"n", "output_compression", "partial_images", "frame_count", "frame_duration_ms"}
-_SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})")
-AUTO_EDGE = 1254  # what `auto` really gave once: not even a multiple of 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +64,7 @@ class Wish:
         """The size that is drawn."""
         if self.size is not None:
             return self.size
-        if MODELS[self.model].fixed_sizes:
-            return _nearest(self.sources[0].size if self.sources else (1, 1))
-        if not self.sources:
-            return AUTO_EDGE, AUTO_EDGE
-        width, height = self.sources[0].size
-        scale = AUTO_EDGE * AUTO_EDGE / (width * height)
-        longest = models.EDGE_MAX
-        return (
-            max(256, min(longest, isqrt(round(width * width * scale)))),
-            max(256, min(longest, isqrt(round(height * height * scale)))),
-        )
+        return sizes.chosen(MODELS[self.model], self.sources[0].size if self.sources else None)
 
 
 def generation(body: Any) -> Wish:
@@ -98,43 +87,38 @@ def edit(
     return _wish(values, sources=tuple(pictures), mask=mask, markup=markup, edits=True)
 
 
+def tool(
+    values: Mapping[str, Any], where: str, prompt: str, pictures: Sequence[Upload], mask: Upload | None
+) -> Wish:  # fmt: skip
+    """The image tool of a response. `where` is its place, `tools[1]`, which its refusals name."""
+    for name in values:
+        if name not in TOOL:
+            raise unknown_parameter(f"{where}.{name}")
+    try:
+        word(values, "action", ("generate", "edit", "auto"), "auto")
+        asked = {name: value for name, value in values.items() if name not in ("type", "action", "input_image_mask")}
+        asked = {"model": TOOL_MODEL, **asked, "prompt": prompt, "stream": True}
+        row = MODELS[_model(asked)]
+        _fidelity(asked, row)
+        if mask is not None and not pictures:
+            raise cannot("A mask needs an input image.", "input_image_mask")
+        return _wish(asked, sources=tuple(pictures), mask=mask, markup=None, edits=bool(pictures))
+    except Refusal as refusal:
+        refusal.param = "tools" if refusal.code == "invalid_input_fidelity_model" else f"{where}.{refusal.param}"
+        raise
+
+
 def typed(fields: Mapping[str, str]) -> dict[str, Any]:
     """The text fields of a form as the values that they stand for; what cannot be read so is kept as text."""
     values: dict[str, Any] = {}
-    for name, text in fields.items():
-        if name in WHOLE and re.fullmatch(r"-?\d{1,9}", text):
-            values[name] = int(text)
-        elif name == "stream" and text in ("true", "false"):
-            values[name] = text == "true"
+    for name, given in fields.items():
+        if name in WHOLE and re.fullmatch(r"-?\d{1,9}", given):
+            values[name] = int(given)
+        elif name == "stream" and given in ("true", "false"):
+            values[name] = given == "true"
         else:
-            values[name] = text
+            values[name] = given
     return values
-
-
-def check_size(name: str, row: Model) -> tuple[int, int] | None:
-    """The pixels of a size that the model can draw; None for `auto`."""
-    if name == "auto":
-        return None
-    if row.fixed_sizes:
-        if name not in row.fixed_sizes:
-            raise not_one_of("size", name, (*row.fixed_sizes, "auto"))
-        width, _, height = name.partition("x")
-        return int(width), int(height)
-    found = _SIZE.fullmatch(name)
-    if not found:
-        raise cannot(f"Invalid size '{name}'. Expected 'auto' or WIDTHxHEIGHT, for example '1536x864'.", "size")
-    width, height = int(found[1]), int(found[2])
-    if width % models.EDGE_MULTIPLE or height % models.EDGE_MULTIPLE:
-        raise cannot("Width and height must both be divisible by 16.", "size")
-    if max(width, height) > models.EDGE_MAX:
-        raise cannot("The longest edge must be less than or equal to 3840.", "size")
-    if max(width, height) > models.RATIO_MAX * min(width, height):
-        raise cannot("The requested aspect ratio must be between 1:3 and 3:1.", "size")
-    if width * height < models.PIXELS_MIN:
-        raise cannot("Requested resolution is below the current minimum pixel budget.", "size")
-    if width * height > models.PIXELS_MAX:
-        raise cannot("Requested resolution exceeds the current pixel budget.", "size")
-    return width, height
 
 
 def _wish(
@@ -148,27 +132,26 @@ def _wish(
         check_pictures(sources)
         _fidelity(values, row)
         _overlays(sources, mask, markup, row)
-    stream = _flag(values, "stream")
-    count = _whole(values, "n", 1, COUNT_MAX, 1)
+    stream = flag(values, "stream")
+    count = whole(values, "n", 1, COUNT_MAX, 1)
     if stream and count != 1:
         raise cannot("Streaming is only supported with n=1.", "n")
-    if "partial_images" in values and values["partial_images"] and not stream:
-        raise cannot("partial_images is only supported when stream is true.", "partial_images")
-    quality = _word(values, "quality", (*row.qualities, "auto"), "auto")
+    partials = whole(values, "partial_images", 0, PARTIALS_MAX, 0)
+    quality = word(values, "quality", (*row.qualities, "auto"), "auto")
     form, background = _format_and_background(values, row)
     _previews(values, row)
-    identifier = _text(values, "safety_identifier", IDENTIFIER_MAX) or _text(values, "user", 10_000) or None
+    identifier = text(values, "safety_identifier", IDENTIFIER_MAX) or text(values, "user", 10_000) or None
     return Wish(
         model=model,
         prompt=prompt,
         count=count,
-        size=check_size(_text(values, "size", 100) or "auto", row),
+        size=sizes.check_size(text(values, "size", 100) or "auto", row),
         quality="low" if quality == "auto" else quality,
         background="opaque" if background == "auto" else background,
         format=form,
         compression=_compression(values, form),
         stream=stream,
-        partials=_whole(values, "partial_images", 0, PARTIALS_MAX, 0),
+        partials=partials if stream else 0,
         safety_identifier=identifier,
         sources=sources,
         mask=mask,
@@ -224,7 +207,7 @@ def _fidelity(values: Mapping[str, Any], row: Model) -> None:
     if not row.fidelity:
         message = f"The model '{values.get('model')}' does not support the 'input_fidelity' parameter."
         raise cannot(message, "input_fidelity", "invalid_input_fidelity_model")
-    _word(values, "input_fidelity", row.fidelity, "low")
+    word(values, "input_fidelity", row.fidelity, "low")
 
 
 def _overlays(sources: tuple[Upload, ...], mask: Upload | None, markup: Upload | None, row: Model) -> None:
@@ -239,23 +222,20 @@ def _overlays(sources: tuple[Upload, ...], mask: Upload | None, markup: Upload |
 
 
 def _format_and_background(values: Mapping[str, Any], row: Model) -> tuple[str, str]:
-    form = _word(
+    form = word(
         values, "output_format", ("png", "jpeg", "webp", *(f for f in row.formats if f in ("gif", "svg"))), "png"
     )
     if form in ("gif", "svg"):
         raise Refusal(403, f"Your project does not have access to the {form.upper()} preview.", param="output_format")
-    background = _word(values, "background", ("transparent", "opaque", "auto"), "auto")
-    if background == "transparent":
-        if form == "jpeg":
-            message = "Transparent background is not supported for JPEG output. Use 'png' or 'webp'."
-            raise cannot(message, "background")
-        if row.fixed_sizes == () and not row.markup and values["prompt"].startswith("no transparency"):
-            raise cannot("Transparent background is not supported for this model.", "background")
+    background = word(values, "background", ("transparent", "opaque", "auto"), "auto")
+    if background == "transparent" and form == "jpeg":
+        message = "Transparent background is not supported for JPEG output. Use 'png' or 'webp'."
+        raise cannot(message, "background")
     return form, background
 
 
 def _compression(values: Mapping[str, Any], form: str) -> int:
-    level = _whole(values, "output_compression", 0, 100, 100)
+    level = whole(values, "output_compression", 0, 100, 100)
     if form == "png" and level != 100:
         message = "Compression less than 100 is not supported for PNG output format."
         raise cannot(message, "output_compression")
@@ -273,55 +253,22 @@ def _previews(values: Mapping[str, Any], row: Model) -> None:
         if not row.complexity:
             message = f"The model '{values['model']}' does not support the 'complexity' parameter."
             raise cannot(message, "complexity", "unsupported_parameter")
-        _word(values, "complexity", ("low", "medium", "high"), "high")
+        word(values, "complexity", ("low", "medium", "high"), "high")
     if values.get("moderation") is not None:
-        _word(values, "moderation", ("low", "auto"), "auto")
+        word(values, "moderation", ("low", "auto"), "auto")
 
 
-def _word(values: Mapping[str, Any], name: str, allowed: tuple[str, ...], default: str) -> str:
-    value = values.get(name)
-    if value is None:
-        return default
-    if not isinstance(value, str):
-        raise wrong_type(name, f"one of {', '.join(allowed)}", value)
-    if value not in allowed:
-        raise not_one_of(name, value, allowed)
-    return value
-
-
-def _whole(values: Mapping[str, Any], name: str, least: int, most: int, default: int) -> int:
-    value = values.get(name)
-    if value is None:
-        return default
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise wrong_type(name, "an integer", value)
-    if not least <= value <= most:
-        raise out_of_range(name, value, least, most)
-    return value
-
-
-def _flag(values: Mapping[str, Any], name: str) -> bool:
-    value = values.get(name)
-    if value is None:
-        return False
-    if not isinstance(value, bool):
-        raise wrong_type(name, "a boolean", value)
-    return value
-
-
-def _text(values: Mapping[str, Any], name: str, most: int) -> str:
-    value = values.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise wrong_type(name, "a string", value)
-    if len(value) > most:
-        raise too_long(name, len(value), most)
-    return value
-
-
-def _nearest(size: tuple[int, int]) -> tuple[int, int]:
-    width, height = size
-    if width > height * 5 // 4:
-        return 1536, 1024
-    return (1024, 1536) if height > width * 5 // 4 else (1024, 1024)
+def commission(wish: Wish, *, position: int = 0, part: float = 1.0) -> Commission:
+    """What the artist is told."""
+    return Commission(
+        prompt=wish.prompt,
+        size=wish.pixels,
+        format=wish.format,
+        compression=wish.compression,
+        transparent=wish.background == "transparent",
+        position=position,
+        part=part,
+        sources=tuple(each.data for each in wish.sources),
+        mask=wish.mask.data if wish.mask else None,
+        quality=wish.quality,
+    )

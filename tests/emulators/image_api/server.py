@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any, Self
 
 from aiohttp import web
-
 from emulators.image_api import faults
 from emulators.image_api.answers import Answer, Cut, Visit, document
 from emulators.image_api.faults import Fault
@@ -24,6 +23,7 @@ from emulators.image_api.personas.table import PERSONAS
 from emulators.image_api.pictures import Artist, plate
 from emulators.image_api.recorded import Recorded, read_json, read_multipart
 from emulators.image_api.refusals import Refusal
+from emulators.image_api.script import Script
 from emulators.image_api.studio import Studio
 
 BODY_BYTES_MAX = 1_000_000_000
@@ -74,6 +74,15 @@ class FakeImageApi:
     def posts(self) -> int:
         """How many requests arrived that the real API would bill."""
         return sum(each.method == "POST" and _may_fault(each.path) for each in self.requests)
+
+    @property
+    def script(self) -> Script:
+        """What the next response does, step by step."""
+        return self.studio.script
+
+    @script.setter
+    def script(self, script: Script) -> None:
+        self.studio.script = script
 
     def fault(self, *ordered: Fault) -> None:
         """Each is used up by one request to an image or responses route, in order; polls of a response included."""
@@ -128,13 +137,14 @@ class FakeImageApi:
         response.content_type = answer.media_type
         response.headers["x-request-id"] = visit.request_id
         response.headers["openai-processing-ms"] = str(round((time.perf_counter() - recorded.began_at) * 1000))
+        length = sum(map(len, answer.pieces))
         half = visit.fault is Fault.HALF_BODY
         if answer.stream is None:
-            response.content_length = sum(map(len, answer.pieces))
+            response.content_length = length
         try:
             await response.prepare(request)
             if answer.stream is None:
-                await self._pieces(response, answer.pieces, response.content_length // 2 if half else None)
+                await self._pieces(response, answer.pieces, length // 2 if half else None)
             else:
                 async for piece in answer.stream:
                     await self._pieces(response, [piece])

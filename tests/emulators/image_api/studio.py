@@ -1,4 +1,4 @@
-"""Where the fake's pictures are made and kept: drawn in threads, once for the same commission, and served by address."""
+"""Where the fake's pictures are made and kept: drawn in threads, once for each commission, and served by address."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections import OrderedDict
 
 from emulators.image_api.faults import Fault
 from emulators.image_api.pictures import Artist, Commission
+from emulators.image_api.script import Script
 
 CACHE_BYTES = 256_000_000
 NO_BASE64 = b"%%% this is not base64 %%%"
@@ -20,6 +21,7 @@ class Studio:
 
     def __init__(self, artist: Artist) -> None:
         self.artist = artist
+        self.script = Script()  # how a model that thinks goes about it
         self.origin = ""
         self.files: dict[str, tuple[str, bytes]] = {}  # by name: MIME type and bytes
         self._drawn: OrderedDict[Commission, asyncio.Future[bytes]] = OrderedDict()

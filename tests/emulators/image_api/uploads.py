@@ -8,10 +8,9 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from emulators.image_api.recorded import Part
 from emulators.image_api.refusals import INVALID_REQUEST, Refusal, missing
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 PICTURES_MAX, PICTURE_BYTES, MASK_BYTES, URL_CHARACTERS = 16, 50_000_000, 4_000_000, 20_971_520
 MEDIA_TYPES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/jpg": "JPEG", "image/webp": "WEBP"}
@@ -87,7 +86,10 @@ def check_pictures(pictures: Sequence[Upload]) -> None:
     if not pictures:
         raise missing("image")
     if len(pictures) > PICTURES_MAX:
-        message = f"Invalid 'image': array too long. Expected an array with maximum length {PICTURES_MAX}, but got an array with length {len(pictures)} instead."
+        message = (
+            f"Invalid 'image': array too long. Expected an array with maximum length {PICTURES_MAX}, "
+            f"but got an array with length {len(pictures)} instead."
+        )
         raise Refusal(400, message, code="array_above_max_length", param="image")
 
 

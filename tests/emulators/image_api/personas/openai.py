@@ -11,11 +11,14 @@ from typing import Any
 from emulators.image_api import events, rules, usage
 from emulators.image_api.answers import Answer, Cut, Visit, document
 from emulators.image_api.faults import Fault, stream_error
+from emulators.image_api.models import MODELS, THINKERS
+from emulators.image_api.moderations import moderations
 from emulators.image_api.personas.base import Persona, Route
-from emulators.image_api.pictures import Commission
 from emulators.image_api.recorded import Part, Recorded
-from emulators.image_api.refusals import Refusal, unknown_parameter
-from emulators.image_api.rules import Wish
+from emulators.image_api.refusals import Refusal, no_such_model, unknown_parameter
+from emulators.image_api.responses import Responses
+from emulators.image_api.rules import Wish, commission
+from emulators.image_api.studio import Studio
 from emulators.image_api.uploads import Upload, from_part, from_url
 
 
@@ -24,22 +27,44 @@ class OpenAi(Persona):
 
     name = "openai"
 
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio)
+        self.thinking = Responses(studio)
+
     def routes(self) -> list[Route]:
-        """The Images API."""
+        """Everything that draws, and what stands beside it."""
         return [
+            Route("GET", "/models", self.list_models),
+            Route("GET", "/models/{id}", self.one_model),
+            Route("POST", "/moderations", moderations),
+            Route("POST", "/responses", self.thinking.create),
+            Route("GET", "/responses/{id}", self.thinking.poll),
+            Route("DELETE", "/responses/{id}", self.thinking.delete),
+            Route("POST", "/responses/{id}/cancel", self.thinking.cancel),
             Route("POST", "/images/generations", self.generations),
             Route("POST", "/images/edits", self.edits),
         ]
 
     async def generations(self, visit: Visit) -> Answer:
         """Pictures from words."""
-        return await self.answer(rules.generation(json_of(visit.recorded)), visit, "image_generation")
+        return await self.answer(rules.generation(visit.recorded.json_body()), visit, "image_generation")
 
     async def edits(self, visit: Visit) -> Answer:
         """Pictures from pictures: a form, or a JSON body with data URLs."""
         recorded = visit.recorded
-        wish = self.edit_form(recorded) if recorded.parts is not None else self.edit_json(json_of(recorded))
+        wish = self.edit_form(recorded) if recorded.parts is not None else self.edit_json(recorded.json_body())
         return await self.answer(wish, visit, "image_edit")
+
+    async def list_models(self, visit: Visit) -> Answer:
+        """All models."""
+        return document({"object": "list", "data": [described(name) for name in (*MODELS, *THINKERS)]})
+
+    async def one_model(self, visit: Visit) -> Answer:
+        """One model, or 404; the real API has answered 404 for models that worked."""
+        name = visit.params["id"]
+        if name not in (*MODELS, *THINKERS):
+            raise no_such_model(name)
+        return document(described(name))
 
     def edit_form(self, recorded: Recorded) -> Wish:
         """The multipart body: one `image`, or several `image[]`; `mask` and `markup` as files."""
@@ -127,14 +152,6 @@ class OpenAi(Persona):
             yield piece
 
 
-def json_of(recorded: Recorded) -> Any:
-    """The JSON body of a request that has to have one."""
-    if recorded.parts is not None or recorded.json is None:
-        message = "Unsupported content type. This API method only accepts 'application/json' requests."
-        raise Refusal(400, message, code="unsupported_content_type")
-    return recorded.json
-
-
 def check_form(parts: list[Part]) -> None:
     """Files are files, plain fields are none, and no field but `image[]` comes twice."""
     seen: set[str] = set()
@@ -154,20 +171,9 @@ def check_form(parts: list[Part]) -> None:
         raise Refusal(400, "Duplicate parameter: 'image'.", code="duplicate_parameter", param="image")
 
 
-def commission(wish: Wish, *, position: int = 0, part: float = 1.0) -> Commission:
-    """What the artist is told."""
-    return Commission(
-        prompt=wish.prompt,
-        size=wish.pixels,
-        format=wish.format,
-        compression=wish.compression,
-        transparent=wish.background == "transparent",
-        position=position,
-        part=part,
-        sources=tuple(each.data for each in wish.sources),
-        mask=wish.mask.data if wish.mask else None,
-        quality=wish.quality,
-    )
+def described(name: str) -> dict[str, Any]:
+    """A model, as /v1/models lists it."""
+    return {"id": name, "object": "model", "created": 1_776_729_600, "owned_by": "system"}
 
 
 def usage_of(wish: Wish, *, pair: bool) -> dict[str, Any]:
