@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict, assert_never
 
-from core.errors import Gone, NoSource, OutcomeUnknown, ProviderError, ProviderUnavailable
+from core.errors import DrawingFailed, Gone, NoSource, OutcomeUnknown, ProviderUnavailable, Refused
+from core.finishing import Finishing, Marked
 from core.identity import Pseudonyms
 from core.images.masks import open_mask
 from core.images.opening import open_picture
@@ -34,6 +35,7 @@ from core.ports import (
     EditOrder,
     GenerateOrder,
     ImageProvider,
+    ModelProfile,
     PlatformAdapter,
     Preview,
     ProviderEvent,
@@ -83,21 +85,54 @@ class Draughtsman:
         self._pseudonyms = pseudonyms
         self._clock = clock
         self._seconds_max = seconds_max
+        self._finishing = Finishing(store, blobs)
 
     def repeatable(self, provider: str, model: str) -> bool:
         """Asking this model twice costs nothing."""
         return provider in self._providers and self._providers[provider].profile(model).repeatable
 
-    async def draw(self, job: ClaimedJob, teller: Teller, asking: Callable[[], Awaitable[None]]) -> Drawing:
+    async def draw(
+        self,
+        job: ClaimedJob,
+        teller: Teller,
+        asking: Callable[[], Awaitable[None]],
+        keep: Callable[[str], Awaitable[None]],
+    ) -> Drawing:
         """Open the sources, then call `asking` (which makes durable that the provider is asked), then draw.
+
+        `keep` makes a ticket durable, before the provider's next event is waited for. A job that comes with a ticket is
+        not asked for again: its answer is taken up.
 
         Raises `Refused` for a source that cannot be used or is not there any more, `ProviderError` when no picture
         came, and `OutcomeUnknown` when it is not known whether one was made and billed.
         """
+        tickets = [job.ticket] if job.ticket else []
+
+        async def keeping(ticket: str) -> None:
+            await keep(ticket)
+            tickets.append(ticket)
+
+        try:
+            return await self._draw(job, teller, asking, keeping)
+        except (Refused, ProviderUnavailable) as error:
+            if not tickets:
+                raise
+            # "Nothing was drawn for certain" ends with the ticket: the answer cannot be had, and may be billed.
+            note = error.note if isinstance(error, ProviderUnavailable) else ""
+            raise DrawingFailed(error.what, error.remedy, note=note) from error
+
+    async def _draw(
+        self,
+        job: ClaimedJob,
+        teller: Teller,
+        asking: Callable[[], Awaitable[None]],
+        keep: Callable[[str], Awaitable[None]],
+    ) -> Drawing:
         plan = job.plan
         provider = self._providers.get(plan.provider)
         if provider is None:
             raise ProviderUnavailable("What was to draw this is not connected any more.", "Ask again.")
+        profile = provider.profile(plan.model)
         teller.stage(StageName.READING)
         try:
             opened = [await self._open(source.ref) for source in plan.sources]
@@ -108,12 +143,16 @@ class Draughtsman:
         events = self._ask(provider, job, opened, mask)
         try:
             async with asyncio.timeout(self._seconds_max):
-                pictures, usage = await _gather(events, teller)
+                pictures, usage = await _gather(events, teller, keep)
         except (TimeoutError, _BrokeOff) as error:
             what = "The answer took too long." if isinstance(error, TimeoutError) else "The answer broke off."
-            if provider.profile(plan.model).repeatable:  # nothing was paid, so nothing is held
+            if profile.repeatable:  # nothing was paid, so nothing is held
                 raise ProviderUnavailable(what, "Ask again, or for something simpler.") from error
             raise OutcomeUnknown(what, "A moderator can look this job up.") from error
+        if profile.mask_is_guidance or not profile.repeatable:  # it was asked over a network
+            marked = _marked(plan, profile, opened, mask)
+            finish = await self._finishing.finish(pictures, plan, marked)
+            pictures, usage = list(finish.pictures), replace(usage, remarks=(*usage.remarks, *finish.remarks))
         parent = opened[0].image if plan.operation is Operation.EDIT else _draft(job.request)
         images = [self._stored(job, picture, number, parent) for number, picture in enumerate(pictures, start=1)]
         return Drawing(tuple(images), usage)
@@ -122,7 +161,7 @@ class Draughtsman:
         self, provider: ImageProvider, job: ClaimedJob, opened: list[_Opened], mask: bytes | None
     ) -> AsyncGenerator[ProviderEvent, None]:
         plan = job.plan
-        said = _said(job.id, plan, self._pseudonyms.of(job.request.actor))
+        said = _said(job, self._pseudonyms.of(job.request.actor))
         pictures = tuple(each.picture for each in opened)
         match plan.operation:
             case Operation.GENERATE | Operation.STORYBOARD:
@@ -145,7 +184,7 @@ class Draughtsman:
         if ref.image is not None:
             image = await self._store.image(ref.image)
             if image is None or image.deleted:
-                raise ProviderError("The picture to start from was deleted meanwhile.", "Choose another one.")
+                raise NoSource("The picture to start from was deleted meanwhile.", "Choose another one.")
             data = await self._blobs.read(image.blob)
             return _Opened(SourceImage(data, image.media_type, image.size, image.provider_state), image.id)
         hostile = await self._fetched(ref)
@@ -180,13 +219,14 @@ class Draughtsman:
             alt=picture.alt or plan.text,
             prompt=request.prompt,
             operation=plan.operation,
-            provider=plan.provider,
-            model=plan.model,
+            provider=picture.provider or plan.provider,
+            model=picture.model or plan.model,
             place=request.place,
             author=request.actor.user,
             private=plan.private,
             created_at_us=self._clock.now_us(),
             provider_state=picture.provider_state,
+            facts=picture.facts,
         )
 
 
@@ -211,11 +251,13 @@ class _Said(TypedDict):
     without: tuple[str, ...]
     seed: int
     safety_identifier: str
+    ticket: str
 
 
-def _said(job: JobId, plan: Plan, safety_identifier: str) -> _Said:
+def _said(job: ClaimedJob, safety_identifier: str) -> _Said:
+    plan = job.plan
     return _Said(
-        job=job,
+        job=job.id,
         model=plan.model,
         text=plan.text,
         quoted=plan.quoted,
@@ -228,14 +270,24 @@ def _said(job: JobId, plan: Plan, safety_identifier: str) -> _Said:
         without=plan.without,
         seed=plan.seed,
         safety_identifier=safety_identifier,
+        ticket=job.ticket,
     )
+
+
+def _marked(plan: Plan, profile: ModelProfile, opened: list[_Opened], mask: bytes | None) -> Marked | None:
+    """What has to be put back after this edit; None where the model keeps to the mask, or there is none."""
+    if plan.operation is not Operation.EDIT or mask is None or not profile.mask_is_guidance:
+        return None
+    return Marked(opened[0].picture, mask)
 
 
 class _BrokeOff(Exception):
     """The provider's events ended before its pictures and its `Usage` were there."""
 
 
-async def _gather(events: AsyncGenerator[ProviderEvent, None], teller: Teller) -> tuple[list[Drawn], Usage]:
+async def _gather(
+    events: AsyncGenerator[ProviderEvent, None], teller: Teller, keep: Callable[[str], Awaitable[None]]
+) -> tuple[list[Drawn], Usage]:
     """Pass the news on and collect the pictures. A provider that ends without its `Usage` broke its promise."""
     pictures: list[Drawn] = []
     usage: Usage | None = None
@@ -246,8 +298,8 @@ async def _gather(events: AsyncGenerator[ProviderEvent, None], teller: Teller) -
                 case Stage(name):
                     stage = name
                     teller.stage(name)
-                case Ticket():
-                    pass
+                case Ticket(ticket):
+                    await keep(ticket)
                 case Preview(data, media_type):
                     teller.preview(stage, data, media_type)
                 case Drawn():

@@ -121,7 +121,8 @@ class Studio:
         if job is None:
             raise NotFound("How this picture was made is not known any more.")
         lineage = [each for each in await self._store.lineage(image) if may_see(each, actor, place)]
-        return Details(known, job.plan, tuple(lineage), await self._store.charge_of(known.job))
+        charged = await self._store.charge_of(known.job)
+        return Details(known, job.plan, tuple(lineage), charged, _facts(known))
 
     async def history(
         self, actor: Actor, place: Place, words: str = "", before_us: int | None = None, limit: int = 24
@@ -137,3 +138,11 @@ class Studio:
         if request.chosen is None or request.chosen.image is None:
             raise NotFound("Which picture?", "Give the picture's number as Details shows it.")
         return await self.picture(request.chosen.image, request.actor, request.place)
+
+
+def _facts(image: StoredImage) -> dict[str, str]:
+    """By name, in the order in which they were noted; what was noted several times under one name stands in a row."""
+    facts: dict[str, str] = {}
+    for name, value in image.facts:
+        facts[name] = f"{facts[name]}; {value}" if name in facts else value
+    return facts

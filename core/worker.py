@@ -151,7 +151,9 @@ class Worker:
             raise
         except Exception as error:
             log.exception("job_broke", step=step.__name__, error=type(error).__name__)
-            return await self._store.failed(claimed.id, self._lease, "internal", BROKEN + claimed.id[:8])
+            paid = not self._draughtsman.repeatable(claimed.plan.provider, claimed.plan.model)
+            sentence = BROKEN + claimed.id[:8]
+            return await self._store.failed(claimed.id, self._lease, "internal", sentence, may_be_billed=paid)
 
     async def _draw(self, claimed: ClaimedJob) -> bool:
         job = claimed.id
@@ -161,11 +163,13 @@ class Worker:
             drawing = await self._drawn(claimed)
         except OutcomeUnknown as error:
             self._metrics.finished("uncertain")
+            _note(error)
             return await self._store.uncertain(job, self._lease, error.sentence)
         except (ProviderError, Refused) as error:
-            log.info("job_failed", code=error.code)
+            _note(error)
             self._metrics.finished("cancelled" if isinstance(error, Cancelled) else "failed")
-            return await self._store.failed(job, self._lease, error.code, error.sentence)
+            billed = isinstance(error, ProviderError) and error.may_be_billed
+            return await self._store.failed(job, self._lease, error.code, error.sentence, may_be_billed=billed)
         self._metrics.finished("generated")
         self._metrics.took("draw", (self._clock.now_us() - began_us) / 1_000_000)
         usage = drawing.usage
@@ -177,7 +181,9 @@ class Worker:
         """Draw in a task of its own, so that a person's cancel ends the drawing and not the worker."""
         adapter = self._adapters.get(claimed.request.destination.platform)
         async with Teller(adapter, claimed.request.destination, claimed.id, self._clock) as teller:
-            drawing = asyncio.create_task(self._draughtsman.draw(claimed, teller, lambda: self._asked(claimed)))
+            drawing = asyncio.create_task(
+                self._draughtsman.draw(claimed, teller, lambda: self._asked(claimed), lambda t: self._keep(claimed, t))
+            )
             self._drawings[claimed.id] = drawing
             try:
                 return await drawing
@@ -193,6 +199,9 @@ class Worker:
     async def _asked(self, claimed: ClaimedJob) -> None:
         await self._store.asked(claimed.id, self._lease)
 
+    async def _keep(self, claimed: ClaimedJob, ticket: str) -> None:
+        await self._store.keep_ticket(claimed.id, self._lease, ticket)
+
     async def _deliver(self, claimed: ClaimedJob) -> bool:
         if claimed.request.destination.platform not in self._adapters:
             return await self._store.deliver_later(claimed.id, self._lease, 0, "The platform was not connected.")
@@ -200,3 +209,11 @@ class Worker:
         await self._delivery.deliver(claimed, self._lease)
         self._metrics.took("deliver", (self._clock.now_us() - began_us) / 1_000_000)
         return True
+
+
+def _note(error: ProviderError | Refused) -> None:
+    """For the operator: what the provider said of itself where it did, else only that no picture came, and why."""
+    if isinstance(error, ProviderError) and error.note:
+        log.warning("provider_failed", code=error.code, note=error.note)
+    else:
+        log.info("job_failed", code=error.code)
