@@ -8,43 +8,43 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TypeVar, assert_never
+from dataclasses import dataclass, field, replace
+from typing import assert_never
 
-from core import pricing, prompt, sizes, sources
+from core import planning, prompt, sources
 from core.access import visible
-from core.errors import BadFlagValue, NotAllowed
+from core.errors import NotAllowed
 from core.fairness import service_cost
 from core.model import (
     Admitted,
-    Background,
     Cost,
     ImageRef,
     ImageRequest,
     Mode,
     Operation,
-    Options,
     OutputFormat,
     Plan,
-    Quality,
     Size,
     Source,
     StoredImage,
 )
-from core.options import PANELS
+from core.moderation import EVERYWHERE, ModerationRules, check_words, workspace_of
 from core.ports import Clock, ImageProvider, JobQueue, ModelProfile
+from core.pricing import PriceTable, catalog
 from core.quota import Limit
 from core.store.store import Store
 
 RECENT_US = 3_600_000_000  # "my newest picture in this channel of the last hour"
-STORYBOARD_PANELS = 4
 SEEDS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What requests are held against. A value: new rules replace it whole."""
+    """What requests are held against. A value: new rules replace it whole.
+
+    `modes`: a workspace (`discord:123`, or `*` for all others) and the mode in which it draws when nobody says.
+    `fall_back`: further models of the provider that may draw in its place; the dearest of all is reserved.
+    """
 
     provider: str
     model: str
@@ -52,9 +52,14 @@ class Rules:
     waiting_max: int = 200
     waiting_max_per_person: int = 5
     blocked_users: frozenset[str] = frozenset()
+    prices: PriceTable = field(default_factory=catalog)
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    fall_back: tuple[str, ...] = ()
+    moderation: ModerationRules = field(default_factory=ModerationRules)
 
-
-Choice = TypeVar("Choice", bound=StrEnum)
+    def mode_in(self, workspace: str) -> Mode:
+        """The mode of a workspace that nobody chose another one for."""
+        return self.modes.get(workspace) or self.modes.get(EVERYWHERE) or Mode.INSTANT
 
 
 class Admission:
@@ -104,37 +109,46 @@ class Admission:
 
     async def _plan(self, request: ImageRequest) -> Plan:
         """Close everything that the person left open."""
-        profile = self._providers[self.rules.provider].profile(self.rules.model)
-        edit = request.operation is Operation.EDIT
-        said = prompt.parse(request.prompt, request.options, allow_empty=edit)
+        profile = self._profile(self.rules.model)
+        said = prompt.parse(request.prompt, request.options, allow_empty=request.operation is Operation.EDIT)
         chosen = said.options
+        check_words(said.text, self.rules.moderation, workspace_of(request.place))
         chosen_sources, first_size = await self._sources(request)
-        _within(profile, len(chosen_sources), request.mask is not None)
-        shape = _shape(profile, chosen, first_size) if edit else _free_shape(profile, chosen)
-        count = _count(profile, request.operation, chosen.count)
-        quality = _known(profile, "quality", chosen.quality or Quality.AUTO, profile.qualities)
+        pictures = len(chosen_sources) + (request.mask is not None)
+        planning.check_pictures(profile, len(chosen_sources), masked=request.mask is not None)
+        usual = self.rules.mode_in(workspace_of(request.place))
+        wish = planning.closed(profile, request.operation, chosen, first_size, usual)
         return Plan(
             provider=profile.provider,
             model=profile.model,
             operation=request.operation,
             text=said.text,
             quoted=said.quoted,
-            size=shape.size,
-            quality=quality,
-            count=count,
+            size=wish.shape.size,
+            quality=wish.quality,
+            count=wish.count,
             style=chosen.style,
-            format=_known(profile, "format", chosen.format or OutputFormat.PNG, profile.formats),
-            background=_known(profile, "background", chosen.background or Background.AUTO, profile.backgrounds),
-            mode=_known(profile, "mode", chosen.mode or Mode.INSTANT, profile.modes),
+            format=wish.format,
+            background=wish.background,
+            mode=wish.mode,
             without=chosen.without,
             private=bool(chosen.private),
             seed=chosen.seed if chosen.seed is not None else secrets.randbelow(SEEDS),
             sources=chosen_sources,
             mask=request.mask,
-            reserved=_worst_case(profile, shape.size, quality, count, said.text, len(chosen_sources)),
-            remarks=_remarks(chosen_sources, shape.remark),
-            keep_size=shape.keep,
+            reserved=self._worst_case(profile, wish, said, pictures),
+            remarks=_remarks(chosen_sources, *wish.remarks),
+            keep_size=wish.shape.keep,
         )
+
+    def _profile(self, model: str) -> ModelProfile:
+        return self._providers[self.rules.provider].profile(model)
+
+    def _worst_case(self, profile: ModelProfile, wish: planning.Closed, said: prompt.Prompt, pictures: int) -> Cost:
+        """The dearest of the models that may draw it."""
+        may = (profile, *(self._profile(model) for model in self.rules.fall_back))
+        costs = [planning.worst_case(self.rules.prices, each, wish, said, pictures) for each in may]
+        return max(costs, key=lambda cost: cost.nanodollars)
 
     async def _sources(self, request: ImageRequest) -> tuple[tuple[Source, ...], Size | None]:
         """The pictures to start from, each allowed to this person, and the first one's size where that is known."""
@@ -185,68 +199,5 @@ def _ref(image: StoredImage | None) -> ImageRef | None:
     return None if image is None else ImageRef(image.place.platform, image=image.id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The size to draw, whether an edit keeps its source's own instead, and what to say about it."""
-
-    size: Size
-    keep: bool = False
-    remark: str = ""
-
-
-def _free_shape(profile: ModelProfile, wish: Options) -> _Shape:
-    fitted = sizes.fit(wish.ratio, wish.resolution, profile)
-    return _Shape(fitted.size, remark=fitted.remark)
-
-
-def _shape(profile: ModelProfile, wish: Options, source: Size | None) -> _Shape:
-    """An edit keeps its source's size unless another one was asked for; a resolution alone keeps its shape."""
-    if wish.ratio is None and (wish.resolution is None or source is None):
-        remark = "" if wish.resolution is None else "The picture keeps its own size, which was not known beforehand."
-        return _Shape(source or sizes.fit(None, None, profile).size, keep=True, remark=remark)
-    fitted = sizes.fit(wish.ratio, wish.resolution, profile, source=source)
-    return _Shape(fitted.size, remark=fitted.remark)
-
-
-def _within(profile: ModelProfile, pictures: int, masked: bool) -> None:
-    if pictures > profile.references_max:
-        raise BadFlagValue(
-            f"{profile.label} takes {profile.references_max} pictures at most, and this request has {pictures}.",
-            "Leave some out.",
-        )
-    if masked and not profile.masks:
-        raise BadFlagValue(f"{profile.label} takes no painted areas.", "Describe the place in words.")
-
-
-def _count(profile: ModelProfile, operation: Operation, wish: int | None) -> int:
-    if operation is Operation.STORYBOARD:
-        count = wish or STORYBOARD_PANELS
-        if count not in PANELS:
-            raise BadFlagValue(f"A story has {PANELS[0]} to {PANELS[-1]} pictures, not {count}.", "Ask for as many.")
-        return count
-    count = wish or 1
-    if not 1 <= count <= profile.count_max:
-        raise BadFlagValue(
-            f"{profile.label} draws 1 to {profile.count_max} pictures at a time, not {count}.", "Ask for fewer."
-        )
-    return count
-
-
-def _known(profile: ModelProfile, what: str, wish: Choice, among: frozenset[Choice]) -> Choice:
-    """The wish, if this model knows it. Never replaced in silence by something that the person did not ask for."""
-    if wish not in among:
-        known = ", ".join(sorted(among))
-        raise BadFlagValue(f"{profile.label} does not know the {what} {wish}.", f"It knows: {known}.")
-    return wish
-
-
-def _worst_case(profile: ModelProfile, size: Size, quality: Quality, count: int, text: str, pictures: int) -> Cost:
-    price = pricing.catalog().find(profile.provider, profile.model)
-    previews = profile.previews_max if count == 1 else 0
-    return pricing.estimate(
-        price, size=size, quality=quality, count=count, text=text, pictures=pictures, previews=previews
-    )
-
-
-def _remarks(chosen: tuple[Source, ...], size_remark: str) -> tuple[str, ...]:
-    return tuple(remark for remark in (*(source.why for source in chosen), size_remark) if remark)
+def _remarks(chosen: tuple[Source, ...], *others: str) -> tuple[str, ...]:
+    return tuple(remark for remark in (*(source.why for source in chosen), *others) if remark)

@@ -1,0 +1,155 @@
+"""What a person left open, closed: how large, how many, how good, in which mode, and what it costs at worst.
+
+Pure: it looks at the wish, the model's profile and the prices only. `core.admission` finds out the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from core import pricing, sizes
+from core.errors import BadFlagValue
+from core.model import Background, Cost, Mode, Operation, Options, OutputFormat, Quality, Size
+from core.options import PANELS
+from core.ports import ModelProfile
+from core.presets import preset
+from core.pricing import PriceTable
+from core.prompt import Prompt
+
+STORYBOARD_PANELS: Final = 4
+# What Easel itself may add to the person's words: which panel of how many, what to keep, what to leave out.
+ADDED_BYTES: Final = 600
+ONE_AT_A_TIME: Final = "Drawn without thinking first, which is for one picture at a time."
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The size to draw, whether an edit keeps its source's own instead, and what to say about it."""
+
+    size: Size
+    keep: bool = False
+    remark: str = ""
+
+
+def shape(profile: ModelProfile, wish: Options) -> Shape:
+    """The size of a new picture."""
+    fitted = sizes.fit(wish.ratio, wish.resolution, profile)
+    return Shape(fitted.size, remark=fitted.remark)
+
+
+def shape_of_edit(profile: ModelProfile, wish: Options, source: Size | None) -> Shape:
+    """An edit keeps its source's size unless another one was asked for; a resolution alone keeps its shape."""
+    if wish.ratio is None and (wish.resolution is None or source is None):
+        remark = "" if wish.resolution is None else "The picture keeps its own size, which was not known beforehand."
+        return Shape(source or sizes.fit(None, None, profile).size, keep=True, remark=remark)
+    fitted = sizes.fit(wish.ratio, wish.resolution, profile, source=source)
+    return Shape(fitted.size, remark=fitted.remark)
+
+
+def check_pictures(profile: ModelProfile, pictures: int, *, masked: bool) -> None:
+    """Raises `BadFlagValue` for more pictures than the model takes, or a mask when it takes none."""
+    if pictures > profile.references_max:
+        raise BadFlagValue(
+            f"{profile.label} takes {_pictures(profile.references_max)}, and this request has {pictures}.",
+            "Leave some out.",
+        )
+    if masked and not profile.masks:
+        raise BadFlagValue(f"{profile.label} takes no painted areas.", "Describe the place in words.")
+
+
+def _pictures(most: int) -> str:
+    if most == 0:
+        return "no pictures to start from"
+    return "1 picture at most" if most == 1 else f"{most} pictures at most"
+
+
+def count_of(profile: ModelProfile, operation: Operation, wish: int | None) -> int:
+    """How many pictures. Raises `BadFlagValue`."""
+    if operation is Operation.STORYBOARD:
+        count = wish or STORYBOARD_PANELS
+        if count not in PANELS:
+            raise BadFlagValue(f"A story has {PANELS[0]} to {PANELS[-1]} pictures, not {count}.", "Ask for as many.")
+        return count
+    count = wish or 1
+    if not 1 <= count <= profile.count_max:
+        raise BadFlagValue(
+            f"{profile.label} draws 1 to {profile.count_max} pictures at a time, not {count}.", "Ask for fewer."
+        )
+    return count
+
+
+def known(profile: ModelProfile, what: str, wish: Choice, among: frozenset[Choice]) -> Choice:
+    """The wish, if this model knows it. Never replaced in silence by something that the person did not ask for."""
+    if wish not in among:
+        listed = ", ".join(sorted(among))
+        raise BadFlagValue(f"{profile.label} does not know the {what} {wish}.", f"It knows: {listed}.")
+    return wish
+
+
+def mode_of(
+    profile: ModelProfile, wish: Mode | None, usual: Mode, operation: Operation, count: int
+) -> tuple[Mode, str]:
+    """The mode and what to say about it. A wish is kept or refused; the workspace's usual mode only where it can be."""
+    alone = count == 1 and operation is not Operation.STORYBOARD
+    if wish is not None:
+        mode = known(profile, "mode", wish, profile.modes)
+        if mode is Mode.THINKING and not alone:
+            raise BadFlagValue("Thinking first is for one picture at a time.", "Ask for one, or leave --think out.")
+        return mode, ""
+    if usual not in profile.modes:
+        return Mode.INSTANT, ""
+    return (usual, "") if alone or usual is Mode.INSTANT else (Mode.INSTANT, ONE_AT_A_TIME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A wish with nothing left open."""
+
+    operation: Operation
+    shape: Shape
+    count: int
+    quality: Quality
+    format: OutputFormat
+    background: Background
+    mode: Mode
+    remarks: tuple[str, ...]
+
+
+def closed(profile: ModelProfile, operation: Operation, wish: Options, source: Size | None, usual: Mode) -> Closed:
+    """Close what is open. `source` is the size of the picture to start from, where there is one and it is known.
+
+    Raises `BadFlagValue` for what this model does not do.
+    """
+    found = shape_of_edit(profile, wish, source) if operation is Operation.EDIT else shape(profile, wish)
+    count = count_of(profile, operation, wish.count)
+    mode, on_mode = mode_of(profile, wish.mode, usual, operation, count)
+    return Closed(
+        operation=operation,
+        shape=found,
+        count=count,
+        quality=known(profile, "quality", wish.quality or Quality.AUTO, profile.qualities),
+        format=known(profile, "format", wish.format or OutputFormat.PNG, profile.formats),
+        background=known(profile, "background", wish.background or Background.AUTO, profile.backgrounds),
+        mode=mode,
+        remarks=(found.remark, on_mode),
+    )
+
+
+def worst_case(prices: PriceTable, profile: ModelProfile, wish: Closed, said: Prompt, pictures: int) -> Cost:
+    """The most that a request can cost with this model: what is reserved. `pictures` are handed in, a mask too."""
+    style = preset(said.options.style) if said.options.style else None
+    words = " ".join((said.text, style.words if style else "", *said.options.without))
+    return pricing.estimate(
+        prices.find(profile.priced_as or profile.provider, profile.model),
+        size=wish.shape.size,
+        quality=wish.quality,
+        count=wish.count,
+        text=words + " " * ADDED_BYTES,
+        # The later panels of a story are drawn from the first one.
+        pictures=pictures + (wish.operation is Operation.STORYBOARD),
+        previews=profile.previews_max if wish.count == 1 else 0,
+    )
