@@ -6,15 +6,43 @@ import ipaddress
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
-from httpx import URL, AsyncClient, HTTPError, HTTPStatusError, Limits, Response, Timeout, TransportError
+from httpx import (
+    URL,
+    AsyncClient,
+    ConnectError,
+    ConnectTimeout,
+    HTTPError,
+    HTTPStatusError,
+    Limits,
+    PoolTimeout,
+    ProxyError,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    Request,
+    Response,
+    Timeout,
+    TimeoutException,
+    TransportError,
+    WriteError,
+    WriteTimeout,
+)
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0  # between two chunks, not for the whole answer
 CONNECTIONS_MAX = 100
+# An idle connection that the server closes at the very moment when it is used again loses a request, and nobody can
+# tell whether it was begun. Common servers close idle connections after 5 seconds or more (Node, Uvicorn), so ours are
+# used again for less than that.
+KEEP_ALIVE_SECONDS = 4.0
 
 
 def client(
-    base_url: str = "", *, read_seconds: float = READ_SECONDS, headers: dict[str, str] | None = None
+    base_url: str = "",
+    *,
+    read_seconds: float = READ_SECONDS,
+    headers: dict[str, str] | None = None,
+    connections_max: int = CONNECTIONS_MAX,
 ) -> AsyncClient:
     """A client that gives up in the end, follows no redirect, and keeps loopback traffic on this machine.
 
@@ -24,7 +52,7 @@ def client(
     return AsyncClient(
         base_url=base_url,
         timeout=Timeout(read_seconds, connect=CONNECT_SECONDS),
-        limits=Limits(max_connections=CONNECTIONS_MAX),
+        limits=Limits(max_connections=connections_max, keepalive_expiry=KEEP_ALIVE_SECONDS),
         follow_redirects=False,
         trust_env=not is_loopback(base_url),
         headers={"User-Agent": f"easel/{_version()}", **(headers or {})},
@@ -52,11 +80,22 @@ def _version() -> str:
 __all__ = [
     "URL",
     "AsyncClient",
+    "ConnectError",
+    "ConnectTimeout",
     "HTTPError",
     "HTTPStatusError",
+    "PoolTimeout",
+    "ProxyError",
+    "ReadError",
+    "ReadTimeout",
+    "RemoteProtocolError",
+    "Request",
     "Response",
     "Timeout",
+    "TimeoutException",
     "TransportError",
+    "WriteError",
+    "WriteTimeout",
     "client",
     "is_loopback",
 ]
