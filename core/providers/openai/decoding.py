@@ -7,10 +7,10 @@ flight costs its chunk: the base64 is decoded as it comes and written to the blo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol
 
 from core.errors import DrawingFailed, OutcomeUnknown
 from core.http import Response
@@ -24,7 +24,6 @@ CHUNK_BYTES: Final = 64 * 1024  # what is decoded at once: a tenth of a millisec
 TOTAL_BYTES_MAX: Final = 1024 * 1024 * 1024  # ten pictures of 4K that do not compress
 PICTURE_BYTES_MAX: Final = 64 * 1024 * 1024
 ASK_AGAIN: Final = "Ask again, or for something simpler."
-T = TypeVar("T")
 
 
 class Sink(Protocol):
@@ -129,6 +128,11 @@ class Arrived:
         """Why it is no picture."""
         return self._arriving.flaw
 
+    @property
+    def writer(self) -> BlobWriter:
+        """Where its bytes are."""
+        return self._writer
+
     async def keep(self) -> KeptPicture | Flaw:
         """Make it durable."""
         if self._arriving.flaw is not None:
@@ -137,21 +141,36 @@ class Arrived:
 
 
 class Document:
-    """One JSON document being read: an answer's body, or one event's data. Writers live as long as `stack`."""
+    """One JSON document being read: an answer's body, or one event's data. Writers live as long as `stack`.
 
-    def __init__(self, wanted: Wanted, into: BlobStore, stack: AsyncExitStack) -> None:
+    `place` says where the next picture goes, from what was read of the document so far.
+    """
+
+    def __init__(
+        self, wanted: Wanted, place: Callable[[bytes], AbstractAsyncContextManager[BlobWriter]], stack: AsyncExitStack
+    ) -> None:
         self._json = JsonStream(wanted.places)
-        self._into = into
+        self._place = place
         self._stack = stack
         self._now: Arriving | None = None
         self._pictures: list[Arrived] = []
+
+    @property
+    def rest(self) -> bytes:
+        """What was read so far, without the pictures."""
+        return self._json.rest
+
+    @property
+    def size_bytes(self) -> int:
+        """How much of pictures there is so far."""
+        return self._now.size_bytes if self._now else 0
 
     async def feed(self, data: bytes) -> None:
         """The next bytes. Raises `Malformed`."""
         for event in self._json.feed(data):
             match event:
                 case Begin():
-                    writer = await self._stack.enter_async_context(self._into.writer())
+                    writer = await self._stack.enter_async_context(self._place(self._json.rest))
                     self._now = Arriving(writer)
                     self._pictures.append(Arrived(self._now, writer))
                 case Piece(letters):
@@ -186,7 +205,7 @@ async def arrived(response: Response, into: BlobStore, wanted: Wanted) -> AsyncI
     Raises `DrawingFailed` for what is no answer, `OutcomeUnknown` for one that breaks off.
     """
     async with AsyncExitStack() as stack:
-        document = Document(wanted, into, stack)
+        document = Document(wanted, lambda _: into.writer(), stack)
         try:
             async for data in chunks(response, wanted.total_bytes_max):
                 await document.feed(data)

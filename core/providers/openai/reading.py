@@ -1,0 +1,138 @@
+"""One answer of an image API, whether it comes in one piece or in events, as one document with its pictures kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Final
+
+from core.errors import OutcomeUnknown, ProviderError
+from core.http import HTTPError, Response
+from core.ports import BlobStore, ProviderEvent
+from core.providers.openai.account import Account
+from core.providers.openai.answers import WANTED
+from core.providers.openai.bodies import EVENTS, Question
+from core.providers.openai.decoding import Arrived, Flaw, KeptPicture, failure_of_malformed, kept
+from core.providers.openai.events import COMPLETED, PARTIAL, Happened, events
+from core.providers.openai.failures import BODY_BYTES_MAX, answer_lost, failure_in_event, failure_of, request_id_of
+from core.providers.openai.json_stream import Malformed
+from core.providers.openai.previews import Previews, Spool
+
+DRAIN_SECONDS: Final = 1.0  # for what comes after the picture, so that the connection can be used again
+Tell = Callable[[ProviderEvent], None]
+
+
+@dataclass(slots=True)
+class _Came:
+    """What a stream has brought so far."""
+
+    document: Mapping[str, Any] | None = None  # the last event's, once it has come
+    picture: KeptPicture | Flaw | None = None
+
+
+class Reading:
+    """An open answer to one question."""
+
+    def __init__(
+        self, account: Account, question: Question, response: Response, into: BlobStore, previews: Previews, tell: Tell
+    ) -> None:
+        self._account = account
+        self._question = question
+        self._response = response
+        self._into = into
+        self._previews = previews
+        self._tell = tell
+        self.label = account.server.label
+        self.request_id = request_id_of(response.headers)
+
+    async def document(self) -> Mapping[str, Any]:
+        """All of it, with `KeptPicture` or `Flaw` at data[*].b64_json. Raises `ProviderError`."""
+        # A server that does not care to stream answers JSON; the header says which, not what was asked for.
+        if self._response.headers.get("content-type", "").startswith(EVENTS):
+            return await self._streamed()
+        if "html" in self._response.headers.get("content-type", ""):
+            raise await self._page()
+        document = await kept(self._response, self._into, WANTED)
+        if not isinstance(document, Mapping):
+            raise failure_of_malformed(Malformed("not an object"))
+        self._check(document)
+        return document
+
+    async def _page(self) -> ProviderError:
+        """A web page with a status of success: whatever it is, it is no image API."""
+        page = b""
+        async for chunk in self._response.aiter_bytes():
+            page += chunk
+            if len(page) >= BODY_BYTES_MAX:
+                break
+        return failure_of(self._response.status_code, self._response.headers, page, label=self.label)
+
+    async def _streamed(self) -> Mapping[str, Any]:
+        """An answer in events, in the form of one in one piece."""
+        came = _Came()
+        try:
+            async with asyncio.timeout(self._account.read_seconds) as silence:
+                await self._follow(came, silence)
+        except (TimeoutError, Malformed, HTTPError) as error:
+            if came.document is None:  # else all that matters is there
+                raise self._broken(error) from error
+        if came.document is None:
+            raise self._lost("no last event")
+        return {**came.document, "data": [{**came.document, "b64_json": came.picture}]}
+
+    async def _follow(self, came: _Came, silence: asyncio.Timeout) -> None:
+        """Read events. Silence is broken by somebody who draws: heartbeats alone do not count."""
+        loop = asyncio.get_running_loop()
+
+        def alive() -> None:
+            silence.reschedule(loop.time() + self._account.read_seconds)
+
+        async with aclosing(events(self._response, self._into, alive)) as stream:
+            async for happened in stream:
+                if came.document is not None:
+                    continue
+                self._check(happened.document, happened.kind)
+                if happened.kind.endswith(PARTIAL):
+                    alive()
+                    await self._show(happened)
+                elif await self._finished(happened, came):
+                    silence.reschedule(loop.time() + DRAIN_SECONDS)
+
+    async def _show(self, happened: Happened) -> None:
+        picture = happened.document.get("b64_json")
+        if isinstance(picture, Arrived) and picture.flaw is None and isinstance(picture.writer, Spool):
+            preview = await self._previews.of(picture.writer)
+            if preview is not None:
+                self._tell(preview)
+
+    async def _finished(self, happened: Happened, came: _Came) -> bool:
+        picture = happened.document.get("b64_json")
+        if not isinstance(picture, Arrived) or (happened.kind and not happened.kind.endswith(COMPLETED)):
+            return False
+        came.picture = await picture.keep()
+        came.document = {name: said for name, said in happened.document.items() if name != "b64_json"}
+        return True
+
+    def _check(self, document: Mapping[str, Any], kind: str = "") -> None:
+        """Raise what an error object inside a good answer stands for."""
+        error = document.get("error")
+        if not error and kind != "error":
+            return
+        raise failure_in_event(
+            error if isinstance(error, Mapping) else document,
+            label=self.label,
+            request_id=self.request_id,
+            hidden=(self._question.prompt,),
+            pictures=bool(self._question.pictures),
+        )
+
+    def _broken(self, error: Exception) -> ProviderError:
+        if isinstance(error, Malformed):
+            failure = failure_of_malformed(error)
+            return self._lost("it breaks off") if isinstance(failure, OutcomeUnknown) else failure
+        return self._lost("silence" if isinstance(error, TimeoutError) else type(error).__name__)
+
+    def _lost(self, why: str) -> OutcomeUnknown:
+        return answer_lost(self.label, why, request_id=self.request_id)
