@@ -278,7 +278,8 @@ class Walk:
         cost = self.held[job.id]
         match self.dice.randint(0, 3):
             case 0:
-                assert await self.bench.store.failed(job.id, self.lease, "x", "x")
+                billed = self.dice.random() < 0.5
+                assert await self.bench.store.failed(job.id, self.lease, "x", "x", may_be_billed=billed)
             case 1:
                 return  # it hangs
             case _:

@@ -40,6 +40,7 @@ LIFE_SECONDS_MAX = 0.25
 SUBMITTERS = 3
 WORKERS = 3
 PAID = "paid"  # asking it twice would cost twice
+PATIENT = "patient"  # the same, but it works on its own and gives a ticket for its answer
 
 
 class World:
@@ -85,7 +86,7 @@ class Life:
             db = await SqliteDatabase.open(self.folder / "easel.sqlite3")
             await migrate(db)
             self.store = Store(db, self.clock)
-            report = await self.store.sweep(lambda provider, model: provider != PAID, boot=True)
+            report = await self.store.sweep(lambda provider, model: provider not in (PAID, PATIENT), boot=True)
             self.world.note("swept", *(f"{name}={count}" for name, count in report.counts().items()))
             workers = [asyncio.create_task(self.work()) for _ in range(WORKERS)]
             await self.retry_unanswered()
@@ -112,7 +113,7 @@ class Life:
         while True:
             count += 1
             key = f"life{self.number}-{number}-{count}"
-            user, provider = self.dice.choice(USERS), self.dice.choice(("illustrator", PAID))
+            user, provider = self.dice.choice(USERS), self.dice.choice(("illustrator", PAID, PATIENT))
             images = self.dice.randint(1, 2)
             self.world.note("sent", key, user, provider, str(images))
             job = await self.ask(key, user, provider, images)
@@ -160,10 +161,17 @@ class Life:
             ours = await self.store.failed(job.id, self.lease, error.code, error.sentence)
             assert ours
             return
-        self.world.note("asked", job.id, job.plan.provider)
+        if job.ticket:
+            self.world.note("taken-up", job.id, job.ticket)
+        else:
+            self.world.note("asked", job.id, job.plan.provider)
+            if job.plan.provider == PATIENT:
+                await self.store.keep_ticket(job.id, self.lease, f"answer-to-{job.id}")
+                self.world.note("tickets", job.id)
         await asyncio.sleep(self.dice.random() * 0.02)
         if self.dice.random() < 0.15:
-            assert await self.store.failed(job.id, self.lease, "cannot_draw", "No.")
+            billed = self.dice.random() < 0.5
+            assert await self.store.failed(job.id, self.lease, "cannot_draw", "No.", may_be_billed=billed)
             return
         images = [await self.picture(job, position) for position in range(1, job.plan.reserved.images + 1)]
         assert await self.store.generated(job.id, self.lease, images, len(images), self.dice.randint(0, 1000))

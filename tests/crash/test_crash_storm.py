@@ -15,6 +15,7 @@ from core.blobs.files import FileBlobs
 from core.model import ImageId, JobId
 from core.store.sqlite import SqliteDatabase
 from core.store.store import Store
+from core.store.sweep import ATTEMPTS_MAX
 
 ROOT = Path(__file__).parents[2]
 DRIVER = Path(__file__).parent / "crash_driver.py"
@@ -60,7 +61,7 @@ async def examine(after: Aftermath) -> None:
         assert await store.verify() == ()
         await answered(after, db, store)
         await posted_once(after, db)
-        await paid_once(after)
+        await paid_once(after, store)
         await charged_for_pictures(db, store, blobs)
     finally:
         await db.close()
@@ -99,10 +100,18 @@ async def posted_once(after: Aftermath, db: SqliteDatabase) -> None:
     assert rows == []
 
 
-async def paid_once(after: Aftermath) -> None:
-    """A provider that bills is never asked twice for one job."""
-    asked = Counter(words[0] for words in after.seen("asked") if words[1] == "paid")
+async def paid_once(after: Aftermath, store: Store) -> None:
+    """A provider that bills is never asked twice for one job; where a ticket was kept, the answer is taken up."""
+    asked = Counter(words[0] for words in after.seen("asked") if words[1] != "illustrator")
     assert set(asked.values()) <= {1}
+    given = {words[0] for words in after.seen("tickets")}
+    for job, ticket in after.seen("taken-up"):
+        assert asked[job] == 1
+        assert ticket == f"answer-to-{job}"
+    for job in given:
+        known = await store.job(JobId(job))
+        assert known is not None
+        assert known.state in ("delivered", "failed") or known.attempt == ATTEMPTS_MAX
 
 
 async def charged_for_pictures(db: SqliteDatabase, store: Store, blobs: FileBlobs) -> None:
@@ -126,6 +135,7 @@ async def test_twenty_four_kills(tmp_path: Path) -> None:
     # The kills hit something: jobs in hand, some of them asked for and paid.
     assert after.total("requeued") + after.total("uncertain") >= 5
     assert after.total("uncertain") >= 1
+    assert after.seen("taken-up")
 
 
 @pytest.mark.long
