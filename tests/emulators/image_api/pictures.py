@@ -116,13 +116,17 @@ def _edited(commission: Commission) -> Image.Image:
     if commission.mask is None:
         _write(pen, commission)
         return tinted
-    nudged = source.point([v + 9 if v < 128 else v - 9 for v in range(256)] * 3)
-    changing = _changing(commission.mask, white=commission.mask_is_white).resize(commission.size)
-    return Image.composite(tinted, nudged, changing)
+    return Image.composite(tinted, nudged(source), changing(commission.mask, commission.size, commission.mask_is_white))
 
 
-def _changing(mask: bytes, *, white: bool) -> Image.Image:
+def nudged(picture: Image.Image) -> Image.Image:
+    """Every pixel a little different: the real API draws the whole picture anew, whatever a mask says."""
+    return picture.point([value + 9 if value < 128 else value - 9 for value in range(256)] * 3)
+
+
+def changing(mask: bytes, size: tuple[int, int], white: bool) -> Image.Image:
+    """Where a mask lets a picture of this size change, as `L`."""
     with Image.open(io.BytesIO(mask)) as picture:
         if white:
-            return picture.convert("L")
-        return ImageChops.invert(picture.convert("RGBA").getchannel("A"))
+            return picture.convert("L").resize(size)
+        return ImageChops.invert(picture.convert("RGBA").getchannel("A")).resize(size)

@@ -51,6 +51,13 @@ class Recorded:
             raise Refusal(400, message, code="unsupported_content_type")
         return self.json
 
+    def json_object(self) -> dict[str, Any]:
+        """The same, where it has to be an object."""
+        body = self.json_body()
+        if not isinstance(body, dict):
+            raise Refusal(400, "Invalid body: expected a JSON object.")
+        return body
+
     def fields(self) -> dict[str, str]:
         """The plain fields of a multipart body."""
         return {part.name: part.text for part in self.parts or () if part.filename is None}

@@ -35,6 +35,7 @@ class FakeImageApi:
 
     def __init__(self, persona: str, artist: Artist) -> None:
         self.key = f"sk-fake-{secrets.token_hex(12)}"
+        self.keeps_requests = True
         self.requests: list[Recorded] = []
         self.delay_seconds = 0.0
         self.chunk_bytes = CHUNK_BYTES
@@ -47,12 +48,20 @@ class FakeImageApi:
 
     @classmethod
     async def start(
-        cls, *, persona: str = "openai", port: int = 0, artist: Artist = plate, delay_seconds: float = 0.0,
+        cls,
+        *,
+        persona: str = "openai",
+        port: int = 0,
+        artist: Artist = plate,
+        delay_seconds: float = 0.0,
         chunk_bytes: int = CHUNK_BYTES,
-    ) -> Self:  # fmt: skip
-        """Listen. Port 0 takes a free one."""
+        key: str = "",
+        keeps_requests: bool = True,
+    ) -> Self:
+        """Listen. Port 0 takes a free one; without a key one is made. `keeps_requests=False` for long runs."""
         self = cls(persona, artist)
-        self.delay_seconds, self.chunk_bytes = delay_seconds, chunk_bytes
+        self.key = key or self.key
+        self.delay_seconds, self.chunk_bytes, self.keeps_requests = delay_seconds, chunk_bytes, keeps_requests
         app = web.Application(client_max_size=BODY_BYTES_MAX)
         for route in self.persona.routes():
             app.router.add_route(route.method, self.persona.prefix + route.path, partial(self._serve, route.handler))
@@ -97,7 +106,8 @@ class FakeImageApi:
 
     async def _serve(self, handler: Handler, request: web.Request) -> web.StreamResponse:
         recorded = await _recorded(request)
-        self.requests.append(recorded)
+        if self.keeps_requests:
+            self.requests.append(recorded)
         fault = self._faults.popleft() if self._faults and _may_fault(recorded.path) else Fault.PASS
         request_id = f"req_{secrets.token_hex(16)}"
         if fault is Fault.HANG:

@@ -66,13 +66,14 @@ class OpenAi(Persona):
             raise no_such_model(name)
         return document(described(name))
 
-    def edit_form(self, recorded: Recorded) -> Wish:
+    def edit_form(self, recorded: Recorded, model: str = "") -> Wish:
         """The multipart body: one `image`, or several `image[]`; `mask` and `markup` as files."""
         parts = recorded.parts or []
         check_form(parts)
         pictures = [from_part(each) for each in parts if each.name in ("image", "image[]")]
         mask, markup = (_one_file(parts, name) for name in ("mask", "markup"))
-        return rules.edit(rules.typed(recorded.fields()), pictures, mask, markup, known=rules.EDIT)
+        values = rules.typed(recorded.fields()) | ({"model": model} if model else {})
+        return rules.edit(values, pictures, mask, markup, known=rules.EDIT)
 
     def edit_json(self, body: Any) -> Wish:
         """The JSON body: `images` of `image_url` or `file_id`."""
