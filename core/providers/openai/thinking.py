@@ -1,0 +1,151 @@
+"""Thinking mode: a model that researches, plans, draws, looks and draws once more, asked by one call that survives us.
+
+    POST /responses (background) -> its id, made durable by whoever reads our events -> GET /responses/{id} to the end
+
+The provider works on its own between the polls, so a crash of ours loses nothing: the order's ticket brings the same
+answer, and nobody is asked, or paid, a second time (OpenAI, guide to background mode).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from core.errors import BadSettings, CannotDraw, OutcomeUnknown
+from core.model import StageName
+from core.ports import (
+    BlobStore,
+    Clock,
+    Drawn,
+    EditOrder,
+    GenerateOrder,
+    ProviderEvent,
+    Stage,
+    ThinkingBudget,
+    Ticket,
+    Usage,
+)
+from core.pricing import PriceTable, catalog
+from core.providers import models
+from core.providers.openai.account import Account
+from core.providers.openai.connection import Connection
+from core.providers.openai.failures import no_picture
+from core.providers.openai.thinking_answer import facts_of, is_id, output_of, remark_of
+from core.providers.openai.thinking_request import body_of
+from core.providers.openai.thinking_responses import LOST, Following, Responses, Seen
+from core.providers.openai.thinking_sources import sources_of
+from core.providers.openai.thinking_usage import charged
+from core.providers.openai.thinking_wish import wish_of
+from core.providers.profiles import PROVIDER
+
+NOT_WANTED: Final = "not wanted"
+"""Cancel the task that draws with this message (`task.cancel(NOT_WANTED)`) and the provider is told to stop as well.
+
+A cancellation without it is a stop of ours: a shutdown, a lease that another process has, a time limit. The answer is
+left to be finished then, because the next attempt takes it up by its ticket.
+"""
+
+
+class Thinking:
+    """Draws orders in thinking mode. One order is one picture: the tool has no `n`, and plans do not ask for more.
+
+    A storyboard is turned down, since how many pictures one answer holds cannot be said. Safe to use from many tasks.
+    """
+
+    def __init__(
+        self, account: Account, connection: Connection, clock: Clock, *, prices: PriceTable | None = None
+    ) -> None:
+        self._account = account
+        self._responses = Responses(account, connection)
+        self._clock = clock
+        self._prices = prices or catalog()
+
+    async def draw(self, order: GenerateOrder | EditOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
+        """A `Ticket` as soon as there is one, stages as they change, the picture, its `Usage`.
+
+        With `order.ticket` nothing is asked anew: that answer is waited for. Raises `CannotDraw` before anything is
+        asked; `Moderated`, `DrawingFailed` and whatever else the provider says of its end; `OutcomeUnknown` when the
+        answer is not to be had any more.
+        """
+        budget = self._budget(order)
+        ticket, seen, stage = order.ticket, None, StageName.PLANNING
+        if not ticket:
+            yield Stage(stage)
+            seen = await self._begun(order, budget, into)
+            ticket = seen.id
+            if ticket:
+                yield Ticket(ticket)
+        following = Following(
+            *(self._responses, ticket, budget.model, self._clock), at_once=seen is None, pictures=_has_pictures(order)
+        )
+        try:
+            while seen is None or not seen.status.ended:
+                seen = await following.next(into)
+                if (now := seen.stage) is not None and now is not stage:
+                    stage = now
+                    yield Stage(stage)
+        except asyncio.CancelledError as cancelled:
+            if NOT_WANTED in cancelled.args:
+                await self._responses.stop(ticket, budget.model)
+            raise
+        yield self._drawn(seen)
+        yield self._usage(order, seen, budget)
+
+    async def _begun(self, order: GenerateOrder | EditOrder, budget: ThinkingBudget, into: BlobStore) -> Seen:
+        """Ask. A server without a background mode may answer with the end at once."""
+        model = models.catalog().find(PROVIDER, order.model)
+        wish = await wish_of(order, self._account.server, model)
+        body = await asyncio.to_thread(body_of, order, wish, budget)  # base64 of pictures: tens of milliseconds
+        seen = await self._responses.ask(body, order.model, into, pictures=_has_pictures(order))
+        if not seen.id and not seen.status.ended:
+            raise no_picture(self._responses.label, "a background response without an id")
+        return seen
+
+    def _budget(self, order: GenerateOrder | EditOrder) -> ThinkingBudget:
+        budget = self._account.thinking
+        if budget is None or not self._account.server.responses:
+            raise CannotDraw("This image service cannot think before it draws.", "Ask for it without thinking.")
+        if isinstance(order, GenerateOrder) and order.panels:
+            raise CannotDraw("A storyboard cannot be thought about first.", "Ask for it without thinking.")
+        if order.ticket and not is_id(order.ticket):
+            raise OutcomeUnknown("The answer to this cannot be found again.", LOST, note="a ticket that is no id")
+        return budget
+
+    def _drawn(self, seen: Seen) -> Drawn:
+        """The picture of an answer that has ended, or its failure, raised."""
+        if seen.failure is not None:
+            raise seen.failure
+        assert seen.call is not None
+        assert seen.picture is not None
+        facts = facts_of(seen.document, seen.call)
+        sources = _listed(seen)
+        if sources:
+            facts = (*facts, ("Sources", sources))
+        return Drawn(seen.picture.blob, seen.picture.size, seen.picture.media_type, facts=facts)
+
+    def _usage(self, order: GenerateOrder | EditOrder, seen: Seen, budget: ThinkingBudget) -> Usage:
+        """What it cost, and what is to be said about it. Without a price the estimate stays the cost."""
+        provider = self._account.server.priced_as
+        try:
+            thinking = self._prices.find(provider, budget.model, thinks=True)
+            drawing = self._prices.find(provider, order.model)
+            nanodollars = charged(seen.document, thinking, drawing)
+        except BadSettings:
+            nanodollars = None
+        sources = _listed(seen)
+        remarks = (
+            remark_of(seen.status),
+            "In thinking mode one picture is drawn at a time." if order.count > 1 else "",
+            f"Sources: {sources}" if sources else "",
+        )
+        return Usage(1, nanodollars, tuple(remark for remark in remarks if remark))
+
+
+def _has_pictures(order: GenerateOrder | EditOrder) -> bool:
+    return isinstance(order, EditOrder) or bool(order.references)
+
+
+def _listed(seen: Seen) -> str:
+    """The pages that were used: "The harbour of Hamburg (https://…), …"."""
+    return ", ".join(str(source) for source in sources_of(output_of(seen.document)))
