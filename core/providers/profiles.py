@@ -186,8 +186,8 @@ def _sizes(server: Server) -> tuple[Size, ...]:
         for ratio in server.ratios:
             stretch = max(ratio.width, ratio.height) / min(ratio.width, ratio.height)
             pixels = max(LONG_EDGES[Resolution(resolution.lower())] ** 2 / stretch, floor)
-            unit = math.sqrt(pixels / (ratio.width * ratio.height))
-            sizes.append(Size(round(unit * ratio.width), round(unit * ratio.height)))
+            unit = int(math.sqrt(pixels / (ratio.width * ratio.height)))  # whole, so that the shape is exact
+            sizes.append(Size(unit * ratio.width, unit * ratio.height))
     return tuple(sizes)
 
 
@@ -240,6 +240,12 @@ def _row(row: Mapping[str, Any]) -> Server:
 def _values(row: Mapping[str, Any]) -> Mapping[str, Any]:
     for pattern in row["strips"]:
         re.compile(pattern)
+    for name in ("count_max", "references_max"):
+        if type(row.get(name, 1)) is not int or row.get(name, 1) < 1:
+            raise ValueError(f"{name} is not a whole number from 1")
+    for name in ("streams", "size_auto", "data_urls", "moderates_pictures"):
+        if type(row.get(name, True)) is not bool:
+            raise ValueError(f"{name} is neither true nor false")
     return {
         "hosts": tuple(row["hosts"]),
         "auth": Auth(row["auth"]),
