@@ -19,7 +19,9 @@ from core.errors import BadSettings, EaselError
 from core.model import JobId, Quality, Size
 from core.ports import Drawn, GenerateOrder
 from core.providers.illustrator.provider import Illustrator
+from core.providers.profiles import PROVIDER
 from core.settings import Settings, describe, load
+from core.settings_openai import AMBIENT_KEY
 from core.store.lock import DataFolderLock, Holder
 
 FREE_BYTES_MIN = 500_000_000  # a busy day's pictures
@@ -35,6 +37,7 @@ async def report(environ: Mapping[str, str], cwd: Path) -> bool:
         _say("settings", error.sentence)
         return False
     _table(settings)
+    _unused_key(settings, environ)
     holder = _running(settings)
     found = {
         "data folder": _data_folder(settings.data_dir),
@@ -60,7 +63,24 @@ def _table(settings: Settings) -> None:
         click.echo(f"{name:<{wide[0]}}  {value:<{wide[1]}}  {origin}")
     for limit in settings.limits:
         click.echo(f"    limit  {limit.scope} {limit.selector}: {limit.amount} {limit.unit}, window {limit.window}")
+    for place in settings.workspaces:
+        mode = f"mode {place.mode}, " if place.mode else ""
+        click.echo(f"    workspace  {place.workspace}: {mode}{len(place.blocked_words)} words of its own")
+    for rule in settings.moderation.rules:
+        click.echo(f"    moderation  {rule.workspace}: {rule.category} up to {rule.score}")
+    for price in settings.prices:
+        said = price.model_dump(exclude_none=True, exclude_defaults=True, exclude={"provider", "model"}, mode="json")
+        told = ", ".join(f"{name} {value}" for name, value in said.items())
+        click.echo(f"    price  {price.provider} {price.model}: {told}")
     click.echo()
+
+
+def _unused_key(settings: Settings, environ: Mapping[str, str]) -> None:
+    if environ.get(AMBIENT_KEY) and settings.provider_name == PROVIDER and settings.openai.api_key is None:
+        click.echo(
+            f"note: {AMBIENT_KEY} is shown to OpenAI only, not to {settings.openai.base_url}; "
+            "if that server wants a key, set EASEL_OPENAI__API_KEY."
+        )
 
 
 def _say(name: str, problem: str) -> None:

@@ -16,14 +16,21 @@ import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
+from core import settings_moderation, settings_openai
 from core.errors import BadSettings
 from core.kept_secret import kept_secret
+from core.model import Mode
+from core.moderation import EVERYWHERE
 from core.quota import Limit, validate
+from core.settings_fields import Group, Kind, setting, whole
 from core.settings_limits import DEFAULT_LIMITS, LimitRow
+from core.settings_moderation import ModerationSettings, WorkspaceRow
+from core.settings_openai import AMBIENT_KEY, OpenAISettings
+from core.settings_prices import PriceRow, unpriced
 from core.settings_sources import Gathered, gather
 from core.settings_wording import Named, SettingPath, dotted, sentences
 
@@ -32,33 +39,22 @@ TOKEN_FILE = "web-token"  # noqa: S105 - a file's name, not a secret
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 
 
-def _setting(default: Any, does: str, must_be: str, **rules: Any) -> Any:
-    """A field with what it does (for the table) and what it must be (for the sentence when it is not)."""
-    return Field(default=default, description=does, json_schema_extra={"must_be": must_be}, **rules)
-
-
-def _whole(default: int, low: int, high: int, does: str) -> Any:
-    return _setting(default, does, f"a whole number from {low} to {high}", ge=low, le=high)
-
-
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True)
-
-
-class WebSettings(_Group):
+class WebSettings(Group):
     """The browser playground, and the address for health and metrics."""
 
-    host: str = _setting("127.0.0.1", "the address to listen on", "an IP address or localhost")
-    port: int = _whole(8420, 0, 65535, "the port to listen on; 0 takes any free one")
-    token: SecretStr | None = _setting(
+    host: str = setting("127.0.0.1", "the address to listen on", "an IP address or localhost")
+    port: int = whole(8420, 0, 65535, "the port to listen on; 0 takes any free one")
+    token: SecretStr | None = setting(
         None,
         "what opens the playground; made once and kept in the data folder when not given",
         f"at least {TOKEN_CHARACTERS_MIN} characters, without blanks",
+        unset="(made at the first start)",
     )
-    allowed_hosts: tuple[str, ...] = _setting(
+    allowed_hosts: tuple[str, ...] = setting(
         (),
         "further names that browsers may use for it, when it stands behind a proxy",
         "host names, with a port or not",
+        kind=Kind.MANY,
     )
 
     @field_validator("host")
@@ -90,44 +86,57 @@ class WebSettings(_Group):
         return self.host != "localhost" and not ipaddress.ip_address(self.host).is_loopback
 
 
-class LogSettings(_Group):
+class LogSettings(Group):
     """What is said on standard error."""
 
-    format: Literal["console", "json"] = _setting(
-        "console", "lines for people, or JSON for machines", "console or json"
-    )
-    level: Literal["debug", "info", "warning", "error"] = _setting(
+    format: Literal["console", "json"] = setting("console", "lines for people, or JSON for machines", "console or json")
+    level: Literal["debug", "info", "warning", "error"] = setting(
         "info", "the least important lines that are written", "debug, info, warning or error"
     )
 
 
-class WorkerSettings(_Group):
+class WorkerSettings(Group):
     """How much is drawn at once."""
 
-    concurrency: int = _whole(2, 1, 256, "pictures that are drawn at the same time")
+    concurrency: int = whole(2, 1, 256, "pictures that are drawn at the same time")
 
 
-class QueueSettings(_Group):
+class QueueSettings(Group):
     """How much may wait. What comes on top is refused at once, instead of waiting for ever."""
 
-    waiting: int = _whole(200, 1, 1_000_000, "requests that may wait in all")
-    waiting_per_person: int = _whole(5, 1, 1_000_000, "requests that one person may have waiting")
+    waiting: int = whole(200, 1, 1_000_000, "requests that may wait in all")
+    waiting_per_person: int = whole(5, 1, 1_000_000, "requests that one person may have waiting")
 
 
-class Settings(_Group):
+class Settings(Group):
     """All settings, checked. Build one with `load`."""
 
-    data_dir: Path = _setting(Path("data"), "the folder where everything is kept", "a folder")
-    provider: Literal["illustrator"] = _setting("illustrator", "who draws", "illustrator")
-    time_zone: str = _setting(
+    data_dir: Path = setting(Path("data"), "the folder where everything is kept", "a folder")
+    provider: Literal["auto", "illustrator", "openai"] = setting(
+        "auto", "who draws; auto: the image API when it has a key or an address", "auto, illustrator or openai"
+    )
+    mode: Mode = setting(Mode.INSTANT, "how pictures are drawn when nobody says it", "instant or thinking")
+    time_zone: str = setting(
         "UTC", "when a day begins, for limits", "the IANA name of a time zone, such as Europe/Berlin or Asia/Kolkata"
     )
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     worker: WorkerSettings = WorkerSettings()
     queue: QueueSettings = QueueSettings()
-    limit_rows: Annotated[tuple[LimitRow, ...] | None, Field(alias="limits")] = _setting(
-        None, "who may do how much", "rows of scope, selector, unit, window and amount"
+    openai: OpenAISettings = OpenAISettings()
+    moderation: ModerationSettings = ModerationSettings()
+    limit_rows: Annotated[tuple[LimitRow, ...] | None, Field(alias="limits")] = setting(
+        None, "who may do how much", "rows of scope, selector, unit, window and amount", kind=Kind.ROWS, row=LimitRow
+    )
+    workspaces: tuple[WorkspaceRow, ...] = setting(
+        (),
+        "what holds in one workspace only",
+        "rows of workspace, mode and blocked_words",
+        kind=Kind.ROWS,
+        row=WorkspaceRow,
+    )
+    prices: tuple[PriceRow, ...] = setting(
+        (), "what is paid, where the catalog is wrong", "rows of model and prices", kind=Kind.ROWS, row=PriceRow
     )
     _origins: Mapping[SettingPath, str] = PrivateAttr(default_factory=dict)
 
@@ -145,6 +154,18 @@ class Settings(_Group):
         """The rows of `[[limits]]`, or the ones that hold when there are none."""
         return DEFAULT_LIMITS if self.limit_rows is None else tuple(row.limit() for row in self.limit_rows)
 
+    @property
+    def provider_name(self) -> Literal["illustrator", "openai"]:
+        """Who draws, `auto` decided."""
+        if self.provider == "auto":
+            return "openai" if self.openai.is_meant else "illustrator"
+        return self.provider
+
+    def mode_in(self, workspace: str) -> Mode:
+        """The mode of requests that name none, in a workspace such as `discord:123`."""
+        said = {row.workspace: row.mode for row in self.workspaces if row.mode is not None}
+        return said.get(workspace) or said.get(EVERYWHERE) or self.mode
+
     def origin(self, path: SettingPath) -> str:
         """Where a value came from: a variable, the file, or `default`."""
         return self._origins.get(path, "default")
@@ -155,7 +176,7 @@ def known_settings() -> tuple[Named, ...]:
     found: list[Named] = []
     for name, field in Settings.model_fields.items():
         annotation = field.annotation
-        if isinstance(annotation, type) and issubclass(annotation, _Group):
+        if isinstance(annotation, type) and issubclass(annotation, Group):
             found += [_named((name, inner), leaf) for inner, leaf in annotation.model_fields.items()]
         else:
             found.append(_named((field.alias or name,), field))
@@ -163,13 +184,17 @@ def known_settings() -> tuple[Named, ...]:
 
 
 def _named(path: SettingPath, field: Any) -> Named:
+    told = field.json_schema_extra
     return Named(
         path=path,
         does=field.description,
-        must_be=field.json_schema_extra["must_be"],
+        must_be=told["must_be"],
         secret="SecretStr" in str(field.annotation),
-        many=field.annotation == tuple[str, ...],
         default=field.default,
+        kind=told["kind"],
+        row=told["row"],
+        also=told["also"],
+        unset=told["unset"],
     )
 
 
@@ -186,14 +211,27 @@ def load(environ: Mapping[str, str], cwd: Path) -> Settings:
     except ValidationError as error:
         problems += sentences(error, known, gathered.origins)
         raise _unusable(problems) from None  # its own text holds what was typed, secrets too
+    settings = _without_a_strangers_key(settings, gathered)
     problems += _contradictions(settings)
     if problems:
         raise _unusable(problems)
     return _placed(settings, gathered, cwd)
 
 
+def _without_a_strangers_key(settings: Settings, gathered: Gathered) -> Settings:
+    """A key that was put into the environment for OpenAI's own programs is shown to nobody but OpenAI."""
+    path = ("openai", "api_key")
+    if gathered.origins.get(path) != AMBIENT_KEY or settings.openai.is_openais_own:
+        return settings
+    del gathered.origins[path]
+    return settings.model_copy(update={"openai": settings.openai.model_copy(update={"api_key": None})})
+
+
 def _contradictions(settings: Settings) -> list[str]:
     problems = list(validate(settings.limits))
+    problems += settings_openai.contradictions(settings)
+    problems += settings_moderation.contradictions(settings)
+    problems += unpriced(settings)
     if settings.web.is_public and settings.web.token is None:
         problems.append(
             f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "
@@ -208,8 +246,15 @@ def _placed(settings: Settings, gathered: Gathered, cwd: Path) -> Settings:
     """A relative data folder is meant from where it was written: the file's folder, or where Easel was started."""
     from_file = gathered.file is not None and gathered.origins.get(("data_dir",)) == gathered.file.name
     base = gathered.file.parent if from_file and gathered.file is not None else cwd
-    placed = settings.model_copy(update={"data_dir": (base / settings.data_dir.expanduser()).absolute()})
-    placed._origins = MappingProxyType(dict(gathered.origins))
+    origins = dict(gathered.origins)
+    if settings.provider == "auto" and settings.openai.is_meant:
+        origins["provider",] = f"auto, by {origins.get(('openai', 'api_key')) or origins['openai', 'base_url']}"
+    told = {
+        "data_dir": (base / settings.data_dir.expanduser()).absolute(),
+        "provider": settings.provider_name,
+    }
+    placed = settings.model_copy(update=told)
+    placed._origins = MappingProxyType(origins)
     return placed
 
 
@@ -224,16 +269,24 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def _shown(settings: Settings, named: Named) -> str:
-    if named.path == ("limits",):
-        return f"{len(settings.limits)} rows"
     value: Any = settings
     for name in named.path:
         value = getattr(value, name)
     if value is None:
-        return "(made at the first start)" if named.secret else "(none)"
+        return named.unset
     if named.secret:
         return "(secret)"
-    return ", ".join(value) or "(none)" if named.many else str(value)
+    match named.kind:
+        case Kind.ONE:
+            return str(value) or named.unset
+        case Kind.MANY:
+            return ", ".join(value) or named.unset
+        case Kind.ROWS:
+            return f"{len(value)} rows"
+        case Kind.TABLE:
+            return ", ".join(f"{name} {inner}" for name, inner in value.items()) or named.unset
+        case _:
+            assert_never(named.kind)
 
 
 def web_token(settings: Settings) -> SecretStr:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from core.pricing import parse_money
 from core.quota import Limit, Scope, Unit, Window
+from core.settings_fields import WrittenRow
 
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 
@@ -22,10 +23,8 @@ DEFAULT_LIMITS: tuple[Limit, ...] = (
 )
 
 
-class LimitRow(BaseModel):
+class LimitRow(WrittenRow):
     """One row, as written. `selector` may be left out for "each one for itself", `window` for jobs in flight."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     scope: Scope
     selector: str = "*"

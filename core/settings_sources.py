@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
+from core.settings_fields import Kind
 from core.settings_wording import Named, SettingPath, did_you_mean, dotted, variable
 
 CONFIG_VARIABLE = "EASEL_CONFIG"
@@ -94,6 +95,9 @@ def _read_environment(environ: Mapping[str, str], known: Sequence[Named], gather
             _read_secret(name, files[name], environ, gathered)
         else:
             _put_text(name, variables[name], environ[name], gathered)
+    for named in known:  # what other programs read, too, counts least
+        if named.also and environ.get(named.also) and named.path not in gathered.origins:
+            _put(gathered, named.path, environ[named.also], named.also)
 
 
 def _is_service_link(name: str, value: str) -> bool:
@@ -115,15 +119,21 @@ def _read_secret(name: str, named: Named, environ: Mapping[str, str], gathered: 
 
 
 def _put_text(name: str, named: Named, text: str, gathered: Gathered) -> None:
-    if named.many:
-        _put(gathered, named.path, [part.strip() for part in text.split(",") if part.strip()], name)
-    elif named.path == ("limits",):
-        try:
-            _put(gathered, named.path, json.loads(text, parse_float=Decimal), name)
-        except json.JSONDecodeError:
-            gathered.problems.append(f"{name} must be a JSON list of rows; easel.toml is the easier place for limits.")
-    else:
-        _put(gathered, named.path, text, name)
+    match named.kind:
+        case Kind.ONE:
+            _put(gathered, named.path, text, name)
+        case Kind.MANY:
+            _put(gathered, named.path, [part.strip() for part in text.split(",") if part.strip()], name)
+        case Kind.ROWS | Kind.TABLE:
+            try:
+                _put(gathered, named.path, json.loads(text, parse_float=Decimal), name)
+            except json.JSONDecodeError:
+                form = "a JSON list of rows" if named.kind is Kind.ROWS else "a JSON object"
+                gathered.problems.append(
+                    f"{name} must be {form}; easel.toml is the easier place for {dotted(named.path)}."
+                )
+        case _:
+            assert_never(named.kind)
 
 
 def _put(gathered: Gathered, path: SettingPath, value: Any, origin: str) -> None:

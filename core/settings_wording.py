@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from core.settings_fields import Explained, Kind
+
 SettingPath = tuple[str, ...]
 _SHOWN_CHARACTERS = 60
 
@@ -21,8 +23,11 @@ class Named:
     does: str
     must_be: str
     secret: bool
-    many: bool  # a list, written with commas in a variable
     default: Any
+    kind: Kind = Kind.ONE
+    row: tuple[str, ...] = ()  # the names in one of its rows
+    also: str = ""  # a variable without our name before it, read when our own is not given
+    unset: str = "(none)"  # what the table shows for nothing
 
 
 def dotted(path: SettingPath) -> str:
@@ -49,8 +54,11 @@ def sentences(error: ValidationError, known: Sequence[Named], origins: Mapping[S
         path, rest = _setting_of(problem["loc"], by_path)
         named = by_path[path]
         where = _where(named, origins)
+        explained = problem.get("ctx", {}).get("error")
         if rest:
-            said[_row_sentence(where, rest, problem)] = None
+            said[_inner_sentence(where, named, rest, problem)] = None
+        elif isinstance(explained, Explained):
+            said[f"{where} {explained}"] = None
         else:
             shown = "" if named.secret else f" is {_short(problem['input'])}, but"
             said[f"{where}{shown} must be {named.must_be}."] = None
@@ -64,17 +72,20 @@ def _setting_of(
     for length in (2, 1):
         path = tuple(str(part) for part in loc[:length])
         if path in by_path:
-            return path, () if by_path[path].many else loc[length:]
+            return path, () if by_path[path].kind is Kind.MANY else loc[length:]
     raise LookupError(loc)
 
 
 def _where(named: Named, origins: Mapping[SettingPath, str]) -> str:
     origin = origins.get(named.path, "")
-    return origin if origin.startswith("EASEL_") else f"{origin}: {dotted(named.path)}"
+    is_variable = origin.startswith("EASEL_") or (named.also and origin == named.also)
+    return origin if is_variable else f"{origin}: {dotted(named.path)}"
 
 
-def _row_sentence(where: str, rest: tuple[int | str, ...], problem: Any) -> str:
-    """A problem inside one row of `[[limits]]`."""
+def _inner_sentence(where: str, named: Named, rest: tuple[int | str, ...], problem: Any) -> str:
+    """A problem inside one row of a list, or inside a table."""
+    if named.kind is Kind.TABLE:
+        return f"{where} must be {named.must_be}, but {_short(rest[0])} is {_short(problem['input'])}."
     row = f"{where}, row {int(rest[0]) + 1}"
     names = [str(part) for part in rest[1:] if isinstance(part, str)]
     name = names[0] if names else ""
@@ -82,9 +93,7 @@ def _row_sentence(where: str, rest: tuple[int | str, ...], problem: Any) -> str:
         case "missing":
             return f"{row}: {name} is missing."
         case "extra_forbidden":
-            return (
-                f"{row}: there is no {name!r}.{did_you_mean(name, ('scope', 'selector', 'unit', 'window', 'amount'))}"
-            )
+            return f"{row}: there is no {name!r}.{did_you_mean(name, named.row)}"
         case "enum":
             must_be = problem["ctx"]["expected"].replace("'", "")
             return f"{row}: {name} is {_short(problem['input'])}, but must be {must_be}."

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from core.errors import BadSettings
 from core.quota import Limit, Scope, Unit, Window, validate
 from core.settings import describe, known_settings, load, web_token
+from core.settings_fields import Kind
 from core.settings_wording import variable
 
 TOKEN = "0123456789abcdefCANARY"
+KEY = "sk-proj-CANARY"
 
 
 @pytest.fixture
@@ -75,7 +77,8 @@ def test_another_file_can_be_named_and_its_folder_is_where_its_paths_begin(tmp_p
 def test_every_setting_can_be_given_by_its_variable(tmp_path):
     said = {
         "EASEL_DATA_DIR": "/srv/easel",
-        "EASEL_PROVIDER": "illustrator",
+        "EASEL_PROVIDER": "openai",
+        "EASEL_MODE": "thinking",
         "EASEL_TIME_ZONE": "Europe/Berlin",
         "EASEL_WEB__HOST": "0.0.0.0",
         "EASEL_WEB__PORT": "8421",
@@ -86,12 +89,38 @@ def test_every_setting_can_be_given_by_its_variable(tmp_path):
         "EASEL_WORKER__CONCURRENCY": "3",
         "EASEL_QUEUE__WAITING": "10",
         "EASEL_QUEUE__WAITING_PER_PERSON": "4",
+        "EASEL_OPENAI__API_KEY": KEY,
+        "EASEL_OPENAI__BASE_URL": "https://eu.api.openai.com/v1/",
+        "EASEL_OPENAI__MODEL": "gpt-image-2.6-flare",
+        "EASEL_OPENAI__SERVER": "openai",
+        "EASEL_OPENAI__ORGANIZATION": "org-1",
+        "EASEL_OPENAI__PROJECT": "proj_1",
+        "EASEL_OPENAI__IMAGES_PER_MINUTE": "50",
+        "EASEL_OPENAI__PREVIEWS": "0",
+        "EASEL_OPENAI__READ_SECONDS": "120",
+        "EASEL_OPENAI__THINKING_MODEL": "gpt-5.9",
+        "EASEL_OPENAI__TOOL_CALLS_MAX": "2",
+        "EASEL_OPENAI__THINKING_TOKENS_IN": "20000",
+        "EASEL_OPENAI__THINKING_TOKENS_OUT": "5000",
+        "EASEL_OPENAI__FALL_BACK": "gpt-image-2, illustrator",
+        "EASEL_MODERATION__CHECK": "all",
+        "EASEL_MODERATION__ON_TROUBLE": "refuse",
+        "EASEL_MODERATION__MODEL": "omni-moderation-2024-09-26",
+        "EASEL_MODERATION__THRESHOLDS": '{"violence/graphic": 0.5}',
+        "EASEL_MODERATION__RULES": '[{"workspace": "discord:1", "category": "sexual", "score": 0.1}]',
+        "EASEL_MODERATION__WORDS": "cudgel, big stick",
+        "EASEL_MODERATION__COOL_DOWN_REFUSALS": "5",
+        "EASEL_MODERATION__COOL_DOWN_MINUTES": "10",
+        "EASEL_WORKSPACES": '[{"workspace": "slack:T1", "mode": "instant", "blocked_words": ["pike"]}]',
+        "EASEL_PRICES": '[{"model": "gpt-image-2.6-flare", "image_out": 29.5}]',
         "EASEL_LIMITS": '[{"scope": "everyone", "unit": "money", "window": "month", "amount": 19.99}]',
     }
     assert set(said) == {variable(named.path) for named in known_settings()}
     read = load(said, tmp_path)
     assert all(origin == variable(tuple(name.split("."))) for name, _, origin in describe(read))
     assert read.web.allowed_hosts == ("easel.example", "[::1]:80")
+    assert read.openai.base_url == "https://eu.api.openai.com/v1"
+    assert read.openai.fall_back == ("gpt-image-2", "illustrator")
     assert read.limits == (Limit(Scope.EVERYONE, "*", Unit.MONEY, Window.MONTH, 19_990_000_000),)
 
 
@@ -247,7 +276,7 @@ def test_the_readme_lists_every_setting():
     rows = [line for line in readme.splitlines() if line.startswith("|")]
     for named in known_settings():
         (row,) = [line for line in rows if f"`{variable(named.path)}`" in line]
-        default = "" if named.default is None or named.many else str(named.default)
+        default = str(named.default) if named.kind is Kind.ONE and named.default is not None else ""
         assert default in row, row
 
 
