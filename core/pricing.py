@@ -31,7 +31,8 @@ PICTURE_TOKENS_MAX: Final = 1536
 PREVIEW_TOKENS: Final = 100  # each partial image costs so many output tokens more (OpenAI, image generation guide)
 RATIO_MAX: Final = 3  # the models draw 3:1 to 1:3, and so far does the formula for their tokens go
 # A size that the model chooses: reserved as a square of 1024 and six tenths more, enough for squares up to 1696 pixels.
-# 1254x1254 has been seen; of all sizes of about a megapixel the square has the most tokens.
+# It need not keep to the rules for sizes (github.com/MicrosoftDocs/azure-ai-docs/pull/779); 1254x1254 has been seen. Of
+# all sizes of about a megapixel the square has the most tokens.
 AUTO_SQUARE: Final = Size(1024, 1024)
 AUTO_TENTHS: Final = 16
 TOKENS_MAX: Final = 100_000_000  # in one answer: more is no count, whatever a server says

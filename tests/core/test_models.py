@@ -105,7 +105,7 @@ def test_rows_agree_with_the_official_client(name: str) -> None:
 @pytest.mark.parametrize(
     ("size", "drawn"),
     [
-        # Accepted and refused by the API itself: see the comments of catalog/models.toml.
+        # Drawn and refused by the live API on 2026-04-28, and in github.com/openclaw/openclaw/pull/118476.
         ((816, 816), True),
         ((800, 800), False),
         ((1024, 640), True),

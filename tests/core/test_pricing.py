@@ -25,6 +25,7 @@ from core.pricing import (
     parse_prices,
 )
 
+LADDER = (Quality.LOW, Quality.MEDIUM, Quality.HIGH)
 SQUARE, WIDE, LARGE, HD, UHD = Size(1024, 1024), Size(1536, 1024), Size(2048, 2048), Size(2560, 1440), Size(3840, 2160)
 
 # OpenAI's calculator, and counts observed in real answers: 1024x1024, 1536x1024, 2048x2048, 2560x1440, 3840x2160.
@@ -40,6 +41,33 @@ COUNTS = {
 }
 
 
+# What the live API counted for gpt-image-2 on 2026-04-28, low, medium and high.
+SEEN = {
+    "low": {
+        Size(768, 1024): 134,
+        Size(1024, 768): 134,
+        Size(896, 896): 180,
+        Size(960, 960): 187,
+        Size(1024, 1024): 196,
+        Size(2048, 2048): 397,
+        Size(3840, 2160): 371,
+        Size(2160, 3840): 371,
+        Size(3072, 2160): 380,
+    },
+    "medium": {Size(1024, 1024): 1756},
+    "high": {Size(1024, 1024): 7024},
+}
+
+# What a picture costs, in dollars, where OpenAI's calculator and LiteLLM's rows say it: the sizes of COUNTS.
+DOLLARS = {
+    ("gpt-image-2", "low"): ("0.0059", "0.0047", "0.0119", "0.0062", "0.0111"),
+    ("gpt-image-2.5-flare", "medium"): ("0.0132", "0.0103", "0.0268", "0.0143", "0.0260"),
+    ("gpt-image-2", "medium"): ("0.0527", "0.0412", "0.107", "0.0553", "0.100"),
+    ("gpt-image-2.5-flare", "xhigh"): ("0.0937", "0.0738", "0.190", "0.0983", "0.178"),
+    ("gpt-image-2", "high"): ("0.2107", "0.1646", "0.428", "0.221", "0.400"),
+}
+
+
 def price(model: str, provider: str = "openai") -> Price:
     return catalog().find(provider, model)
 
@@ -51,31 +79,39 @@ def test_output_tokens_are_those_that_were_published(model: str, quality: str) -
         assert output_tokens(price(model), Size(size.height, size.width), Quality(quality)) == count
 
 
-@pytest.mark.parametrize(
-    ("model", "quality", "size", "dollars"),
-    [
-        # The official guide's table, and LiteLLM's rows.
-        ("gpt-image-2", "low", SQUARE, "0.0059"),
-        ("gpt-image-2", "medium", SQUARE, "0.0527"),
-        ("gpt-image-2", "high", SQUARE, "0.2107"),
-        ("gpt-image-2", "low", WIDE, "0.0047"),
-        ("gpt-image-2", "medium", WIDE, "0.0412"),
-        ("gpt-image-2", "high", WIDE, "0.1646"),
-        ("gpt-image-2.5-flare", "medium", SQUARE, "0.0132"),
-        ("gpt-image-2.5-flare", "xhigh", SQUARE, "0.0937"),
-    ],
-)
-def test_a_picture_costs_what_the_guide_says(model: str, quality: str, size: Size, dollars: str) -> None:
-    cost = estimate(price(model), size=size, quality=Quality(quality), count=1, text="")
-    assert (Decimal(cost.nanodollars) / 10**9).quantize(Decimal("0.0001")) == Decimal(dollars)
+@pytest.mark.parametrize(("quality", "size"), [(quality, size) for quality, seen in SEEN.items() for size in seen])
+def test_output_tokens_are_those_that_were_counted(quality: str, size: Size) -> None:
+    assert output_tokens(price("gpt-image-2"), size, Quality(quality)) == SEEN[quality][size]
+
+
+@pytest.mark.parametrize(("model", "quality"), DOLLARS)
+def test_a_picture_costs_what_is_published(model: str, quality: str) -> None:
+    for size, dollars in zip((SQUARE, WIDE, LARGE, HD, UHD), DOLLARS[model, quality], strict=True):
+        cost = estimate(price(model), size=size, quality=Quality(quality), count=1, text="")
+        assert (Decimal(cost.nanodollars) / 10**9).quantize(Decimal(dollars)) == Decimal(dollars)
+
+
+def test_the_official_guides_table() -> None:
+    """To the tenth of a cent: 1024x1024 and 1536x1024 at low, medium and high (OpenAI, image generation guide)."""
+    for size, said in ((SQUARE, ("0.006", "0.053", "0.211")), (WIDE, ("0.005", "0.041", "0.165"))):
+        for quality, dollars in zip((Quality.LOW, Quality.MEDIUM, Quality.HIGH), said, strict=True):
+            cost = estimate(price("gpt-image-2"), size=size, quality=quality, count=1, text="")
+            assert (Decimal(cost.nanodollars) / 10**9).quantize(Decimal("0.001")) == Decimal(dollars)
 
 
 def test_older_models_have_fixed_counts() -> None:
-    mini = price("gpt-image-1-mini")
     sizes = (SQUARE, Size(1024, 1536), WIDE)
-    assert [output_tokens(mini, size, Quality.LOW) for size in sizes] == [272, 408, 400]
-    assert [output_tokens(mini, size, Quality.HIGH) for size in sizes] == [4160, 6240, 6208]
-    assert mini.image_out == 8_000
+    for model, dollars in (
+        # Tenths of a cent. LiteLLM 1.109.1 has them rounded ("low/1024-x-1024/gpt-image-1.5": 0.009, "high/...": 0.2).
+        ("gpt-image-1.5", ((9, 13, 13), (34, 51, 50), (133, 200, 199))),
+        ("gpt-image-1-mini", ((2, 3, 3), (8, 13, 13), (33, 50, 50))),
+    ):
+        row = price(model)
+        counted = [[output_tokens(row, size, quality) for size in sizes] for quality in LADDER]
+        assert counted == [[272, 408, 400], [1056, 1584, 1568], [4160, 6240, 6208]]
+        costs = tuple(tuple(round(tokens * row.image_out / 10**6) for tokens in tier) for tier in counted)
+        assert costs == dollars
+    assert price("gpt-image-1-mini").image_out == 8_000
     assert price("gpt-image-1.5").image_out == price("chatgpt-image-latest").image_out == 32_000
 
 
@@ -101,6 +137,36 @@ def test_the_longest_name_counts_and_an_operators_row_comes_first() -> None:
         price("gpt-image-2", "someone-else")
 
 
+def test_a_newer_number_and_a_strange_name_have_the_price_of_the_dearest() -> None:
+    unknown = price("our-own-deployment")
+    assert unknown == price("gpt-image-2.7-flare") == price("")
+    known = [row for row in catalog().rows if row.provider == "openai" and row.model and not row.thinks]
+    for quality in Quality:
+        for size in (SQUARE, WIDE, Size(1024, 1536), LARGE, HD, UHD, Size(2160, 3840), None):
+            dearest = max(_picture(row, size, quality) for row in known)
+            assert _picture(unknown, size, quality) >= dearest > 0
+    for kind in ("text_in", "text_in_cached", "image_in", "image_in_cached", "image_out", "text_out"):
+        assert getattr(unknown, kind) == max(getattr(row, kind) for row in known)
+
+
+def _picture(row: Price, size: Size | None, quality: Quality) -> int:
+    return estimate(row, size=size, quality=quality, count=1, text="").nanodollars
+
+
+@pytest.mark.parametrize("provider", ["openai", "xai", "openrouter"])
+def test_who_bills_has_a_price_for_every_model(provider: str) -> None:
+    assert _picture(price("nobody-knows-it", provider), SQUARE, Quality.LOW) > 0
+    assert estimate(
+        price("nobody-knows-it", provider), size=SQUARE, quality=Quality.AUTO, count=3, text="", pictures=2
+    ).nanodollars > 3 * _picture(price("nobody-knows-it", provider), SQUARE, Quality.AUTO)
+
+
+def test_a_server_at_home_bills_nobody() -> None:
+    home = price("sd-cpp-local", "compatible")
+    assert estimate(home, size=UHD, quality=Quality.MAX, count=10, text="a cat", pictures=16) == Cost(10, 0)
+    assert "home" in home.source
+
+
 def test_what_is_left_open_is_reserved_as_the_dearer() -> None:
     two = price("gpt-image-2")
     newer = price("gpt-image-2.5-flare")
@@ -108,7 +174,42 @@ def test_what_is_left_open_is_reserved_as_the_dearer() -> None:
     assert output_tokens(two, SQUARE, Quality.AUTO) == output_tokens(two, SQUARE, Quality.HIGH)
     assert output_tokens(two, SQUARE, Quality.XHIGH) == 7024
     newest = price("gpt-image-2.6-flare")
-    assert output_tokens(newest, SQUARE, Quality.LOW) == 1756
+    assert [output_tokens(newest, SQUARE, quality) for quality in LADDER] == [1756, 1756, 1756]
+    assert output_tokens(two, None, Quality.HIGH) == 11_239  # 7024 and six tenths more
+    assert output_tokens(two, None, Quality.HIGH) >= output_tokens(two, Size(1254, 1254), Quality.HIGH)
+    older = price("gpt-image-1.5")
+    for quality in Quality:
+        assert output_tokens(older, None, quality) >= output_tokens(older, Size(1024, 1536), quality)
+
+
+@pytest.mark.parametrize("model", ["gpt-image-2", "gpt-image-2.5-flare", "gpt-image-1.5", "mystery"])
+@pytest.mark.parametrize("quality", Quality)
+def test_no_shape_is_free(model: str, quality: Quality) -> None:
+    for width, height in ((3840, 16), (16, 3840), (1, 4000), (10_000, 1), (1, 1)):
+        tokens = output_tokens(price(model), Size(width, height), quality)
+        assert tokens > 0
+        if model.startswith("gpt-image-2"):
+            assert tokens >= output_tokens(price(model), Size(3, 1), quality)
+
+
+@given(
+    model=st.sampled_from(["gpt-image-2", "gpt-image-2.5-flare", "gpt-image-2.6-flare", "mystery"]),
+    shape=st.tuples(st.integers(1, 20), st.integers(1, 20)),
+    units=st.integers(1, 100),
+    more=st.integers(1, 100),
+    quality=st.sampled_from(Quality),
+    count=st.integers(1, 9),
+)
+@settings(derandomize=True, max_examples=150, deadline=None)
+def test_a_larger_picture_of_a_shape_and_more_of_them_cost_more(
+    model: str, shape: tuple[int, int], units: int, more: int, quality: Quality, count: int
+) -> None:
+    row = price(model)
+    sizes = [Size(shape[0] * factor, shape[1] * factor) for factor in (units, units + more)]
+    one, larger = (estimate(row, size=size, quality=quality, count=count, text="") for size in sizes)
+    assert 0 < one.nanodollars <= larger.nanodollars
+    again = estimate(row, size=sizes[0], quality=quality, count=count + 1, text="")
+    assert again.nanodollars * count == one.nanodollars * (count + 1)
 
 
 @given(
@@ -151,8 +252,11 @@ def test_no_measured_cost_within_the_counts_exceeds_the_estimate(
 
 
 def test_each_kind_of_token_has_its_own_price() -> None:
-    row = Price("p", "m", "s", date(2026, 1, 1), 1, 10, 100, 1_000, 10_000, 100_000)
-    assert nanodollars(row, Tokens(1, 2, 3, 4, 5, 6)) == 654_321
+    row = Price("p", "m", "s", date(2026, 1, 1), 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+    assert nanodollars(row, Tokens(1, 2, 3, 4, 5, 6, 7, 8)) == 87_654_321
+    assert nanodollars(row, Tokens(text_in_written=1)) == 1_000_000
+    plain = Price("p", "m", "s", date(2026, 1, 1), text_in=3, image_out=7)
+    assert nanodollars(plain, Tokens(text_in_written=2, text_out=1)) == 2 * 3 + 7
     cached = measured(price("gpt-image-2"), Tokens(text_in=100, text_in_cached=900, image_out=1756), 1)
     assert cached == Cost(1, 100 * 5_000 + 900 * 1_250 + 1756 * 30_000, measured=True)
 
@@ -171,6 +275,13 @@ ROW = '[[price]]\nprovider = "p"\nmodel = "m"\nsource = "a page"\ndate = 2026-11
         (ROW + "imageout = 1\n", "wrong or missing field"),
         (ROW.replace('source = "a page"\n', ""), "wrong or missing field"),
         (ROW + "counts = { low = [1, 2] }\n", "three counts"),
+        (ROW + "counts = { low = 3 }\n", "wrong or missing field"),
+        (ROW + "counts = 3\n", "wrong or missing field"),
+        (ROW + "factors = { hd = 3 }\n", "quality"),
+        (ROW + "search = -1\n", "negative"),
+        (ROW + "image_out = 30_000\n", "says not how many"),
+        (ROW + ROW, "same name"),
+        (ROW + 'like = "n"\n', "no earlier row"),
     ],
 )
 def test_a_wrong_price_row_is_named(text: str, word: str) -> None:
