@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bots.providers import Drawers, drawers
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
@@ -14,10 +15,12 @@ from core.delivery import Delivery, Patience
 from core.drawing import Draughtsman
 from core.identity import Pseudonyms
 from core.kept_secret import kept_secret
-from core.ports import BlobStore, Clock, Database, ImageProvider, PlatformAdapter
-from core.providers.illustrator.provider import Illustrator
+from core.ports import BlobStore, Clock, Database, PlatformAdapter
 from core.queue.local import LocalQueue
 from core.settings import Settings
+from core.settings_moderation import moderation_of
+from core.settings_openai import ILLUSTRATOR
+from core.settings_prices import prices_of
 from core.store.lock import DataFolderLock
 from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
@@ -41,7 +44,7 @@ class Foundation:
     blobs: BlobStore
     clock: Clock
     store: Store
-    providers: Mapping[str, ImageProvider]
+    drawers: Drawers
 
 
 @asynccontextmanager
@@ -55,8 +58,7 @@ async def founded(settings: Settings) -> AsyncIterator[Foundation]:
         stack.push_async_callback(database.close)
         await migrate(database)
         clock = SystemClock(await Store(database, SystemClock()).latest_us())
-        illustrator = Illustrator()
-        stack.push_async_callback(illustrator.aclose)
+        drawing = await stack.enter_async_context(drawers(settings, clock))
         yield Foundation(
             settings=settings,
             lock=lock,
@@ -64,7 +66,7 @@ async def founded(settings: Settings) -> AsyncIterator[Foundation]:
             blobs=FileBlobs(folder / "blobs"),
             clock=clock,
             store=Store(database, clock),
-            providers={illustrator.name: illustrator},
+            drawers=drawing,
         )
 
 
@@ -99,13 +101,22 @@ class Application:
 def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> Application:
     """Everyone given what they need, and nothing else."""
     settings, clock, blobs = foundation.settings, foundation.clock, foundation.blobs
-    store, providers = foundation.store, foundation.providers
+    store, providers = foundation.store, foundation.drawers.providers
     adapters = {adapter.platform: adapter for adapter in connected}
     queue = LocalQueue()
     metrics = Metrics()
-    admission = Admission(store, queue, providers, rules_of(settings), clock)
+    admission = Admission(store, queue, providers, rules_of(settings, foundation.drawers), clock)
     pseudonyms = Pseudonyms(kept_secret(settings.data_dir / "pseudonym-key").encode())
-    draughtsman = Draughtsman(store, blobs, providers, adapters, pseudonyms, clock, seconds_max=DRAW_SECONDS_MAX)
+    draughtsman = Draughtsman(
+        store,
+        blobs,
+        providers,
+        adapters,
+        pseudonyms,
+        clock,
+        seconds_max=DRAW_SECONDS_MAX,
+        safety_check=foundation.drawers.safety_check,
+    )
     delivery = Delivery(store, blobs, adapters, lambda: admission.rules.limits, clock, Patience())
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(settings.worker.concurrency), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
@@ -113,12 +124,17 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     return Application(studio, worker, upkeep, metrics)
 
 
-def rules_of(settings: Settings) -> Rules:
+def rules_of(settings: Settings, drawing: Drawers) -> Rules:
     """What admission holds requests against, as the settings say."""
+    fall_back = () if drawing.name == ILLUSTRATOR else settings.openai.fall_back
     return Rules(
-        provider=settings.provider,
-        model=settings.provider,
+        provider=drawing.name,
+        model=drawing.model,
         limits=settings.limits,
         waiting_max=settings.queue.waiting,
         waiting_max_per_person=settings.queue.waiting_per_person,
+        prices=prices_of(settings),
+        mode_in=settings.mode_in,
+        fall_back=tuple(name for name in fall_back if name != ILLUSTRATOR),
+        moderation=moderation_of(settings),
     )

@@ -92,11 +92,11 @@ def _settings() -> Settings:
 def run() -> None:
     """Start Easel: the playground, and every platform that is connected."""
     from bots.run import serve
-    from core.settings import web_token
+    from core.settings import secrets_of, web_token
     from core.telemetry import start_logging
 
     settings = _settings()
-    start_logging(settings.log.format, settings.log.level, [web_token(settings)])
+    start_logging(settings.log.format, settings.log.level, [web_token(settings), *secrets_of(settings)])
     sys.exit(asyncio.run(serve(settings)))
 
 

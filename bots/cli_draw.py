@@ -31,7 +31,7 @@ from core.model import (
     new_id,
 )
 from core.prompt import parse
-from core.settings import Settings
+from core.settings import Settings, secrets_of
 from core.telemetry import start_logging
 
 FORMATS = {
@@ -65,7 +65,7 @@ def draw(settings: Settings, wish: Wish, *, quiet: bool) -> Exit:
     _check_output(wish, parse(wish.prompt, options).options.count or 1)
     # The progress is the news here: of the log, only what is wrong.
     level = settings.log.level if settings.log.level in ("debug", "error") else "warning"
-    start_logging(settings.log.format, level, [settings.web.token] if settings.web.token else [])
+    start_logging(settings.log.format, level, secrets_of(settings))
     with reporting(quiet=quiet) as reporter:
         ended = asyncio.run(_through_the_house(settings, wish, options, reporter))
     match ended:

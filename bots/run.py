@@ -48,7 +48,7 @@ def _playground(foundation: Foundation, token: str) -> Playground:
         foundation.blobs,
         foundation.clock,
         token=token,
-        provider_label=foundation.providers[settings.provider].profile(settings.provider).label,
+        provider_label=foundation.drawers.profile.label,
         product_version=product_version(),
         roster=Roster(time_zone=settings.time_zone),
         help_for=help_text,

@@ -7,7 +7,7 @@ Nothing here waits for the network, and nothing is written before the one transa
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -28,7 +28,7 @@ from core.model import (
     Source,
     StoredImage,
 )
-from core.moderation import EVERYWHERE, ModerationRules, check_words, workspace_of
+from core.moderation import ModerationRules, check_words, workspace_of
 from core.ports import Clock, ImageProvider, JobQueue, ModelProfile
 from core.pricing import PriceTable, catalog
 from core.quota import Limit
@@ -42,7 +42,7 @@ SEEDS = 2**31
 class Rules:
     """What requests are held against. A value: new rules replace it whole.
 
-    `modes`: a workspace (`discord:123`, or `*` for all others) and the mode in which it draws when nobody says.
+    `mode_in`: the mode in which a workspace (`discord:123`) draws when nobody says it.
     `fall_back`: further models of the provider that may draw in its place; the dearest of all is reserved.
     """
 
@@ -53,13 +53,9 @@ class Rules:
     waiting_max_per_person: int = 5
     blocked_users: frozenset[str] = frozenset()
     prices: PriceTable = field(default_factory=catalog)
-    modes: Mapping[str, Mode] = field(default_factory=dict)
+    mode_in: Callable[[str], Mode] = lambda workspace: Mode.INSTANT
     fall_back: tuple[str, ...] = ()
     moderation: ModerationRules = field(default_factory=ModerationRules)
-
-    def mode_in(self, workspace: str) -> Mode:
-        """The mode of a workspace that nobody chose another one for."""
-        return self.modes.get(workspace) or self.modes.get(EVERYWHERE) or Mode.INSTANT
 
 
 class Admission:

@@ -28,6 +28,7 @@ from core.model import (
     StoredImage,
     new_id,
 )
+from core.moderation import workspace_of
 from core.ports import (
     BlobStore,
     Clock,
@@ -39,6 +40,7 @@ from core.ports import (
     PlatformAdapter,
     Preview,
     ProviderEvent,
+    SafetyCheck,
     SourceImage,
     Stage,
     Ticket,
@@ -77,6 +79,7 @@ class Draughtsman:
         clock: Clock,
         *,
         seconds_max: float,
+        safety_check: SafetyCheck | None = None,
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -85,6 +88,7 @@ class Draughtsman:
         self._pseudonyms = pseudonyms
         self._clock = clock
         self._seconds_max = seconds_max
+        self._safety_check = safety_check
         self._finishing = Finishing(store, blobs)
 
     def repeatable(self, provider: str, model: str) -> bool:
@@ -139,6 +143,9 @@ class Draughtsman:
             mask = await self._mask(plan, opened)
         except Gone as error:
             raise NoSource(error.what, error.remedy) from error
+        if self._safety_check is not None and not profile.repeatable and not job.ticket:
+            given = [each.picture for each in opened]
+            await self._safety_check.check(plan.text, given, workspace_of(job.request.place))
         await asking()
         events = self._ask(provider, job, opened, mask)
         try:

