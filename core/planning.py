@@ -152,4 +152,6 @@ def worst_case(prices: PriceTable, profile: ModelProfile, wish: Closed, said: Pr
         # The later panels of a story are drawn from the first one.
         pictures=pictures + (wish.operation is Operation.STORYBOARD),
         previews=profile.previews_max if wish.count == 1 else 0,
+        thinking=profile.thinking if wish.mode is Mode.THINKING else None,
+        table=prices,
     )

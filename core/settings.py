@@ -30,7 +30,7 @@ from core.settings_fields import Group, Kind, setting, whole
 from core.settings_limits import DEFAULT_LIMITS, LimitRow
 from core.settings_moderation import ModerationSettings, WorkspaceRow
 from core.settings_openai import AMBIENT_KEY, OpenAISettings
-from core.settings_prices import PriceRow, unpriced
+from core.settings_prices import PriceRow
 from core.settings_sources import Gathered, gather
 from core.settings_wording import Named, SettingPath, dotted, sentences
 
@@ -231,7 +231,6 @@ def _contradictions(settings: Settings) -> list[str]:
     problems = list(validate(settings.limits))
     problems += settings_openai.contradictions(settings)
     problems += settings_moderation.contradictions(settings)
-    pass
     if settings.web.is_public and settings.web.token is None:
         problems.append(
             f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "

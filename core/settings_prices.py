@@ -15,7 +15,6 @@ from core.model import Quality
 from core.pricing import Price, PriceTable, parse_money
 from core.providers.profiles import PROVIDER
 from core.settings_fields import WrittenRow
-from core.settings_openai import ILLUSTRATOR
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -106,19 +105,3 @@ def _a_token(name: str, said: Dollars) -> int:
 def prices_of(settings: Settings) -> PriceTable:
     """The catalog's prices, and the operator's own before them."""
     return pricing.catalog().with_rows(row.price() for row in settings.prices)
-
-
-def unpriced(settings: Settings) -> list[str]:
-    """Models that may draw and have no price: for them no limit on money would hold."""
-    if settings.provider_name != PROVIDER:
-        return []
-    table, payee, said = prices_of(settings), settings.openai.profile.priced_as, settings.openai
-    wanted = [(name, False) for name in (said.model, *said.fall_back) if name != ILLUSTRATOR]
-    wanted += [(said.thinking.model, True)] if said.thinking else []
-    problems = []
-    for name, thinks in wanted:
-        try:
-            table.find(payee, name, thinks=thinks)
-        except BadSettings as error:
-            problems.append(f"{error.what} Add a row to [[prices]], or name another in EASEL_OPENAI__MODEL.")
-    return problems

@@ -1,9 +1,10 @@
-"""The fake image API as a fixture: `from support_image_api import image_api  # noqa: F401`."""
+"""The fake image API as fixtures: `from support_image_api import image_api  # noqa: F401`."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 from emulators.image_api.server import FakeImageApi
 
@@ -16,3 +17,11 @@ async def image_api() -> AsyncIterator[FakeImageApi]:
         yield server
     finally:
         await server.aclose()
+
+
+@pytest.fixture
+async def asked(image_api: FakeImageApi) -> AsyncIterator[httpx.AsyncClient]:
+    """A plain client of it, with the key."""
+    headers = {"authorization": f"Bearer {image_api.key}"}
+    async with httpx.AsyncClient(base_url=image_api.base_url, headers=headers, verify=False, timeout=10) as client:
+        yield client

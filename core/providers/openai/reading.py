@@ -16,7 +16,7 @@ from core.providers.openai.answers import WANTED
 from core.providers.openai.bodies import EVENTS, Question
 from core.providers.openai.decoding import Arrived, Flaw, KeptPicture, failure_of_malformed, kept
 from core.providers.openai.events import COMPLETED, PARTIAL, Happened, events
-from core.providers.openai.failures import BODY_BYTES_MAX, answer_lost, failure_in_event, failure_of, request_id_of
+from core.providers.openai.failures import answer_lost, failure_in_event, request_id_of
 from core.providers.openai.json_stream import Malformed
 from core.providers.openai.previews import Previews, Spool
 
@@ -52,22 +52,11 @@ class Reading:
         # A server that does not care to stream answers JSON; the header says which, not what was asked for.
         if self._response.headers.get("content-type", "").startswith(EVENTS):
             return await self._streamed()
-        if "html" in self._response.headers.get("content-type", ""):
-            raise await self._page()
         document = await kept(self._response, self._into, WANTED)
         if not isinstance(document, Mapping):
             raise failure_of_malformed(Malformed("not an object"))
         self._check(document)
         return document
-
-    async def _page(self) -> ProviderError:
-        """A web page with a status of success: whatever it is, it is no image API."""
-        page = b""
-        async for chunk in self._response.aiter_bytes():
-            page += chunk
-            if len(page) >= BODY_BYTES_MAX:
-                break
-        return failure_of(self._response.status_code, self._response.headers, page, label=self.label)
 
     async def _streamed(self) -> Mapping[str, Any]:
         """An answer in events, in the form of one in one piece."""

@@ -52,6 +52,7 @@ def _drawn(commission: Commission) -> Image.Image:
     )
     scene = work.plan_order(order).scenes[0]
     picture = opened(work.draw(scene, Size(width, height), OutputFormat.PNG).data)
+    picture = picture.convert("RGBA" if commission.transparent else "RGB")
     return picture if picture.size == commission.size else picture.resize(commission.size)
 
 

@@ -7,7 +7,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
@@ -35,8 +35,14 @@ Artist = Callable[[Commission], bytes]
 
 def plate(commission: Commission) -> bytes:
     """A test plate: colours by the prompt, a pattern, the prompt's words; an edit tints the uploaded picture."""
-    picture = _edited(commission) if commission.sources else _generated(commission)
-    return encoded(picture, commission.format, commission.compression)
+    if commission.sources:
+        return encoded(_edited(commission), commission.format, commission.compression)
+    width, height = commission.size
+    scale = next(each for each in (4, 2, 1) if width % each == height % each == 0)
+    small = _generated(replace(commission, size=(width // scale, height // scale)))
+    if commission.format == "png":
+        return _magnified_png(small, scale)
+    return encoded(small.resize(commission.size, Image.Resampling.NEAREST), commission.format, commission.compression)
 
 
 def heavy(file_bytes: int) -> Artist:
@@ -48,8 +54,7 @@ def heavy(file_bytes: int) -> Artist:
         if commission.format != "png" or missing <= 0 or commission.part < 1:
             return data
         noise = hashlib.shake_128(commission.prompt.encode()).digest(missing)
-        chunk = struct.pack(">I", missing) + b"noIs" + noise + struct.pack(">I", zlib.crc32(b"noIs" + noise))
-        return data[:-12] + chunk + data[-12:]
+        return data[:-12] + _chunk(b"noIs", noise) + data[-12:]
 
     return draw
 
@@ -67,11 +72,33 @@ def encoded(picture: Image.Image, kind: str, compression: int = 100) -> bytes:
     return out.getvalue()
 
 
+def _magnified_png(small: Image.Image, scale: int) -> bytes:
+    """The picture `scale` times as large, as a PNG, in half the time that Pillow takes: rows repeat, and say so.
+
+    Filter 2 of PNG is the difference to the row above, which for a repeated row is zeros.
+    """
+    width, height = small.width * scale, small.height * scale
+    raw = small.resize((width, small.height), Image.Resampling.NEAREST).tobytes()
+    row = len(raw) // small.height
+    again = (b"\x02" + bytes(row)) * (scale - 1)
+    packer = zlib.compressobj(1)
+    packed = [packer.compress(b"\0" + raw[at : at + row] + again) for at in range(0, len(raw), row)]
+    header = struct.pack(">IIBBBBB", width, height, 8, 6 if small.mode == "RGBA" else 2, 0, 0, 0)
+    body = b"".join((*packed, packer.flush()))
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
 def opened(data: bytes) -> Image.Image:
     """A picture, upright: RGBA where it has transparency, otherwise RGB."""
     with Image.open(io.BytesIO(data)) as picture:
         upright = ImageOps.exif_transpose(picture)
-        return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        plain.info.clear()  # no colour profile and no metadata goes on into what is drawn from it
+        return plain
 
 
 def _palette(commission: Commission) -> list[tuple[int, int, int]]:

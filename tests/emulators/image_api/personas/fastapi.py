@@ -1,4 +1,4 @@
-"""Inference clusters that are FastAPI inside, vLLM-Omni 0.30.0 and SGLang 0.5.23. Fields unknown to them they ignore."""
+"""Inference clusters that are FastAPI inside, vLLM-Omni 0.30.0 and SGLang 0.5.23. Unknown fields are ignored there."""
 
 from __future__ import annotations
 
