@@ -173,9 +173,6 @@ def is_private(host: str) -> bool:
         name = host.rstrip(".").lower()
         bare = "." not in name and re.fullmatch(r"(?!0x[0-9a-f]+$)(?=.*[a-z])[a-z0-9_-]+", name) is not None
         return bare or name.endswith(_PRIVATE_SUFFIXES)
-    # Python 3.11 calls every IPv4 address in IPv6's clothes private (github.com/python/cpython/issues/113171).
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
     return not address.is_global and not address.is_multicast
 
 
