@@ -10,7 +10,6 @@ from typing import Any
 from emulators.image_api import events, usage
 from emulators.image_api.faults import Fault
 from emulators.image_api.responses_rules import Task
-from emulators.image_api.rules import Wish
 from emulators.image_api.script import Ending, Script, Step
 
 DRAWS = (Step.DRAW, Step.DRAW_BLOCKED)
@@ -162,20 +161,22 @@ def text_usage(kept: Kept) -> dict[str, Any]:
 def tool_usage(kept: Kept) -> dict[str, Any]:
     """What the tools have used, all calls together."""
     return {
-        "image_gen": drawing_usage(kept.task.wish, kept.steps.count(Step.DRAW)),
+        "image_gen": drawing_usage(kept.task, kept.steps.count(Step.DRAW)),
         "web_search": {"num_requests": kept.steps.count(Step.SEARCH)},
     }
 
 
-def drawing_usage(wish: Wish | None, calls: int) -> dict[str, Any]:
-    """The image tool's tokens for a number of drawings; zeros for none."""
+def drawing_usage(task: Task, calls: int) -> dict[str, Any]:
+    """The image tool's tokens for a number of drawings; zeros for none. Only a stream has unfinished pictures."""
+    wish = task.wish
     if wish is None or not calls:
         nothing = {"image_tokens": 0, "text_tokens": 0}
         return {"input_tokens": 0, "input_tokens_details": nothing, "output_tokens": 0,
                 "output_tokens_details": nothing, "total_tokens": 0}  # fmt: skip
     sources: Sequence[tuple[int, int]] = [each.size for each in wish.sources]
+    partials = wish.partials * calls if task.stream else 0
     return usage.of_pictures(
-        wish.model, wish.quality, wish.pixels, wish.prompt, count=calls, partials=wish.partials, sources=sources
+        wish.model, wish.quality, wish.pixels, wish.prompt, count=calls, partials=partials, sources=sources
     )
 
 
