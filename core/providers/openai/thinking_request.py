@@ -72,7 +72,7 @@ def _drawing_tool(order: GenerateOrder | EditOrder, wish: Wish) -> dict[str, Any
     """The image tool, set as the order says. It has no `n`: one call is one picture."""
     tool: dict[str, Any] = {
         "type": "image_generation",
-        "action": "auto", "n": 1,
+        "action": "auto",
         "model": order.model,
         "output_format": order.format.value,
     }
