@@ -21,7 +21,7 @@ Exit codes:
   0    done
   1    it failed; the sentence on standard error says why
   2    the command line or the settings cannot be used
-  3    refused: a quota, or a prompt or picture that cannot be used
+  3    refused: a quota, a prompt or picture that cannot be used, or an image API that does not draw
   4    another process has the data folder
   130  stopped with Ctrl-C
 """
@@ -147,9 +147,17 @@ def edit(image: Path, instruction: Sequence[str], output: str, mask: Path | None
     sys.exit(draw(_settings(), wish, quiet=quiet))
 
 
-@main.command()
-def check() -> None:
+@main.command(epilog=EXIT_CODES)
+@click.option("--live", is_flag=True, help="Ask the image API, too, what it supports. What costs money is asked first.")
+@click.option("--yes", is_flag=True, help="With --live: draw one picture, without asking whether it may cost.")
+def check(live: bool, yes: bool) -> None:
     """Say what is set and whether Easel can run with it; changes nothing."""
+    if yes and not live:
+        raise click.UsageError("--yes says that --live may draw a picture, and goes with it only.")
+    if live:
+        from bots.cli_live import check_all
+
+        sys.exit(check_all(os.environ, Path.cwd(), yes=yes))
     from bots.cli_check import report
 
     sys.exit(Exit.OK if asyncio.run(report(os.environ, Path.cwd())) else Exit.FAILED)

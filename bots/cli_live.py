@@ -1,0 +1,181 @@
+"""`easel check --live`: what does the server really support? Free questions first, then one cheap picture."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bots.cli import Exit
+from bots.cli_check import report
+from core.blobs.files import FileBlobs
+from core.clock import SystemClock
+from core.errors import BadSettings, ProviderError
+from core.moderation import Check
+from core.pricing import Price
+from core.providers import models
+from core.providers.openai.account import Account
+from core.providers.openai.breaker import Breakers
+from core.providers.openai.connection import Connection
+from core.providers.openai.pacing import Pacing
+from core.providers.openai.probing import Found, told
+from core.providers.openai.probing_asking import Asked, Prober
+from core.providers.openai.probing_compared import Compared, advice, compared, dollars
+from core.providers.openai.probing_requests import estimated_nanodollars, sample_question
+from core.providers.profiles import PROVIDER
+from core.settings import Settings, load
+from core.settings_openai import account_of
+from core.settings_prices import prices_of
+
+TELL = "Tell an administrator."  # how remedies begin that are for people in a chat
+NOTHING_PAID = "Nothing was drawn that is paid for; --yes draws one picture, too."
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """One check: who is asked, at which price."""
+
+    settings: Settings
+    account: Account
+    price: Price
+
+    def at_most_nanodollars(self, found: Found) -> int:
+        """What the one picture may cost."""
+        model = models.catalog().find(PROVIDER, self.account.model)
+        return estimated_nanodollars(sample_question(self.account, model, self.price, found), self.price)
+
+    @asynccontextmanager
+    async def prober(self, found: Found) -> AsyncIterator[Prober]:
+        """Connections of its own: nothing that is learnt or broken here holds up anybody's drawing."""
+        clock = SystemClock()
+        connection = Connection(self.account, clock, Pacing(clock), Breakers(clock))
+        model = self.settings.moderation.model
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                yield Prober(self.account, connection, FileBlobs(Path(folder)), moderation_model=model, found=found)
+            finally:
+                await connection.aclose()
+
+
+def check_all(environ: Mapping[str, str], cwd: Path, *, yes: bool) -> Exit:
+    """`easel check` first, then the server: `FAILED` when Easel cannot run here, whatever the server says."""
+    runs = asyncio.run(report(environ, cwd))
+    try:
+        settings = load(environ, cwd)
+    except BadSettings:  # has been told of
+        return Exit.FAILED
+    click.echo()
+    draws = check_live(settings, yes=yes)
+    return draws if runs else Exit.FAILED
+
+
+def check_live(settings: Settings, *, yes: bool) -> Exit:
+    """Ask, print, and say whether it can draw: `OK`, or `REFUSED`. `yes`: a picture may be paid for. Never raises for
+    what the server is. Raises `BadSettings` where the settings name no server that could be asked."""
+    account = account_of(settings)
+    if account is None:
+        click.echo("No image API is set up, so nothing was asked: the illustrator draws on this machine.")
+        return Exit.OK
+    price = prices_of(settings).find(account.server.priced_as, account.model)
+    live = _Live(settings, account, price)
+    click.echo(f"Asking {account.host} for {account.model}, as {account.server.label} ({account.server.name}):")
+    found = asyncio.run(_free(live))
+    if found.failure is None and _may_draw(live, found, yes=yes):
+        found = asyncio.run(_sample(live, found))
+    click.echo()
+    _show(compared(found, account, models.catalog().find(PROVIDER, account.model)))
+    _advise(live, found)
+    return _conclude(found)
+
+
+async def _free(live: _Live) -> Found:
+    async with live.prober(Found()) as prober:
+        async for asked in prober.free(may_draw=not _bills_by_the_picture(live.price)):
+            _say(asked)
+        return prober.found
+
+
+async def _sample(live: _Live, found: Found) -> Found:
+    async with live.prober(found) as prober:
+        _say(await prober.sample(live.price))
+        return prober.found
+
+
+def _bills_by_the_picture(price: Price) -> bool:
+    """Whoever bills by the picture might draw one of any size, and bill it: nothing impossible is asked of them."""
+    return bool(price.picture) or price.reports_cost
+
+
+def _may_draw(live: _Live, found: Found, *, yes: bool) -> bool:
+    """Whether one picture may be paid for: asked once on a terminal, and nowhere else without --yes."""
+    at_most = live.at_most_nanodollars(found)
+    cost = f"costs {dollars(at_most)} at most" if at_most else "costs nothing that Easel knows of"
+    if yes:
+        click.echo(f"One picture is drawn now; it {cost}.")
+        return True
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        click.echo(NOTHING_PAID)
+        return False
+    return click.confirm(f"Now one real picture, of the cheapest kind. It {cost}. Draw it?", default=False)
+
+
+def _say(asked: Asked) -> None:
+    click.echo(f"  {asked.question}: {asked.answer}")
+
+
+def _show(lines: Sequence[Compared]) -> None:
+    """A table on a terminal, lines elsewhere."""
+    if sys.stdout.isatty():
+        _table(lines)
+        return
+    for line in lines:
+        assumed = f" (assumed: {line.assumed})" if line.assumed else ""
+        click.echo(f"{'differs' if line.differs else '       '}  {line.name}: {line.found}{assumed}")
+
+
+def _table(lines: Sequence[Compared]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "what", "assumed", "found")
+    for line in lines:
+        style = "bold yellow" if line.differs else ""
+        cells = ("differs" if line.differs else "", line.name, line.assumed, line.found)
+        table.add_row(*(Text(cell, style=style) for cell in cells))  # as text: a server's words are no markup
+    Console().print(table)
+
+
+def _advise(live: _Live, found: Found) -> None:
+    model = models.catalog().find(PROVIDER, live.account.model)
+    checks = live.settings.moderation.check is not Check.OFF
+    for one in advice(found, live.account, model, checks=checks):
+        click.echo(f"\n{one.sentence}")
+        for line in one.toml.splitlines():
+            click.echo(f"    {line}")
+
+
+def _conclude(found: Found) -> Exit:
+    click.echo(f"\n{found.requests} requests were made.")
+    if found.sample is not None:
+        click.echo("It can draw.")
+        return Exit.OK
+    if found.failure is not None:
+        click.echo(f"It does not draw. {_mend(found.failure)}")
+        return Exit.REFUSED
+    if found.can_draw:
+        click.echo("It can draw, as far as can be seen without drawing anything.")
+        return Exit.OK
+    click.echo("Whether it can draw is not known without drawing something.")
+    return Exit.REFUSED
+
+
+def _mend(failure: ProviderError) -> str:
+    """For the operator, who need not tell an administrator."""
+    return " ".join(part for part in (told(failure), failure.remedy.removeprefix(TELL).strip()) if part)
