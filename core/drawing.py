@@ -8,7 +8,16 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TypedDict, assert_never
 
-from core.errors import DrawingFailed, Gone, NoSource, OutcomeUnknown, ProviderUnavailable, Refused
+from core.errors import (
+    CannotDraw,
+    DrawingFailed,
+    Gone,
+    NoSource,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    Refused,
+)
 from core.finishing import Finishing, Marked
 from core.identity import Pseudonyms
 from core.images.masks import open_mask
@@ -118,11 +127,11 @@ class Draughtsman:
 
         try:
             return await self._draw(job, teller, asking, keeping)
-        except (Refused, ProviderUnavailable) as error:
+        except (Refused, CannotDraw, ProviderUnavailable) as error:
             if not tickets:
                 raise
-            # "Nothing was drawn for certain" ends with the ticket: the answer cannot be had, and may be billed.
-            note = error.note if isinstance(error, ProviderUnavailable) else ""
+            # With a ticket "nothing was drawn" is certain no more: the answer cannot be had, and may be billed.
+            note = error.note if isinstance(error, ProviderError) else ""
             raise DrawingFailed(error.what, error.remedy, note=note) from error
 
     async def _draw(
@@ -147,15 +156,7 @@ class Draughtsman:
             given = [each.picture for each in opened]
             await self._safety_check.check(plan.text, given, workspace_of(job.request.place))
         await asking()
-        events = self._ask(provider, job, opened, mask)
-        try:
-            async with asyncio.timeout(self._seconds_max):
-                pictures, usage = await _gather(events, teller, keep)
-        except (TimeoutError, _BrokeOff) as error:
-            what = "The answer took too long." if isinstance(error, TimeoutError) else "The answer broke off."
-            if profile.repeatable:  # nothing was paid, so nothing is held
-                raise ProviderUnavailable(what, "Ask again, or for something simpler.") from error
-            raise OutcomeUnknown(what, "A moderator can look this job up.") from error
+        pictures, usage = await self._answer(self._ask(provider, job, opened, mask), profile, teller, keep)
         if profile.mask_is_guidance or not profile.repeatable:  # it was asked over a network
             marked = _marked(plan, profile, opened, mask)
             finish = await self._finishing.finish(pictures, plan, marked)
@@ -163,6 +164,23 @@ class Draughtsman:
         parent = opened[0].image if plan.operation is Operation.EDIT else _draft(job.request)
         images = [self._stored(job, picture, number, parent) for number, picture in enumerate(pictures, start=1)]
         return Drawing(tuple(images), usage)
+
+    async def _answer(
+        self,
+        events: AsyncGenerator[ProviderEvent, None],
+        profile: ModelProfile,
+        teller: Teller,
+        keep: Callable[[str], Awaitable[None]],
+    ) -> tuple[list[Drawn], Usage]:
+        """All of it, in time. What was lost on the way is free where asking again is, and unknown elsewhere."""
+        try:
+            async with asyncio.timeout(self._seconds_max):
+                return await _gather(events, teller, keep)
+        except (TimeoutError, _BrokeOff) as error:
+            what = "The answer took too long." if isinstance(error, TimeoutError) else "The answer broke off."
+            if profile.repeatable:  # nothing was paid, so nothing is held
+                raise ProviderUnavailable(what, "Ask again, or for something simpler.") from error
+            raise OutcomeUnknown(what, "A moderator can look this job up.") from error
 
     def _ask(
         self, provider: ImageProvider, job: ClaimedJob, opened: list[_Opened], mask: bytes | None

@@ -21,13 +21,14 @@ class Painter(Hand):
     """Somebody who is paid, draws the whole picture anew whatever the mask says, and answers with these files."""
 
     repeatable: bool = False
+    mask_is_guidance: bool = True
     files: list[bytes] = field(default_factory=lambda: [encoded(Image.new("RGB", (64, 64), "teal"))])
     drawn: Drawn | None = None  # what else is said of each
     remarks: tuple[str, ...] = ()
     ticket: str = ""  # given to whoever comes without one
 
     def profile(self, model: str) -> ModelProfile:
-        return replace(super().profile(model), mask_is_guidance=True)
+        return replace(super().profile(model), mask_is_guidance=self.mask_is_guidance)
 
     async def _draw(self, order: Order, into: BlobStore) -> AsyncIterator[ProviderEvent]:
         self.orders.append(order)

@@ -82,10 +82,11 @@ async def test_how_much_was_changed_outside(tmp_path: Path, pixels: int, said: s
 
 
 async def test_another_size_is_fitted_and_another_shape_is_said(tmp_path: Path) -> None:
-    painter = Painter(files=[inverted((1280, 848)), inverted((800, 800), "JPEG")], remarks=("The provider's own.",))
+    files = [inverted((1280, 848)), inverted((800, 800), "JPEG"), inverted((800, 800))]
+    painter = Painter(files=files, remarks=("The provider's own.",))
     async with house(tmp_path, hand=painter) as home:
         finished = await drawn(home, masked(home))
-    assert [image.size for image in finished.images] == [PHOTO, PHOTO]
+    assert [image.size for image in finished.images] == [PHOTO] * 3
     assert finished.remarks[-2] == "The provider's own."
     assert finished.remarks[-1].startswith("The answer came in another shape, 800x800, and was fitted")
     assert len([remark for remark in finished.remarks if "shape" in remark]) == 1
@@ -134,6 +135,13 @@ async def test_a_provider_that_keeps_to_the_mask_is_left_alone(tmp_path: Path) -
         finished = await drawn(home, masked(home))
         assert finished.images[0].size == Size(64, 64)
         assert await facts(home, finished) == {}
+
+
+async def test_so_is_one_that_is_paid(tmp_path: Path) -> None:
+    async with house(tmp_path, hand=Painter(mask_is_guidance=False)) as home:
+        finished = await drawn(home, masked(home))
+        assert finished.images[0].size == Size(64, 64)
+        assert await facts(home, finished) == {"Content credentials": "none"}
 
 
 async def test_the_state_of_a_picture_that_is_not_kept_is_not_kept_either(tmp_path: Path) -> None:

@@ -116,18 +116,20 @@ async def test_who_waits_for_an_answer_that_is_paid_for_cannot_cancel_it(tmp_pat
         assert (await home.store.counts()).waiting == 1
 
 
-@pytest.mark.parametrize("why", ["source", "provider", "busy"])
+@pytest.mark.parametrize("why", ["source", "provider", "busy", "cannot"])
 async def test_an_answer_that_cannot_be_taken_up_is_free_for_the_person_and_presumed(tmp_path: Path, why: str) -> None:
     """Whether the attachment is gone, the key was taken out or nobody answers: what was asked for may be billed."""
 
     async def busy(order: Order) -> None:
-        raise ProviderBusy("It is busy.", note="503")
+        raise CannotDraw("It cannot think.") if why == "cannot" else ProviderBusy("It is busy.", note="503")
 
     photo = ImageRef(BOARD, token="photo", size=Size(640, 427))
     job = await interrupted(tmp_path, "make it night", operation=Operation.EDIT, attachments=(photo,))
-    other = Painter(meanwhile=busy if why == "busy" else None, name="another" if why == "provider" else "illustrator")
+    other = Painter(
+        meanwhile=busy if why in ("busy", "cannot") else None, name="another" if why == "provider" else "illustrator"
+    )
     async with house(tmp_path, limits=DAILY, hand=other) as home:
-        if why == "busy":
+        if why != "source":
             home.board.files["photo"] = photo_png("china")
         with structlog.testing.capture_logs():
             told = await home.board.unfinished(job)

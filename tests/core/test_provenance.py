@@ -45,6 +45,19 @@ def test_a_photograph_with_exif_before_them(tmp_path: Path) -> None:
     assert not carries_credentials(kept(tmp_path, plain + app11(manifest_store()))), "after the picture it counts not"
 
 
+def test_what_stands_before_them_may_have_any_length(tmp_path: Path) -> None:
+    webp = files.encoded(SMALL, "WEBP")
+    odd = webp + webp_chunk(b"XMP ", b"odd")
+    assert carries_credentials(kept(tmp_path, with_credentials(odd)))
+    jpeg = with_credentials(files.encoded(SMALL, "JPEG"))
+    assert carries_credentials(kept(tmp_path, jpeg[:2] + b"\xff\xff\xff" + jpeg[2:])), "fill bytes before a marker"
+
+
+def test_what_stands_in_a_scan_is_the_picture(tmp_path: Path) -> None:
+    scan = b"\xff\xda\x00\x08" + bytes(6)
+    assert not carries_credentials(kept(tmp_path, b"\xff\xd8" + scan + app11(manifest_store()) + b"\xff\xd9"))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     "box", [b"", b"jumb", manifest_store(kind=bytes(16)), b"\0\0\0\x20free" + manifest_store()[8:]], ids=str
@@ -57,8 +70,7 @@ def test_something_else_in_the_same_place_is_none(tmp_path: Path, kind: str, box
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_is_cut_short_is_none(tmp_path: Path, kind: str) -> None:
     signed = with_credentials(files.encoded(SMALL, kind))
-    at = signed.index(b"jumd")
-    for length in range(at):
+    for length in range(signed.index(b"claims") + len(b"claims")):
         assert not carries_credentials(kept(tmp_path, signed[:length]))
 
 
