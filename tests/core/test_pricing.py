@@ -161,6 +161,17 @@ def test_who_bills_has_a_price_for_every_model(provider: str) -> None:
     ).nanodollars > 3 * _picture(price("nobody-knows-it", provider), SQUARE, Quality.AUTO)
 
 
+def test_of_the_rows_that_fit_the_longest_counts() -> None:
+    cents = {
+        "grok-imagine-image": 2,
+        "grok-imagine-image-2026-03-02": 2,
+        "grok-imagine-image-quality-latest": 5,
+        "grok-imagine-image-2.0": 8,
+        "grok-4": 8,
+    }
+    assert {model: price(model, "xai").picture // 10**7 for model in cents} == cents
+
+
 def test_a_server_at_home_bills_nobody() -> None:
     home = price("sd-cpp-local", "compatible")
     assert estimate(home, size=UHD, quality=Quality.MAX, count=10, text="a cat", pictures=16) == Cost(10, 0)

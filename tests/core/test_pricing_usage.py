@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -100,6 +101,8 @@ def test_other_servers_shapes() -> None:
         with_parts(input_tokens_details={"text_tokens": 14, "image_tokens": 1}),
         with_parts(output_tokens_details={"text_tokens": 1, "image_tokens": 380}),
         with_parts(cached_tokens_details=7),
+        {"input_tokens": 14, "output_tokens": True},
+        {"prompt_tokens": True, "completion_tokens": 380},
     ],
     ids=repr,
 )
@@ -151,6 +154,7 @@ def test_who_bills_pictures_is_not_settled_by_tokens() -> None:
     tokens = {"prompt_tokens": 20, "completion_tokens": 4096}
     for provider in ("xai", "openrouter"):
         assert settled(catalog().find(provider, "any"), tokens) is None
+    assert settled(replace(OPENAI, picture=1), LIVE) is None
     assert settled(OPENAI, {**LIVE, "cost": 0}) == settled(OPENAI, LIVE), (
         "who does not name a cost by rule is not asked"
     )

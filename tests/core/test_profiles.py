@@ -60,6 +60,7 @@ def test_all_the_servers_that_are_promised_are_there() -> None:
         ("https://api.x.ai/v1", "xai"),
         ("https://openrouter.ai/api/v1", "openrouter"),
         ("http://127.0.0.1:8080/v1", "generic"),
+        ("https://notopenrouter.ai/api/v1", "generic"),
         ("https://api.openai.com.example/v1", "generic"),
         ("https://notopenai.azure.com/openai/v1", "generic"),
         ("https://example/api.openai.com/v1", "generic"),
@@ -141,6 +142,8 @@ def test_what_a_server_cannot_be_told_cannot_be_chosen() -> None:
     assert home.backgrounds == {Background.AUTO}
     assert home.formats == {OutputFormat.PNG, OutputFormat.JPEG}
     assert profile("localai", "flux").label == "flux"
+    assert profile("localai").formats == {OutputFormat.PNG}
+    assert profile("xai").formats == {OutputFormat.PNG, OutputFormat.JPEG}
     assert profile("localai").references_max == 1
     assert not profile("localai").masks
     assert (profile("ollama").references_max, profile("ollama").masks) == (0, False)
@@ -206,6 +209,7 @@ def test_however_tags_are_nested_none_is_left(pieces: list[str]) -> None:
     left = stripped("".join(pieces), server_of("", "sd-server"))
     assert not SD_SERVERS_OWN.search(left)
     assert "<sd_cpp_extra_args>" not in left
+    assert stripped(left, server_of("", "sd-server")) == left
 
 
 @pytest.mark.parametrize(
