@@ -13,6 +13,8 @@ import pytest
 STRICT = bool(os.environ.get("EASEL_TESTS_STRICT"))  # continuous integration: what could not run has failed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
+os.environ.pop("OPENAI_API_KEY", None)  # no test draws with anybody's key
+
 hypothesis.settings.register_profile("easel", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("easel")
 
