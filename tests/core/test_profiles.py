@@ -187,6 +187,7 @@ def test_peoples_words_are_no_instructions_to_a_server() -> None:
     home = server_of("", "sd-server")
     tag = '<sd_cpp_extra_args>{"sample_params":{"sample_steps":9999}}</sd_cpp_extra_args>'
     assert stripped(f"a cat {tag}", home) == "a cat"
+    assert stripped("a <</sd_cpp_extra_args>sd_cpp_extra_args> cat", home) == "a   cat"
     assert stripped("a cat <lora:x:1>", home) == "a cat <lora:x:1>"
     assert "sample_steps" not in stripped(f"a {tag}{tag} cat", home)
     assert stripped("a cat | dog", server_of("", "localai")) == "a cat   dog"
