@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help run test test-long check bench pictures clean browser
+.PHONY: help run run-api test test-long check bench pictures clean browser
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,6 +18,12 @@ help: ## list these commands
 
 run: $(STAMP) ## start Easel and print the link to its playground (everything is kept in ./data)
 	@EASEL_DATA_DIR="$${EASEL_DATA_DIR:-data}" exec $(BIN)/easel run
+
+run-api: $(STAMP) ## the same beside a fake image API: what a key would bring, for nothing (kept in ./data-api)
+	@PYTHONPATH=.:tests $(BIN)/python -m emulators.image_api --port 8900 --key sk-fake-for-trying & fake=$$!; \
+	trap 'kill $$fake' EXIT; trap 'exit 130' INT TERM; \
+	EASEL_OPENAI__BASE_URL=http://127.0.0.1:8900/v1 EASEL_OPENAI__API_KEY=sk-fake-for-trying EASEL_OPENAI__SERVER=openai \
+	EASEL_DATA_DIR="$${EASEL_DATA_DIR:-data-api}" $(BIN)/easel run
 
 test: check browser ## lint, types, walls and all tests but the long ones
 	@$(BIN)/python -m pytest -q -m "not long"

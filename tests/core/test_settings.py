@@ -10,6 +10,7 @@ from core.errors import BadSettings
 from core.quota import Limit, Scope, Unit, Window, validate
 from core.settings import describe, known_settings, load, web_token
 from core.settings_fields import Kind
+from core.settings_openai import account_of
 from core.settings_wording import variable
 
 TOKEN = "0123456789abcdefCANARY"
@@ -271,9 +272,9 @@ def test_whatever_a_variable_holds_it_is_used_or_named(environ):
     assert not sentence or any(environ.values())  # an empty one is never wrong
 
 
-def test_the_readme_lists_every_setting():
-    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
-    rows = [line for line in readme.splitlines() if line.startswith("|")]
+def test_the_page_of_settings_lists_every_one():
+    page = (Path(__file__).parent.parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("|")]
     for named in known_settings():
         (row,) = [line for line in rows if f"`{variable(named.path)}`" in line]
         default = str(named.default) if named.kind is Kind.ONE and named.default is not None else ""
@@ -282,7 +283,9 @@ def test_the_readme_lists_every_setting():
 
 def test_the_readmes_example_can_be_used(write):
     readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
-    used = load({}, write(readme.partition("```toml")[2].partition("```")[0]))
+    openai, limits = (block.partition("```")[0] for block in readme.split("```toml")[1:])
+    assert account_of(load({}, write(openai.replace('api_key = "sk-..."', 'api_key = "sk-an-example"')))) is not None
+    used = load({}, write(limits))
     assert [limit.id for limit in used.limits] == [
         "role:member:images:day",
         "everyone:*:money:month",

@@ -122,7 +122,7 @@ def test_in_a_variable_tables_are_json(tmp_path):
 
 
 def test_the_readmes_example_of_tables_can_be_used(write):
-    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parent.parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
     example = (
         readme.partition("Tables and rows, as `easel.toml` has them:")[2].partition("```toml")[2].partition("```")[0]
     )
