@@ -163,7 +163,7 @@ class Draughtsman:
             pictures, usage = list(finish.pictures), replace(usage, remarks=(*usage.remarks, *finish.remarks))
         parent = opened[0].image if plan.operation is Operation.EDIT else _draft(job.request)
         images = [self._stored(job, picture, number, parent) for number, picture in enumerate(pictures, start=1)]
-        return Drawing(tuple(images), usage)
+        return Drawing(tuple(images), replace(usage, remarks=tuple(map(_whole, usage.remarks))))
 
     async def _answer(
         self,
@@ -241,7 +241,7 @@ class Draughtsman:
             media_type=picture.media_type,
             size=picture.size,
             size_bytes=picture.blob.size_bytes,
-            alt=picture.alt or plan.text,
+            alt=_whole(picture.alt) or plan.text,
             prompt=request.prompt,
             operation=plan.operation,
             provider=picture.provider or plan.provider,
@@ -251,8 +251,13 @@ class Draughtsman:
             private=plan.private,
             created_at_us=self._clock.now_us(),
             provider_state=picture.provider_state,
-            facts=picture.facts,
+            facts=tuple((_whole(name), _whole(value)) for name, value in picture.facts),
         )
+
+
+def _whole(text: str) -> str:
+    """A provider's JSON may hold half a character (a lone surrogate), which no column can: the picture is not lost."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _draft(request: ImageRequest) -> ImageId | None:

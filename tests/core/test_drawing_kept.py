@@ -180,6 +180,15 @@ async def test_what_the_provider_noted_comes_first_and_who_drew_it_is_who_did(tm
     assert await spending(tmp_path) == [("billed", "understudy", 0)]
 
 
+async def test_half_a_character_in_what_is_noted_loses_no_picture(tmp_path: Path) -> None:
+    blob = await FileBlobs(tmp_path / "elsewhere").put(b"x")
+    said = Drawn(blob, Size(64, 64), "image/png", alt="a \ud800", facts=(("Words as drawn", "a \udfff square"),))
+    async with house(tmp_path, limits=DAILY, hand=Painter(drawn=said, remarks=("Sources: \ud83d",))) as home:
+        finished = await drawn(home, home.request("a square"))
+        assert (finished.images[0].alt, finished.remarks[-1]) == ("a ?", "Sources: ?")
+        assert (await facts(home, finished))["Words as drawn"] == "a ? square"
+
+
 async def test_nothing_is_said_of_the_illustrators_files() -> None:
     profile = Illustrator.profile(Illustrator.__new__(Illustrator), "illustrator")
     assert profile.repeatable
