@@ -67,23 +67,6 @@ NAMES = (
     *("moderation_details", "categories", "moderation_stage", "inner_error", "content_filter_results"),
     *("metadata", "reasons"),
 )
-    "error",
-    "detail",
-    "errors",
-    "message",
-    "code",
-    "type",
-    "param",
-    "loc",
-    "msg",
-    "moderation_details",
-    "categories",
-    "moderation_stage",
-    "inner_error",
-    "content_filter_results",
-    "metadata",
-    "reasons",
-]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
