@@ -36,6 +36,7 @@ from core.ports import (
     Usage,
 )
 from core.pricing import Price, PriceTable
+from core.providers.openai import thinking_wish
 from core.providers.openai.account import Account
 from core.providers.openai.breaker import Breakers
 from core.providers.openai.connection import Connection
@@ -59,6 +60,8 @@ PRICES = PriceTable(
             text_out=12_000,
             search=10_000_000,
         ),
+        Price("openai", "", "test", DAY, text_in=1, text_out=1),  # drawing models that no row knows
+        Price("openai", "", "test", DAY, thinks=True, text_in=20_000, text_out=120_000, search=10_000_000),
         Price("openai", PAINTER, "test", DAY, text_in=5_000, image_in=8_000, image_out=30_000),
     )
 )
@@ -245,6 +248,7 @@ async def test_an_edit_hands_in_its_pictures_flat_and_its_mask(room: Room) -> No
     (drawn,) = of(Drawn, await room.told(order))
     assert drawn.size.width * 400 == pytest.approx(drawn.size.height * 640, rel=0.02)  # the source's own shape
     body = room.api.requests[0].json
+    assert body["tools"][1]["size"] == str(drawn.size)
     sent = [part["image_url"] for part in body["input"][0]["content"] if part["type"] == "input_image"]
     first, second = (base64.b64decode(url.partition(",")[2]) for url in sent)
     with Image.open(io.BytesIO(first)) as opened:
@@ -260,6 +264,20 @@ async def test_an_edit_hands_in_its_pictures_flat_and_its_mask(room: Room) -> No
 def _mask_of(body: dict[str, Any]) -> str:
     url: str = body["tools"][1]["input_image_mask"]["image_url"]
     return url
+
+
+async def test_a_picture_that_is_too_large_for_json_goes_as_a_photograph(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thinking_wish, "PICTURE_BYTES_MAX", 100_000)
+    small, large = files.encoded(Image.new("RGB", (400, 400))), files.photo_png("china")
+    assert len(small) < 100_000 < len(large)
+    await room.told(
+        replace(WISH, references=tuple(SourceImage(each, "image/png", Size(400, 400)) for each in (small, large)))
+    )
+    content = room.api.requests[0].json["input"][0]["content"]
+    types = [part["image_url"][:16] for part in content if part["type"] == "input_image"]
+    assert types == ["data:image/png;b", "data:image/jpeg;"]
 
 
 async def test_hostile_pages_become_harmless_remarks(room: Room) -> None:
@@ -294,6 +312,18 @@ async def test_more_than_one_picture_is_one_and_said(room: Room) -> None:
     assert events[-1].remarks[0] == "In thinking mode one picture is drawn at a time."
 
 
+async def test_a_thinker_that_no_row_knows_costs_what_the_dearest_thinker_costs(room: Room) -> None:
+    events = [
+        event async for event in room.thinking(thinking=replace(BUDGET, model="gpt-5.5-nova")).draw(WISH, room.blobs)
+    ]
+    known = (await room.told(WISH))[-1]
+    assert isinstance(known, Usage)
+    assert isinstance(events[-1], Usage)
+    assert known.nanodollars is not None
+    assert events[-1].nanodollars is not None
+    assert events[-1].nanodollars > 2 * known.nanodollars
+
+
 @pytest.mark.parametrize("gone", ["tells_usage", "tells_tool_usage"])
 async def test_without_the_servers_own_count_the_estimate_stays(room: Room, gone: str) -> None:
     room.api.script = replace(Script(), **{gone: False})
@@ -310,6 +340,7 @@ async def test_a_crash_after_the_ticket_costs_nothing_the_next_attempt_takes_up_
     assert room.looks() == 0  # it was there before anyone looked
 
     events = [event async for event in room.thinking().draw(replace(WISH, ticket=ticket.id), room.blobs)]
+    assert events[0] == Stage(StageName.PLANNING)
     assert len(of(Drawn, events)) == 1
     assert of(Ticket, events) == []
     assert isinstance(events[-1], Usage)
@@ -373,6 +404,14 @@ async def test_a_busy_server_is_given_the_time_that_it_asks_for(room: Room) -> N
     room.api.fault(Fault.PASS, *[Fault.RATE_LIMIT] * 3, *[Fault.OVERLOADED] * 3)
     assert len(of(Drawn, await room.told(WISH))) == 1
     assert room.api.posts == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.EMPTY_BODY_404])
+async def test_a_server_that_comes_back_again_and_again_is_not_given_up(room: Room, fault: Fault) -> None:
+    room.api.script = replace(Script(), polls_queued=90)
+    room.api.fault(Fault.PASS, *[fault, Fault.PASS] * 80)
+    assert len(of(Drawn, await room.told(WISH))) == 1
+    assert sum(room.clock.slept) > 600
 
 
 async def test_a_server_that_stays_away_is_given_up_after_minutes_and_the_outcome_is_unknown(room: Room) -> None:
@@ -462,6 +501,28 @@ async def test_a_question_whose_answer_is_lost_or_refused_is_asked_once(
     assert room.looks() == 0
 
 
+@pytest.mark.parametrize("parameter", ["include", "reasoning.effort", "safety_identifier", "background"])
+async def test_a_parameter_that_is_refused_by_name_is_left_out_once_and_for_all(room: Room, parameter: str) -> None:
+    room.api.parameter = parameter
+    room.api.fault(Fault.UNKNOWN_PARAMETER)
+    thinking = room.thinking()
+    for _ in range(2):
+        events = [event async for event in thinking.draw(WISH, room.blobs)]
+        assert len(of(Drawn, events)) == 1
+    first, *others = [each.json for each in room.api.requests if each.method == "POST"]
+    name = parameter.partition(".")[0]
+    assert name in first
+    assert [first.keys() - other.keys() for other in others] == [{name}] * 2
+
+
+@pytest.mark.parametrize("parameter", ["max_tool_calls", "max_output_tokens", "tools[1].action", "instructions"])
+async def test_what_caps_the_cost_or_makes_the_picture_is_never_left_out(room: Room, parameter: str) -> None:
+    room.api.parameter = parameter
+    room.api.fault(Fault.UNKNOWN_PARAMETER)
+    assert isinstance(await failure(room), CannotDraw)
+    assert room.api.posts == 1
+
+
 # --- stopping -------------------------------------------------------------------------------------------------------
 
 
@@ -496,6 +557,23 @@ async def test_a_person_who_does_not_want_it_any_more_stops_the_bill(room: Room)
     error = await failure(room, replace(WISH, ticket=kept.id))  # who asks for it all the same
     assert type(error) is DrawingFailed
     assert "told to stop" in error.sentence
+
+
+async def test_a_second_cancel_does_not_take_back_the_first(room: Room) -> None:
+    task = await drawing_until(room, StageName.DRAWING)
+    task.cancel(NOT_WANTED)
+    for _ in range(3):  # until the stop is on its way, and not yet sent
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    (kept,) = room.api.persona.thinking.kept.values()
+    for _ in range(1000):
+        if kept.cancelled:
+            break
+        await asyncio.sleep(0.01)
+    assert kept.cancelled
+    assert cancels(room) == 1
 
 
 async def test_a_shutdown_lets_the_provider_finish_and_the_next_start_has_the_picture(room: Room) -> None:

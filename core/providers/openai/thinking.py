@@ -29,9 +29,9 @@ from core.ports import (
 from core.pricing import PriceTable, catalog
 from core.providers import models
 from core.providers.openai.account import Account
-from core.providers.openai.connection import Connection
-from core.providers.openai.failures import no_picture
-from core.providers.openai.thinking_answer import facts_of, is_id, output_of, remark_of
+from core.providers.openai.connection import WORDS_CHARACTERS_MIN, Connection
+from core.providers.openai.failures import UnknownParameter, no_picture
+from core.providers.openai.thinking_answer import Asked, facts_of, is_id, output_of, remark_of
 from core.providers.openai.thinking_request import body_of
 from core.providers.openai.thinking_responses import LOST, Following, Responses, Seen
 from core.providers.openai.thinking_sources import sources_of
@@ -45,6 +45,9 @@ NOT_WANTED: Final = "not wanted"
 A cancellation without it is a stop of ours: a shutdown, a lease that another process has, a time limit. The answer is
 left to be finished then, because the next attempt takes it up by its ticket.
 """
+
+# Without them the answer is the same picture; with "background" it can be taken up after a crash, which not all have.
+DISPENSABLE: Final = frozenset({"background", "include", "reasoning", "safety_identifier", "store"})
 
 
 class Thinking:
@@ -60,6 +63,7 @@ class Thinking:
         self._responses = Responses(account, connection)
         self._clock = clock
         self._prices = prices or catalog()
+        self._dropped: set[str] = set()
 
     async def draw(self, order: GenerateOrder | EditOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
         """A `Ticket` as soon as there is one, stages as they change, the picture, its `Usage`.
@@ -69,16 +73,17 @@ class Thinking:
         answer is not to be had any more.
         """
         budget = self._budget(order)
-        ticket, seen, stage = order.ticket, None, StageName.PLANNING
+        asked = self._asked(order)
+        ticket, seen = order.ticket, None
+        stage: StageName | None = None
         if not ticket:
+            stage = StageName.PLANNING
             yield Stage(stage)
-            seen = await self._begun(order, budget, into)
+            seen = await self._begun(order, budget, asked, into)
             ticket = seen.id
             if ticket:
                 yield Ticket(ticket)
-        following = Following(
-            *(self._responses, ticket, budget.model, self._clock), at_once=seen is None, pictures=_has_pictures(order)
-        )
+        following = Following(self._responses, ticket, budget.model, asked, self._clock, at_once=seen is None)
         try:
             while seen is None or not seen.status.ended:
                 seen = await following.next(into)
@@ -92,15 +97,36 @@ class Thinking:
         yield self._drawn(seen)
         yield self._usage(order, seen, budget)
 
-    async def _begun(self, order: GenerateOrder | EditOrder, budget: ThinkingBudget, into: BlobStore) -> Seen:
-        """Ask. A server without a background mode may answer with the end at once."""
+    async def _begun(
+        self, order: GenerateOrder | EditOrder, budget: ThinkingBudget, asked: Asked, into: BlobStore
+    ) -> Seen:
+        """Ask. A server without a background mode may answer with the end at once.
+
+        A parameter that the server refuses by name is left out from then on, where that changes nothing of the wish
+        and nothing of what it may cost: the request was refused before anything began.
+        """
         model = models.catalog().find(PROVIDER, order.model)
         wish = await wish_of(order, self._account.server, model)
         body = await asyncio.to_thread(body_of, order, wish, budget)  # base64 of pictures: tens of milliseconds
-        seen = await self._responses.ask(body, order.model, into, pictures=_has_pictures(order))
+        while True:
+            sent = {name: value for name, value in body.items() if name not in self._dropped}
+            try:
+                seen = await self._responses.ask(sent, order.model, into, asked)
+            except UnknownParameter as error:
+                if error.parameter not in DISPENSABLE & sent.keys():
+                    raise
+                self._dropped.add(error.parameter)
+            else:
+                break
         if not seen.id and not seen.status.ended:
-            raise no_picture(self._responses.label, "a background response without an id")
+            raise no_picture(asked.label, "a background response without an id")
         return seen
+
+    def _asked(self, order: GenerateOrder | EditOrder) -> Asked:
+        words = (order.text,) if len(order.text) >= WORDS_CHARACTERS_MIN else ()
+        pictures = isinstance(order, EditOrder) or bool(order.references)
+        key = self._account.api_key.get_secret_value()
+        return Asked(self._account.server.label, pictures, (*words, *([key] if key else [])))
 
     def _budget(self, order: GenerateOrder | EditOrder) -> ThinkingBudget:
         budget = self._account.thinking
@@ -140,10 +166,6 @@ class Thinking:
             f"Sources: {sources}" if sources else "",
         )
         return Usage(1, nanodollars, tuple(remark for remark in remarks if remark))
-
-
-def _has_pictures(order: GenerateOrder | EditOrder) -> bool:
-    return isinstance(order, EditOrder) or bool(order.references)
 
 
 def _listed(seen: Seen) -> str:

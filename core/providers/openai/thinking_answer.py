@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, assert_never
 
-from core.errors import DrawingFailed, Moderated, ProviderError
+from core.errors import CannotDraw, DrawingFailed, Moderated, ProviderError
 from core.model import StageName
 from core.providers.openai.decoding import Arrived
 from core.providers.openai.failures import failure_in_event, no_picture
@@ -26,6 +26,18 @@ _ID: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.=-]{{0,{ID_CHARACTERS_MAX - 1}
 DRAW_AGAIN: Final = "Try again, or ask for it without thinking."
 SIMPLER: Final = "Ask for something simpler, or for it without thinking."
 REPHRASE: Final = "Say it differently and ask again."
+
+# Codes of an answer's error that only this API has (openai-python, types/responses/response_error.py).
+_DECLINED: Final = frozenset(
+    {"bio_policy", "image_content_policy_violation", "invalid_prompt", "misalignment_policy_violation"}
+)
+_BAD_PICTURES: Final = frozenset(
+    {
+        *("invalid_image", "invalid_image_format", "invalid_base64_image", "invalid_image_mode", "image_parse_error"),
+        *("image_too_large", "image_too_small", "image_file_too_large", "unsupported_image_media_type"),
+        *("empty_image_file",),
+    }
+)
 
 
 class Status(StrEnum):
@@ -55,20 +67,41 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def status_of(document: Mapping[str, Any], *, label: str) -> Status:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked, as far as sentences and notes about its end have to know."""
+
+    label: str  # what people call the provider
+    pictures: bool = False  # some were handed in, so that "your words" may be not all that was declined
+    hidden: tuple[str, ...] = ()  # what must not stand in a note: the key, the person's words
+
+    def failure(self, error: Mapping[str, Any], document: Mapping[str, Any]) -> ProviderError:
+        """The error of an error object in an answer."""
+        request_id, code = id_of(document) or "", str(error.get("code"))
+        if code in _BAD_PICTURES:
+            what = f"{self.label} cannot use the picture that was handed in."
+            return CannotDraw(what, "Try another picture.", note=f"{code}, request {request_id}")
+        if code in _DECLINED:
+            error = {**error, "type": code, "code": "content_policy_violation"}
+        return failure_in_event(
+            error, label=self.label, request_id=request_id, hidden=self.hidden, pictures=self.pictures
+        )
+
+
+def status_of(document: Mapping[str, Any], asked: Asked) -> Status:
     """How far it is. A server that has no background mode answers when it is done, perhaps without a status.
 
-    Raises `DrawingFailed` for a status that there is not.
+    Raises the error of a document that is nothing but an error, and `DrawingFailed` for a status that there is not.
     """
-    said = document.get("status")
-    if said is None and document.get("error"):
-        return Status.FAILED
+    said, error = document.get("status"), document.get("error")
+    if said is None and isinstance(error, Mapping) and error:
+        raise asked.failure(error, document)
     if said is None and output_of(document):
         return Status.COMPLETED
     try:
         return Status(str(said))
-    except ValueError as error:
-        raise no_picture(label, f"the status {plain_text(str(said), NOTE_CHARACTERS_MAX)!r}") from error
+    except ValueError as wrong:
+        raise no_picture(asked.label, f"the status {plain_text(str(said), NOTE_CHARACTERS_MAX)!r}") from wrong
 
 
 def output_of(document: Mapping[str, Any]) -> list[Any]:
@@ -118,49 +151,50 @@ def call_of(document: Mapping[str, Any]) -> Call | None:
     return None
 
 
-def trouble_of(document: Mapping[str, Any], status: Status, *, label: str, pictures: bool) -> ProviderError | None:
+def trouble_of(document: Mapping[str, Any], status: Status, asked: Asked) -> ProviderError | None:
     """Why an answer that has ended is not to be used, or None when its picture counts.
 
     An answer that ran out of tokens after its picture was finished keeps the picture: it is paid for and whole.
-    `pictures`: whether any were handed in, for the sentence.
     """
     note = f"response {id_of(document) or 'without an id'} is {status.value}"
     match status:
         case Status.QUEUED | Status.IN_PROGRESS:
             return None
         case Status.COMPLETED:
-            return None if call_of(document) else _without_picture(document, note, label, pictures=pictures)
+            return None if call_of(document) else _without_picture(document, note, asked)
         case Status.INCOMPLETE:
             reason = _inner(document, "incomplete_details").get("reason")
             note = f"{note}, {plain_text(reason, NOTE_CHARACTERS_MAX) or 'no reason given'}"
             if reason == "content_filter":
-                return Moderated(f"{label}'s safety check stopped this.", REPHRASE, note=note)
+                return Moderated(f"{asked.label}'s safety check stopped this.", REPHRASE, note=note)
             if call_of(document):
                 return None
-            return DrawingFailed(f"{label} ran out of room to think before it had a picture.", SIMPLER, note=note)
+            return DrawingFailed(f"{asked.label} ran out of room to think before it had a picture.", SIMPLER, note=note)
         case Status.FAILED:
             error = document.get("error")
             if isinstance(error, Mapping) and error:
-                return failure_in_event(error, label=label, request_id=id_of(document) or "", pictures=pictures)
-            return _without_picture(document, note, label, pictures=pictures)
+                return asked.failure(error, document)
+            return _without_picture(document, note, asked)
         case Status.CANCELLED:
-            return DrawingFailed(f"{label} was told to stop before the picture was done.", "Ask again.", note=note)
+            return DrawingFailed(
+                f"{asked.label} was told to stop before the picture was done.", "Ask again.", note=note
+            )
         case _:
             assert_never(status)
 
 
-def _without_picture(document: Mapping[str, Any], note: str, label: str, *, pictures: bool) -> ProviderError:
+def _without_picture(document: Mapping[str, Any], note: str, asked: Asked) -> ProviderError:
     """It is done and there is nothing to see: declined while drawing, declined in words, or simply not drawn."""
     for item in reversed(_items(document)):
         error, result = item.get("error"), item.get("result")
         if isinstance(result, Arrived) and result.flaw is not None:
             note = f"{note}, the picture is {result.flaw.why}"
         if item.get("type") == "image_generation_call" and isinstance(error, Mapping) and error:
-            return failure_in_event(error, label=label, request_id=id_of(document) or "", pictures=pictures)
+            return asked.failure(error, document)
     if any(_refuses(item) for item in _items(document)):
-        return Moderated(f"{label} declined to draw this.", REPHRASE, note=f"{note}, refused in words")
+        return Moderated(f"{asked.label} declined to draw this.", REPHRASE, note=f"{note}, refused in words")
     return DrawingFailed(
-        f"{label} thought about it and sent no picture.", DRAW_AGAIN, note=f"{note}, without a picture"
+        f"{asked.label} thought about it and sent no picture.", DRAW_AGAIN, note=f"{note}, without a picture"
     )
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 import structlog
 
-from core.errors import DrawingFailed, EaselError, OutcomeUnknown, ProviderBusy, ProviderError, ProviderUnavailable
+from core.errors import DrawingFailed, EaselError, OutcomeUnknown, ProviderError, ProviderUnavailable
 from core.http import Response
 from core.model import StageName
 from core.ports import BlobStore, Clock
@@ -25,6 +25,7 @@ from core.providers.openai.connection import Connection, Sending
 from core.providers.openai.decoding import Flaw, KeptPicture, Wanted, arrived
 from core.providers.openai.failures import NotThere, no_picture
 from core.providers.openai.thinking_answer import (
+    Asked,
     Call,
     Status,
     call_of,
@@ -43,7 +44,6 @@ PAUSE_SECONDS_MAX: Final = 5.0
 TROUBLE_SECONDS_MAX: Final = 300.0  # how long looks may fail in a row before the answer counts as lost
 NOT_THERE_MAX: Final = 3  # an id that was given a moment ago may not be known everywhere yet
 UNREADABLE_MAX: Final = 3  # answers in a row that cannot be read: one may be a proxy's doing, three are not
-BUSY_SECONDS_MAX: Final = 60.0  # however long a busy server asks us to wait
 STOP_SECONDS_MAX: Final = 10.0
 LOST: Final = "A moderator can look this job up."
 
@@ -77,20 +77,19 @@ class Responses:
     def __init__(self, account: Account, connection: Connection) -> None:
         self._connection = connection
         self._path = account.server.responses
-        self.label = account.server.label
         self._stopping: set[asyncio.Task[None]] = set()
 
-    async def ask(self, body: Mapping[str, Any], model: str, into: BlobStore, *, pictures: bool) -> Seen:
+    async def ask(self, body: Mapping[str, Any], model: str, into: BlobStore, asked: Asked) -> Seen:
         """Ask once, never again: it may be billed. Raises `ProviderError`."""
         async with self._connection.send(Sending(path=self._path, model=model, json=body, images=1)) as response:
-            return await self._read(response, into, pictures=pictures)
+            return await self._read(response, into, asked)
 
-    async def look(self, ticket: str, model: str, into: BlobStore, *, pictures: bool) -> Seen:
+    async def look(self, ticket: str, model: str, into: BlobStore, asked: Asked) -> Seen:
         """How far it is. Looking costs nothing. Raises `ProviderError`, for an id that there is not, too."""
         path = f"{self._at(ticket)}?{urlencode({'include[]': SOURCES})}"
         sending = Sending(path=path, model=model, method="GET", repeatable=True)
         async with self._connection.send(sending) as response:
-            return await self._read(response, into, pictures=pictures)
+            return await self._read(response, into, asked)
 
     async def stop(self, ticket: str, model: str) -> None:
         """Tell the provider that nobody waits any more, so that no more is billed. Best effort, never raises for it.
@@ -113,15 +112,15 @@ class Responses:
     def _at(self, ticket: str) -> str:
         return f"{self._path}/{quote(ticket, safe='')}"
 
-    async def _read(self, response: Response, into: BlobStore, *, pictures: bool) -> Seen:
+    async def _read(self, response: Response, into: BlobStore, asked: Asked) -> Seen:
         async with arrived(response, into, WANTED) as document:
             if not isinstance(document, dict):
-                raise no_picture(self.label, "no JSON object")
-            status = status_of(document, label=self.label)
+                raise no_picture(asked.label, "no JSON object")
+            status = status_of(document, asked)
             if not status.ended:
                 return Seen(document, status)
             call = call_of(document)
-            failure = trouble_of(document, status, label=self.label, pictures=pictures)
+            failure = trouble_of(document, status, asked)
             if failure is not None or call is None:
                 return Seen(document, status, failure)
             picture = await call.picture.keep()
@@ -133,13 +132,13 @@ class Following:
     """One answer, looked at again and again at a gentle pace until it has ended."""
 
     def __init__(
-        self, responses: Responses, ticket: str, model: str, clock: Clock, *, at_once: bool, pictures: bool
+        self, responses: Responses, ticket: str, model: str, asked: Asked, clock: Clock, *, at_once: bool
     ) -> None:
         self._responses = responses
         self._ticket = ticket
         self._model = model
         self._clock = clock
-        self._pictures = pictures
+        self._asked = asked
         self._pause = 0.0 if at_once else PAUSE_SECONDS
         self._unreadable = 0
         self._not_there = 0
@@ -151,7 +150,7 @@ class Following:
             await self._clock.sleep(self._pause)
             self._pause = min(PAUSE_SECONDS_MAX, max(PAUSE_SECONDS, self._pause * PAUSE_GROWTH))
             try:
-                seen = await self._responses.look(self._ticket, self._model, into, pictures=self._pictures)
+                seen = await self._responses.look(self._ticket, self._model, into, self._asked)
             except (ProviderUnavailable, DrawingFailed, OutcomeUnknown) as error:
                 self._bear(error)
             else:
@@ -162,7 +161,7 @@ class Following:
         """Decide whether a failed look matters: mostly the network or a proxy is to blame, and the answer is there."""
         self._not_there = self._not_there + 1 if isinstance(error, NotThere) else 0
         if self._not_there >= NOT_THERE_MAX:
-            what = f"{self._responses.label} no longer has the answer to this."
+            what = f"{self._asked.label} no longer has the answer to this."
             raise OutcomeUnknown(what, LOST, note=error.note) from error
         now_us = self._clock.now_us()
         since_us = self._trouble_since_us = now_us if self._trouble_since_us is None else self._trouble_since_us
@@ -170,7 +169,5 @@ class Following:
         if self._unreadable >= UNREADABLE_MAX:
             raise error
         if now_us - since_us > TROUBLE_SECONDS_MAX * 1_000_000:
-            what = f"{self._responses.label} could not be reached any more while it was drawing."
+            what = f"{self._asked.label} could not be reached any more while it was drawing."
             raise OutcomeUnknown(what, LOST, note=error.note) from error
-        if isinstance(error, ProviderBusy) and error.after_seconds:
-            self._pause = max(self._pause, min(error.after_seconds, BUSY_SECONDS_MAX))
