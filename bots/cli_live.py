@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from bots.cli import Exit
 from bots.cli_check import report
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
-from core.errors import BadSettings, ProviderError
+from core.errors import BadSettings, ProviderError, ProviderUnavailable
 from core.moderation import Check
 from core.pricing import Price
 from core.providers import models
@@ -24,7 +24,7 @@ from core.providers.openai.account import Account
 from core.providers.openai.breaker import Breakers
 from core.providers.openai.connection import Connection
 from core.providers.openai.pacing import Pacing
-from core.providers.openai.probing import Found, told
+from core.providers.openai.probing import Found, Verdict
 from core.providers.openai.probing_asking import Asked, Prober
 from core.providers.openai.probing_compared import Compared, advice, compared, dollars
 from core.providers.openai.probing_requests import estimated_nanodollars, sample_question
@@ -34,6 +34,8 @@ from core.settings_openai import account_of
 from core.settings_prices import prices_of
 
 TELL = "Tell an administrator."  # how remedies begin that are for people in a chat
+FREE_READ_SECONDS = 60.0
+LEGEND = "An option that is taken is known there by its name; one of its values may still be refused."
 NOTHING_PAID = "Nothing was drawn that is paid for; --yes draws one picture, too."
 
 
@@ -51,14 +53,17 @@ class _Live:
         return estimated_nanodollars(sample_question(self.account, model, self.price, found), self.price)
 
     @asynccontextmanager
-    async def prober(self, found: Found) -> AsyncIterator[Prober]:
+    async def prober(self, found: Found, *, free: bool = False) -> AsyncIterator[Prober]:
         """Connections of its own: nothing that is learnt or broken here holds up anybody's drawing."""
         clock = SystemClock()
-        connection = Connection(self.account, clock, Pacing(clock), Breakers(clock))
+        # A refusal comes at once; who is silent for a minute draws, and would be asked for nothing more anyway.
+        patience = FREE_READ_SECONDS if free else self.account.read_seconds
+        account = replace(self.account, read_seconds=min(patience, self.account.read_seconds))
+        connection = Connection(account, clock, Pacing(clock), Breakers(clock))
         model = self.settings.moderation.model
         with tempfile.TemporaryDirectory() as folder:
             try:
-                yield Prober(self.account, connection, FileBlobs(Path(folder)), moderation_model=model, found=found)
+                yield Prober(account, connection, FileBlobs(Path(folder)), moderation_model=model, found=found)
             finally:
                 await connection.aclose()
 
@@ -95,15 +100,16 @@ def check_live(settings: Settings, *, yes: bool) -> Exit:
 
 
 async def _free(live: _Live) -> Found:
-    async with live.prober(Found()) as prober:
+    async with live.prober(Found(), free=True) as prober:
         async for asked in prober.free(may_draw=not _bills_by_the_picture(live.price)):
             _say(asked)
         return prober.found
 
 
 async def _sample(live: _Live, found: Found) -> Found:
+    at_most = live.at_most_nanodollars(found)
     async with live.prober(found) as prober:
-        _say(await prober.sample(live.price))
+        _say(await prober.sample(live.price, at_most))
         return prober.found
 
 
@@ -133,10 +139,12 @@ def _show(lines: Sequence[Compared]) -> None:
     """A table on a terminal, lines elsewhere."""
     if sys.stdout.isatty():
         _table(lines)
-        return
-    for line in lines:
-        assumed = f" (assumed: {line.assumed})" if line.assumed else ""
-        click.echo(f"{'differs' if line.differs else '       '}  {line.name}: {line.found}{assumed}")
+    else:
+        for line in lines:
+            assumed = f" (assumed: {line.assumed})" if line.assumed else ""
+            click.echo(f"{'differs' if line.differs else '       '}  {line.name}: {line.found}{assumed}")
+    if any(line.found == Verdict.TAKEN for line in lines):
+        click.echo(LEGEND)
 
 
 def _table(lines: Sequence[Compared]) -> None:
@@ -167,7 +175,7 @@ def _conclude(found: Found) -> Exit:
         click.echo("It can draw.")
         return Exit.OK
     if found.failure is not None:
-        click.echo(f"It does not draw. {_mend(found.failure)}")
+        click.echo(f"It does not draw: {_mend(found.failure)}")
         return Exit.REFUSED
     if found.can_draw:
         click.echo("It can draw, as far as can be seen without drawing anything.")
@@ -177,5 +185,6 @@ def _conclude(found: Found) -> Exit:
 
 
 def _mend(failure: ProviderError) -> str:
-    """For the operator, who need not tell an administrator."""
-    return " ".join(part for part in (told(failure), failure.remedy.removeprefix(TELL).strip()) if part)
+    """For the operator, who has the server's own words above, and need not tell an administrator."""
+    remedy = failure.remedy.removeprefix(TELL).strip() if isinstance(failure, ProviderUnavailable) else ""
+    return " ".join(part for part in (failure.what, remedy) if part)

@@ -38,7 +38,7 @@ class Verdict(StrEnum):
 
     TAKEN = "taken"
     NOT_REFUSED = "not refused"  # by a server that refuses no name: it may be taken, and it may be passed over
-    VALUE_REFUSED = "known, but refused with this value"
+    VALUE_REFUSED = "refused with this value"
     REFUSED = "refused by its name"
     ABSENT = "not there"
     UNCLEAR = "unclear"
@@ -216,7 +216,8 @@ def looks_like(heard: Heard) -> str:
 
 def told(failure: ProviderError) -> str:
     """A failure for the operator: what happened, and the server's own words, cut."""
-    return f"{failure.what} ({cut(failure.note)})" if failure.note else failure.what
+    billed = " It may be billed." if failure.may_be_billed or isinstance(failure, OutcomeUnknown) else ""
+    return f"{failure.what}{billed} ({cut(failure.note)})" if failure.note else failure.what + billed
 
 
 def cut(text: str) -> str:

@@ -97,6 +97,9 @@ class Prober:
         if may_draw:
             async for asked in self._bare():
                 yield asked
+        else:
+            label = self._account.server.label
+            yield Asked("pictures of 1x1 pixels", f"not asked for, since {label} might draw and bill them")
         if self.found.failure is None:
             yield await self._moderations()
         if self._goes_on():
@@ -106,8 +109,8 @@ class Prober:
             async for asked in self._edits():
                 yield asked
 
-    async def sample(self, price: Price) -> Asked:
-        """Draw one picture. It may cost what `estimated_nanodollars` says. Never raises for what the server is."""
+    async def sample(self, price: Price, at_most_nanodollars: int) -> Asked:
+        """Draw one picture, if it costs no more than was agreed to. Never raises for what the server is."""
         question = sample_question(self._account, self._model, price, self.found)
         said = f"one picture of {question.size}"
         for left in reversed(range(SAMPLE_TRIES)):
@@ -119,6 +122,8 @@ class Prober:
                     return self._failed(said, refused)
                 self.found = self.found.with_finding(refused.parameter, Verdict.REFUSED)
                 question = sample_question(self._account, self._model, price, self.found)
+                if estimated_nanodollars(question, price) > at_most_nanodollars:
+                    return self._failed(f"{said}, which might cost more without {refused.parameter}", refused)
             except ProviderError as failure:
                 return self._failed(said, failure)
             else:
@@ -227,7 +232,8 @@ class Prober:
     def _said(self, verdict: Verdict, heard: Heard) -> str:
         if heard.failure is None:
             return "drawn nevertheless; nothing more is asked in this way"
-        return told(heard.failure) if verdict is Verdict.UNCLEAR else verdict.value
+        stopped = "; nothing more is asked in this way" if self._stopped else ""
+        return told(heard.failure) + stopped if verdict is Verdict.UNCLEAR else verdict.value
 
     def _goes_on(self, keep: int = 1) -> bool:
         """Whether more may be asked for pictures of 1x1 pixels, with so many requests kept for later."""

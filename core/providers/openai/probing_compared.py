@@ -9,10 +9,9 @@ from typing import Final
 from core.model import OutputFormat
 from core.providers.models import Model
 from core.providers.openai.account import Account
-from core.providers.openai.failures import NotThere
 from core.providers.openai.probing import EDITS, MASK, MODELS, MODERATIONS, NAMES, Found, Sample, Verdict
 from core.providers.openai.probing_requests import has_masks, options_of
-from core.providers.profiles import EditEncoding, Server, catalog
+from core.providers.profiles import EditEncoding, Server, Shape, catalog
 
 LISTED_MAX: Final = 5  # models that are named as a suggestion
 _FOUND: Final = (Verdict.TAKEN, Verdict.REFUSED, Verdict.VALUE_REFUSED, Verdict.ABSENT)
@@ -45,8 +44,9 @@ def _features(found: Found, account: Account, model: Model) -> Iterator[Compared
     server = account.server
     if found.verdict(MODELS) is not Verdict.NOT_ASKED:
         listed = "in the list" if account.model in found.listed else "not in the list, which proves nothing"
-        yield Compared("model", account.model, listed if found.listed else "there is no list, which proves nothing")
-    yield _yes_or_no(found, MODERATIONS, assumed=bool(server.moderations))
+        said = listed if found.listed else "there is no list, which proves nothing"
+        yield Compared(f"the model {account.model}", "", said)
+    yield _service(found, MODERATIONS, assumed=bool(server.moderations))
     if found.verdict(NAMES) is not Verdict.NOT_ASKED:
         passed = "refused" if found.names_checked else "passed over"
         yield Compared("unknown options", "", passed)
@@ -55,7 +55,7 @@ def _features(found: Found, account: Account, model: Model) -> Iterator[Compared
             yield _stream(found, assumed=_assumes(server, model, "stream"))
         else:
             yield _yes_or_no(found, option.name, assumed=_assumes(server, model, option.name))
-    yield _yes_or_no(found, EDITS, assumed=_edits(server))
+    yield _service(found, EDITS, assumed=_edits(server))
     yield _yes_or_no(found, MASK, assumed=_edits(server) and model.masks and has_masks(server))
     thinks = f"with {account.thinking_model}" if account.thinking_model else "no"
     yield Compared("thinking", thinks, "not asked: it cannot be tried for nothing")
@@ -66,6 +66,12 @@ def _yes_or_no(found: Found, feature: str, *, assumed: bool) -> Compared:
     note = found.findings[feature].note if feature in found.findings else ""
     said = f"{verdict.value}: {note}" if note else verdict.value
     return Compared(feature, "taken" if assumed else "not taken", said, _contradicts(verdict, assumed=assumed))
+
+
+def _service(found: Found, feature: str, *, assumed: bool) -> Compared:
+    line = _yes_or_no(found, feature, assumed=assumed)
+    works = found.verdict(feature) is Verdict.TAKEN
+    return replace(line, assumed="there" if assumed else "not there", found="works" if works else line.found)
 
 
 def _stream(found: Found, *, assumed: bool) -> Compared:
@@ -101,8 +107,9 @@ def _of_sample(sample: Sample, account: Account, model: Model) -> Iterator[Compa
         streamed = f"as events, with {seen}" if sample.streamed else "in one piece"
         yield Compared("an answer to a stream", "as events", streamed, not sample.streamed)
     if sample.size is not None:
-        yield Compared("size", str(sample.asked_size), str(sample.size), sample.size != sample.asked_size)
-        wanted = OutputFormat.PNG.media_type if "output_format" in account.server.sends & model.parameters else ""
+        server, other = account.server, sample.size != sample.asked_size  # ratios stand for sizes only about
+        yield Compared("size", str(sample.asked_size), str(sample.size), server.shape is Shape.SIZE and other)
+        wanted = OutputFormat.PNG.media_type if "output_format" in server.sends & model.parameters else ""
         differs = bool(wanted) and sample.media_type != wanted
         yield Compared("format", wanted or "whatever it sends", sample.media_type, differs)
     for name, value in sample.echo:
@@ -116,12 +123,16 @@ def _of_sample(sample: Sample, account: Account, model: Model) -> Iterator[Compa
 
 
 def _usage(sample: Sample) -> Compared:
-    at_most = f"at most {dollars(sample.estimated_nanodollars)}"
+    estimated = sample.estimated_nanodollars
+    at_most = f"at most {dollars(estimated)}" if estimated else "nothing that Easel knows of"
     if sample.nanodollars is None:
         said = "usage that counts nothing" if sample.usage_given else "no usage"
         return Compared("cost", at_most, f"{said}: the estimate is kept")
-    dearer = sample.nanodollars > sample.estimated_nanodollars
-    return Compared("cost", at_most, f"{dollars(sample.nanodollars)} by its own usage", dearer)
+    if not estimated and not sample.nanodollars:
+        return Compared("cost", at_most, "usage is given, and nothing has a price")
+    dearer = sample.nanodollars > estimated
+    agrees = "more than" if dearer else "within"
+    return Compared("cost", at_most, f"{dollars(sample.nanodollars)} by its own usage, {agrees} the estimate", dearer)
 
 
 def _seconds(milliseconds: int) -> str:
@@ -140,7 +151,7 @@ def advice(found: Found, account: Account, model: Model, *, checks: bool) -> tup
 
 def _advice(found: Found, account: Account, model: Model, *, checks: bool) -> Iterator[Advice]:
     server, sample = account.server, found.sample
-    if isinstance(found.failure, NotThere) and found.listed and account.model not in found.listed:
+    if not found.can_draw and found.listed and account.model not in found.listed:
         yield _other_model(found)
     other = _other_server(found, account, model)
     if other is not None:
@@ -176,7 +187,7 @@ def _other_server(found: Found, account: Account, model: Model) -> Advice | None
     named = next((one for one in catalog() if one.name == found.looks_like and one is not server), None)
     if named is not None and named.name != server.name:
         return _as(named, f"It says that it is {named.label}, and is asked as {server.label}.", server)
-    if found.looks_like == server.name:
+    if found.looks_like == server.name or not found.names_checked:  # too little is known to be wise about it
         return None
     against = _against(server, found, model)
     fitting = min(
@@ -188,10 +199,8 @@ def _other_server(found: Found, account: Account, model: Model) -> Advice | None
 
 
 def _as(server: Server, why: str, now: Server) -> Advice:
-    priced = (
-        "" if server.priced_as == now.priced_as else f" Pictures are then reckoned at prices of {server.priced_as}."
-    )
-    return Advice(f"{why} To have it asked so:{priced}", f'[openai]\nserver = "{server.name}"')
+    priced = "" if server.priced_as == now.priced_as else f" Pictures then have the prices of {server.priced_as}."
+    return Advice(f"{why}{priced} To have it asked so:", f'[openai]\nserver = "{server.name}"')
 
 
 def _reached_alike(one: Server, other: Server) -> bool:

@@ -126,7 +126,12 @@ def edit_probe(account: Account, model: Model, dropped: frozenset[str], *, maske
     if masked:
         question = replace(question, mask=_picture("RGBA" if server.mask_kind is MaskKind.ALPHA else "RGB"))
         options = frozenset({MASK, server.mask_field})
-        return Probe(MASK, "the same with a mask", replace(_impossible(sending_of(question)), model=EDITS), options)
+        return Probe(
+            MASK,
+            "a picture from a picture, with a mask, 1x1 pixels again",
+            replace(_impossible(sending_of(question)), model=EDITS),
+            options,
+        )
     sending = replace(_impossible(sending_of(question)), model=EDITS)
     return Probe(EDITS, "a picture from a picture, 1x1 pixels again", sending)
 
@@ -143,7 +148,7 @@ def sample_question(account: Account, model: Model, price: Price, found: Found) 
     server = account.server
     if streams:
         server = replace(server, sends=server.sends | {"stream", "partial_images"})
-    quality = Quality.LOW if "quality" in server.sends & model.parameters else Quality.AUTO
+    quality = Quality.LOW if "quality" in (server.sends & model.parameters) - refused else Quality.AUTO
     return Question(
         server=server,
         model=model,
@@ -184,10 +189,10 @@ def smallest_size(account: Account, model: Model, price: Price, quality: Quality
 
 
 def estimated_nanodollars(question: Question, price: Price) -> int:
-    """The most that the sample may cost."""
+    """The most that the sample may cost. What cannot be asked for is chosen by the server, and reckoned so."""
     return pricing.estimate(
         price,
-        size=question.size,
+        size=None if "size" in question.dropped else question.size,
         quality=question.quality,
         count=1,
         text=question.prompt,
