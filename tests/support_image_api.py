@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
+from functools import cache
 
 import httpx
 import pytest
 from emulators.image_api.server import FakeImageApi
+from PIL import Image, ImageDraw
 
 
 @pytest.fixture
@@ -25,3 +28,14 @@ async def asked(image_api: FakeImageApi) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"authorization": f"Bearer {image_api.key}"}
     async with httpx.AsyncClient(base_url=image_api.base_url, headers=headers, verify=False, timeout=10) as client:
         yield client
+
+
+@cache
+def scenery(hue: str = "tomato", kind: str = "PNG") -> bytes:
+    """A picture of 640 x 427 to be edited: a slope of light with a disc in it."""
+    light = Image.linear_gradient("L").resize((640, 427))
+    picture = Image.merge("RGB", (light, light.transpose(Image.Transpose.FLIP_TOP_BOTTOM), light))
+    ImageDraw.Draw(picture).ellipse((200, 100, 440, 340), fill=hue)
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue()

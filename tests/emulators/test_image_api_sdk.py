@@ -12,12 +12,12 @@ from openai.types import ImageEditCompletedEvent, ImageGenCompletedEvent
 from openai.types.images_response import Usage
 from openai.types.responses import Response
 from PIL import Image
-from support_image_api import image_api  # noqa: F401
-from support_images import mask_of, photo_png
+from support_image_api import image_api, scenery  # noqa: F401
+from support_images import mask_of
 
 MODEL = "gpt-image-2"
-CHINA = ("china.png", photo_png("china"), "image/png")
-FLOWER = ("flower.png", photo_png("flower"), "image/png")
+RED = ("red.png", scenery("tomato"), "image/png")
+BLUE = ("blue.png", scenery("navy"), "image/png")
 MASK = ("mask.png", mask_of((640, 427), (100, 100, 300, 300)), "image/png")
 TOOLS = [{"type": "web_search"}, {"type": "image_generation", "model": MODEL, "quality": "low", "size": "1024x1024"}]
 TASK = {
@@ -89,20 +89,20 @@ async def test_auto_is_an_odd_size_that_is_said(image_api):  # noqa: F811
 
 async def test_one_picture_is_edited(image_api):  # noqa: F811
     async with sdk(image_api) as client:
-        one = await client.images.edit(model=MODEL, prompt="make it night", image=CHINA, size="960x704")
-        other = await client.images.edit(model=MODEL, prompt="make it night", image=FLOWER, size="960x704")
+        one = await client.images.edit(model=MODEL, prompt="make it night", image=RED, size="960x704")
+        other = await client.images.edit(model=MODEL, prompt="make it night", image=BLUE, size="960x704")
     assert one.data[0].b64_json != other.data[0].b64_json, "the answer has to depend on the uploaded picture"
     assert one.usage.input_tokens_details.image_tokens == 704  # 1024 x 683 in patches of 32
     first = image_api.requests[0]
     assert [(part.name, part.filename, part.media_type) for part in first.files()] == [
-        ("image", "china.png", "image/png")
+        ("image", "red.png", "image/png")
     ]
     assert first.fields()["prompt"] == "make it night"
 
 
 async def test_an_edit_of_unsaid_size_keeps_the_shape(image_api):  # noqa: F811
     async with sdk(image_api) as client:
-        answer = await client.images.edit(model=MODEL, prompt="warmer", image=CHINA)
+        answer = await client.images.edit(model=MODEL, prompt="warmer", image=RED)
     picture = opened(answer.data[0].b64_json)
     assert answer.size == f"{picture.width}x{picture.height}"
     assert abs(picture.width / picture.height - 640 / 427) < 0.01
@@ -111,7 +111,7 @@ async def test_an_edit_of_unsaid_size_keeps_the_shape(image_api):  # noqa: F811
 async def test_several_pictures_and_a_mask(image_api):  # noqa: F811
     async with sdk(image_api) as client:
         answer = await client.images.edit(
-            model=MODEL, prompt="a red roof", image=[CHINA, FLOWER], mask=MASK, size="1024x688", n=2
+            model=MODEL, prompt="a red roof", image=[RED, BLUE], mask=MASK, size="1024x688", n=2
         )
     assert len(answer.data) == 2
     assert [part.name for part in image_api.requests[0].files()] == ["image[]", "image[]", "mask"]
@@ -135,7 +135,7 @@ async def test_a_stream_of_words(image_api):  # noqa: F811
 
 async def test_a_stream_of_an_edit_without_previews(image_api):  # noqa: F811
     async with sdk(image_api) as client:
-        stream = await client.images.edit(model=MODEL, prompt="night", image=CHINA, stream=True, partial_images=0)
+        stream = await client.images.edit(model=MODEL, prompt="night", image=RED, stream=True, partial_images=0)
         (last,) = [event async for event in stream]
     assert last.type == "image_edit.completed"
     ImageEditCompletedEvent.model_validate(last.model_dump(), strict=True)
@@ -359,7 +359,7 @@ async def test_editing_what_an_earlier_response_drew(image_api):  # noqa: F811
 
 
 async def test_moderation(image_api):  # noqa: F811
-    url = "data:image/png;base64," + base64.b64encode(CHINA[1]).decode()
+    url = "data:image/png;base64," + base64.b64encode(RED[1]).decode()
     async with sdk(image_api) as client:
         quiet = await client.moderations.create(model="omni-moderation-latest", input="a kite")
         both = await client.moderations.create(input=["a kite", "something forbidden"])

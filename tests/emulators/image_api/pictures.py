@@ -134,7 +134,8 @@ def _edited(commission: Commission) -> Image.Image:
     """The first picture tinted, further ones along its foot. As in the real API nothing stays exactly as it was."""
     source = opened(commission.sources[0])
     source = source.convert("RGB").resize(commission.size, Image.Resampling.BILINEAR)
-    tinted = Image.blend(source, Image.new("RGB", source.size, _palette(commission)[0]), 0.45 * commission.part)
+    strength = (0.45 if commission.mask is None else 0.8) * commission.part
+    tinted = Image.blend(source, Image.new("RGB", source.size, _palette(commission)[0]), strength)
     pen = ImageDraw.Draw(tinted)
     edge = max(8, min(commission.size) // 6)
     for i, further in enumerate(commission.sources[1:]):

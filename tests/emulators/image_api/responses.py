@@ -27,7 +27,9 @@ class Responses:
 
     async def create(self, visit: Visit) -> Answer:
         """POST /responses: at once in the background, as a stream, or when it is done."""
-        task = responses_rules.task(visit.recorded.json_body(), {each: self._drawn(each) for each in self.kept})
+        body = visit.recorded.json_object()
+        before = body.get("previous_response_id")
+        task = responses_rules.task(body, {before: self._drawn(before)} if before in self.kept else {})
         script = self.studio.script
         steps = responses_items.allowed_steps(script, task)
         kept = Kept(id=f"resp_{secrets.token_hex(24)}", task=task, script=script, steps=steps, fault=visit.fault)

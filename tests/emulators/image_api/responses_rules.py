@@ -49,10 +49,8 @@ class Task:
     store: bool
 
 
-def task(body: Any, earlier: Mapping[str, Upload | None]) -> Task:
-    """Check a body. `earlier`: the responses that are kept, each with the picture that it drew last."""
-    if not isinstance(body, dict):
-        raise Refusal(400, "Invalid body: expected a JSON object.")
+def task(body: Mapping[str, Any], earlier: Mapping[str, Upload | None]) -> Task:
+    """Check a body. `earlier`: the response before it where it is kept, with the picture that it drew last."""
     for name in body:
         if name not in KNOWN:
             raise unknown_parameter(name)
