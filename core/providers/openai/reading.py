@@ -97,10 +97,12 @@ class Reading:
                 self._tell(preview)
 
     async def _finished(self, happened: Happened, came: _Came) -> bool:
+        """Whether this is the last event, with a picture, with the address of one, or with neither."""
         picture = happened.document.get("b64_json")
-        if not isinstance(picture, Arrived) or (happened.kind and not happened.kind.endswith(COMPLETED)):
+        if not happened.kind.endswith(COMPLETED) and (happened.kind or not isinstance(picture, Arrived)):
             return False
-        came.picture = await picture.keep()
+        if isinstance(picture, Arrived):
+            came.picture = await picture.keep()
         came.document = {name: said for name, said in happened.document.items() if name != "b64_json"}
         return True
 
