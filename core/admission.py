@@ -13,7 +13,7 @@ from typing import assert_never
 
 from core import planning, prompt, sources
 from core.access import visible
-from core.errors import NotAllowed
+from core.errors import Moderated, NotAllowed
 from core.fairness import service_cost
 from core.model import (
     Admitted,
@@ -82,6 +82,7 @@ class Admission:
             waiting_max=self.rules.waiting_max,
             waiting_max_per_person=self.rules.waiting_max_per_person,
             queue=self._queue,
+            moderation=None if self._profile(plan.model).repeatable else self.rules.moderation,
         )
 
     async def show(self, request: ImageRequest, image: StoredImage, remark: str) -> Admitted:
@@ -108,7 +109,7 @@ class Admission:
         profile = self._profile(self.rules.model)
         said = prompt.parse(request.prompt, request.options, allow_empty=request.operation is Operation.EDIT)
         chosen = said.options
-        check_words(said.text, self.rules.moderation, workspace_of(request.place))
+        _check_words(said.text, request, self.rules)
         chosen_sources, first_size = await self._sources(request)
         pictures = len(chosen_sources) + (request.mask is not None)
         planning.check_pictures(profile, len(chosen_sources), masked=request.mask is not None)
@@ -193,6 +194,13 @@ class Admission:
 
 def _ref(image: StoredImage | None) -> ImageRef | None:
     return None if image is None else ImageRef(image.place.platform, image=image.id)
+
+
+def _check_words(text: str, request: ImageRequest, rules: Rules) -> None:
+    try:
+        check_words(text, rules.moderation, workspace_of(request.place))
+    except Moderated as declined:  # before there is a job
+        raise NotAllowed(declined.what, declined.remedy) from declined
 
 
 def _remarks(chosen: tuple[Source, ...], *others: str) -> tuple[str, ...]:

@@ -8,15 +8,16 @@ than its own rows, and on a database across a network one round of statements se
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import Conflict, OperatorError, QueueFull, Refused
 from core.model import Admitted, Plan
+from core.moderation import ModerationRules, cooling, resting
 from core.ports import Clock, Database, JobQueue, Transaction
 from core.quota import Applied, Limit, applicable, decide, refusal
 from core.store import flows, jobs, ledger
-from core.store.jobs import Entry, Known
+from core.store.jobs import Entry, Known, Person
 
 TOGETHER_MAX = 256  # a transaction of so many takes some 30 ms, which is what the next ones wait
 
@@ -37,6 +38,7 @@ class Candidate:
     plan: Plan
     limits: Sequence[Limit]
     bounds: Bounds
+    moderation: ModerationRules | None = None  # whose refusals call for a break; None: nobody can be declined
 
 
 Verdict = Admitted | Refused
@@ -119,6 +121,7 @@ class _Books:
     """What the candidates are decided by: read once, and kept up with every one that is admitted."""
 
     known: dict[str, Known]
+    declined: Mapping[Person, Sequence[int]]
     standings: flows.Standings
     tally: ledger.Tally
 
@@ -133,6 +136,7 @@ async def _decided(tx: Transaction, candidates: Sequence[Candidate], clock: Cloc
     entries = [candidate.entry for candidate in candidates]
     books = _Books(
         known=await jobs.known(tx, [entry.request.event_key for entry in entries]),
+        declined=await _declined(tx, dated),
         standings=await flows.read(tx, [entry.path for entry in entries]),
         tally=await ledger.tally(tx.fetch, [each for limits in applied for each in limits]),
     )
@@ -162,6 +166,7 @@ def _verdict(
     entry, plan, place = candidate.entry, candidate.plan, candidate.entry.request.place
     if (before := books.known.get(entry.request.event_key)) is not None:
         return again(before, entry)
+    _check_rest(books.declined, candidate, now_us)
     branch = books.standings.branch(entry.path)
     _check_room(branch, candidate.bounds)
     holds = books.tally.take(applied, plan.reserved)
@@ -178,6 +183,22 @@ def again(known: Known, entry: Entry) -> Admitted:
     if known.fingerprint != entry.fingerprint:
         raise Conflict("This message was used for another request already.", "Send it as a new message.")
     return Admitted(known.id, known.plan, ahead=0, again=True)
+
+
+async def _declined(tx: Transaction, dated: Sequence[tuple[Candidate, int]]) -> Mapping[Person, Sequence[int]]:
+    """The refusals of those who may have to take a break for them."""
+    watched = [(candidate, rules, now_us) for candidate, now_us in dated if (rules := candidate.moderation)]
+    if not watched:
+        return {}
+    since_us = min(now_us - 2 * rules.cool_down_us for _, rules, now_us in watched)
+    return await jobs.declined(tx, [candidate.entry.request.actor for candidate, _, _ in watched], since_us)
+
+
+def _check_rest(declined: Mapping[Person, Sequence[int]], candidate: Candidate, now_us: int) -> None:
+    actor, rules = candidate.entry.request.actor, candidate.moderation
+    refusals = declined.get((actor.platform, actor.workspace, actor.user))
+    if rules is not None and refusals and (until_us := cooling(refusals, now_us, rules)) is not None:
+        raise resting(until_us, now_us)
 
 
 def _check_room(branch: flows.Branch, bounds: Bounds) -> None:

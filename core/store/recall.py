@@ -115,12 +115,6 @@ class Recall:
         charge = await ledger.charge_of(self._db.fetch_one, job)
         return Cost(0, 0) if charge is None else charge.cost
 
-    async def moderated_since(self, actor: Actor, since_us: int) -> int:
-        """How many of this person's jobs a safety check has declined since then."""
-        row = await self._db.fetch_one(jobs.MODERATED, actor.platform, actor.workspace, actor.user, since_us)
-        assert row is not None
-        return integer(row[0])
-
     async def ahead(self, job: JobId) -> int | None:
         """How many jobs will be served before this one, as things stand; None when it does not wait."""
         return (await self._positions()).get(job)

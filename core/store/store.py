@@ -21,9 +21,10 @@ from core.model import (
     Plan,
     StoredImage,
 )
+from core.moderation import ModerationRules
 from core.ports import Clock, Database, JobQueue, Transaction
 from core.quota import Limit
-from core.store import codec, flows, jobs, ledger, lineage, sweep
+from core.store import codec, flows, jobs, leases, ledger, lineage, sweep
 from core.store.intake import Bounds, Candidate, Intake, again
 from core.store.jobs import ClaimedJob, Entry, Job, JobState
 from core.store.recall import Counts, Recall
@@ -51,14 +52,16 @@ class Store(Recall):
         waiting_max: int,
         waiting_max_per_person: int,
         queue: JobQueue,
+        moderation: ModerationRules | None = None,
     ) -> Admitted:
         """Make the request a job, in one transaction; durable when this returns.
 
         The same event again is the same job (`again`). Raises `Conflict` when it is another request under the same key,
-        `QueueFull`, or `QuotaExceeded`; then nothing was written.
+        `QueueFull`, `QuotaExceeded`, or `NotAllowed` for who was declined several times lately, by `moderation`; then
+        nothing was written.
         """
         entry = _entry(request, plan, service_cost, self._clock.now_us())
-        candidate = Candidate(entry, plan, limits, Bounds(waiting_max, waiting_max_per_person))
+        candidate = Candidate(entry, plan, limits, Bounds(waiting_max, waiting_max_per_person), moderation)
         admitted = await self._intake.admit(candidate, queue)
         queue.wake()
         if admitted.again:
@@ -99,14 +102,14 @@ class Store(Recall):
         async def work(tx: Transaction) -> ClaimedJob | None:
             now_us = self._clock.now_us()
             until_us = now_us + int(lease_seconds * 1_000_000)
-            row = await jobs.claim_delivery(tx, lease, until_us, now_us, platforms)
+            row = await leases.claim_delivery(tx, lease, until_us, now_us, platforms)
             if row is None:
                 path = await flows.next_turn(tx)
                 if path is None:
                     return None
-                row, service_cost = await jobs.claim_waiting(tx, path, lease, until_us, now_us)
+                row, service_cost = await leases.claim_waiting(tx, path, lease, until_us, now_us)
                 await flows.take_turn(tx, path, service_cost)
-            return jobs.claimed(row)
+            return leases.claimed(row)
 
         return await self._db.write(work)
 
@@ -115,7 +118,7 @@ class Store(Recall):
 
         Raises `Cancelled` when the job is not wanted any more, or no longer this lease's: then do not ask.
         """
-        if not await self._db.write(lambda tx: jobs.asked(tx, job, lease, self._clock.now_us())):
+        if not await self._db.write(lambda tx: leases.asked(tx, job, lease, self._clock.now_us())):
             raise Cancelled("You cancelled this.")
 
     async def keep_ticket(self, job: JobId, lease: str, ticket: str) -> None:
@@ -123,13 +126,13 @@ class Store(Recall):
 
         Raises `Cancelled` when the job is no longer this lease's: then leave the answer to whoever has it now.
         """
-        if not await self._db.write(lambda tx: jobs.keep_ticket(tx, job, lease, ticket)):
+        if not await self._db.write(lambda tx: leases.keep_ticket(tx, job, lease, ticket)):
             raise Cancelled("This is done elsewhere now.")
 
     async def heartbeat(self, running: Sequence[JobId], lease: str, lease_seconds: float) -> tuple[JobId, ...]:
         """Keep the leases alive. Returns those that may stop: cancelled before they cost anything, or taken over."""
         until_us = self._clock.now_us() + int(lease_seconds * 1_000_000)
-        kept = await self._db.write(lambda tx: jobs.extend(tx, running, lease, until_us))
+        kept = await self._db.write(lambda tx: leases.extend(tx, running, lease, until_us))
         return tuple(job for job in running if job not in kept)
 
     async def generated(
@@ -148,7 +151,7 @@ class Store(Recall):
 
         async def work(tx: Transaction) -> bool:
             now_us = self._clock.now_us()
-            attempt = await jobs.generated(tx, job, lease, remarks, now_us)
+            attempt = await leases.generated(tx, job, lease, remarks, now_us)
             if attempt is None:
                 return False
             charge = await ledger.charge_of(tx.fetch_one, job)
@@ -170,7 +173,7 @@ class Store(Recall):
 
         async def work(tx: Transaction) -> bool:
             now_us = self._clock.now_us()
-            if not await jobs.delivered(tx, job, lease, refs, now_us):
+            if not await leases.delivered(tx, job, lease, refs, now_us):
                 return False
             await lineage.post(tx, job, refs, postings, now_us)
             return True
@@ -179,11 +182,11 @@ class Store(Recall):
 
     async def deliver_later(self, job: JobId, lease: str, not_before_us: int, note: str) -> bool:
         """Tell the outcome again, not before then."""
-        return await self._db.write(lambda tx: jobs.deliver_later(tx, job, lease, not_before_us, note))
+        return await self._db.write(lambda tx: leases.deliver_later(tx, job, lease, not_before_us, note))
 
     async def undeliverable(self, job: JobId, lease: str, sentence: str) -> bool:
         """The outcome cannot be told. Its pictures stay, and are found in the history."""
-        return await self._db.write(lambda tx: jobs.undeliverable(tx, job, lease, sentence, self._clock.now_us()))
+        return await self._db.write(lambda tx: leases.undeliverable(tx, job, lease, sentence, self._clock.now_us()))
 
     async def failed(self, job: JobId, lease: str, code: str, sentence: str, *, may_be_billed: bool = False) -> bool:
         """No picture came: the charge is void and the sentence goes to the outbox.
@@ -197,7 +200,7 @@ class Store(Recall):
             now_us = self._clock.now_us()
             if await sweep.failed(tx, job, lease, code, sentence, now_us, may_be_billed=may_be_billed):
                 return True
-            await jobs.broken(tx, job, lease, sentence, now_us + _BROKEN_WAIT_US)
+            await leases.broken(tx, job, lease, sentence, now_us + _BROKEN_WAIT_US)
             return False
 
         return await self._db.write(work)
@@ -230,9 +233,9 @@ class Store(Recall):
 
         async def work(tx: Transaction) -> bool:
             now_us = self._clock.now_us()
-            path = await jobs.cancelled(tx, job, sweep.CANCELLED, now_us)
+            path = await leases.cancelled(tx, job, sweep.CANCELLED, now_us)
             if path is None:
-                return await jobs.unwanted(tx, job)
+                return await leases.unwanted(tx, job)
             await flows.leave(tx, path)
             await ledger.void(tx, job, now_us)
             return True

@@ -8,7 +8,7 @@ from typing import Final
 
 from core.model import JobId
 from core.ports import Row, Transaction
-from core.store import codec, flows, jobs, ledger
+from core.store import codec, flows, leases, ledger
 from core.store.jobs import JobState
 from core.store.sql import integer, text
 
@@ -89,7 +89,7 @@ async def _resolve(tx: Transaction, orphan: Row, repeatable: Repeatable, now_us:
         state = JobState.FAILED
     else:
         path = flows.Path(text(parent), text(key))
-        await jobs.requeued(tx, job)
+        await leases.requeued(tx, job)
         standings = await flows.read(tx, [path])
         standings.join(standings.branch(path))
         await standings.write(tx, now_us)
@@ -106,7 +106,7 @@ async def failed(
 
     `may_be_billed`: where the provider was asked, the operator's ledger presumes the worst all the same.
     """
-    row = await jobs.ended(tx, job, lease, JobState.FAILED, code, sentence, now_us)
+    row = await leases.ended(tx, job, lease, JobState.FAILED, code, sentence, now_us)
     if row is None:
         return False
     await ledger.void(tx, job, now_us)
@@ -117,7 +117,7 @@ async def failed(
 
 async def uncertain(tx: Transaction, job: JobId, lease: str, sentence: str, now_us: int) -> bool:
     """A picture may have been made and paid for: the hold stays, and the operator's ledger presumes the worst."""
-    row = await jobs.ended(tx, job, lease, JobState.UNCERTAIN, "outcome_unknown", sentence, now_us)
+    row = await leases.ended(tx, job, lease, JobState.UNCERTAIN, "outcome_unknown", sentence, now_us)
     if row is None:
         return False
     await _presume(tx, job, row, now_us)
@@ -126,6 +126,6 @@ async def uncertain(tx: Transaction, job: JobId, lease: str, sentence: str, now_
 
 
 async def _presume(tx: Transaction, job: JobId, row: Row, now_us: int) -> None:
-    """What was reserved may have been billed: `row` is as `jobs.ended` returns it."""
+    """What was reserved may have been billed: `row` is as `leases.ended` returns it."""
     attempt, plan = integer(row[0]), codec.PLANS.decode(text(row[1]))
     await ledger.spend(tx, job, attempt, "presumed", plan.provider, plan.reserved.nanodollars, now_us)

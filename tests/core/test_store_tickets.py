@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support_store import HOUR_US, NOON_US, SECOND_US, Bench, actor_of, opened, pictures_of, plan_of, request_of
+from support_store import HOUR_US, SECOND_US, Bench, opened, pictures_of, plan_of, request_of
 
-from core.errors import Cancelled
-from core.model import Cost
+from core.errors import Cancelled, NotAllowed
+from core.model import Admitted, Cost
+from core.moderation import ModerationRules
 from core.store import jobs
 from core.store.jobs import ClaimedJob
 from core.store.migrate import migrate
@@ -160,23 +161,52 @@ async def declined(bench: Bench, code: str = "moderated", user: str = "member", 
     assert await bench.store.delivered(job.id, "worker", [], [])
 
 
-async def test_who_was_declined_how_often_lately(bench: Bench) -> None:
+RULES = ModerationRules(cool_down_refusals=2, cool_down_us=HOUR_US)
+
+
+async def ask(bench: Bench, user: str = "member", workspace: str = "demo", event: str | None = None) -> Admitted:
+    """A request to a provider that may decline."""
+    request = request_of(event, user=user, workspace=workspace)
+    return await bench.store.admit(
+        *(request, plan_of(), bench.limits),
+        service_cost=1,
+        waiting_max=100,
+        waiting_max_per_person=100,
+        queue=bench.queue,
+        moderation=RULES,
+    )
+
+
+async def test_who_is_declined_again_and_again_takes_a_break(bench: Bench) -> None:
     await declined(bench)
+    first = await ask(bench, event="between")
+    await declined(bench)
+    with pytest.raises(NotAllowed, match="Several of your requests were declined") as refusal:
+        await ask(bench)
+    assert "in 1 hour" in refusal.value.sentence or "in 59 minutes" in refusal.value.sentence
+    assert (await ask(bench, event="between")).job == first.job, "what was admitted before is admitted still"
+    await ask(bench, user="guest")
+    await ask(bench, workspace="another")
     bench.clock.advance(HOUR_US)
-    since_us = bench.clock.now_us()
-    assert await bench.store.moderated_since(actor_of(), since_us) == 0
-    await declined(bench)
-    await declined(bench)
-    await declined(bench, "cannot_draw")
+    await ask(bench)
+
+
+async def test_other_failures_ask_for_no_break(bench: Bench) -> None:
+    for _ in range(5):
+        await declined(bench, "cannot_draw")
     await declined(bench, user="guest")
-    await declined(bench, workspace="another")
-    assert await bench.store.moderated_since(actor_of(), since_us) == 2
-    assert await bench.store.moderated_since(actor_of(), NOON_US) == 3
+    await ask(bench)
+
+
+async def test_who_draws_where_nobody_declines_takes_no_break(bench: Bench) -> None:
+    for _ in range(5):
+        await declined(bench)
+    await bench.admit()
 
 
 async def test_it_is_looked_up_in_its_own_small_index(bench: Bench) -> None:
-    (step, *_) = await bench.db.fetch(f"EXPLAIN QUERY PLAN {jobs.MODERATED}", "web", "demo", "member", 0)
-    assert "INDEX job_moderated (platform=? AND workspace=? AND user_id=? AND finished_at_us>?)" in str(step[-1])
+    rows = await bench.db.fetch(f"EXPLAIN QUERY PLAN {jobs.declined_sql(2)}", "web", "demo", 0, "member", "guest")
+    assert any("job_moderated (platform=? AND workspace=? AND user_id=? AND finished_at_us>?)" in str(r) for r in rows)
 
 
 async def test_a_folder_of_the_first_schema_gets_the_new_columns(tmp_path: Path) -> None:
