@@ -220,22 +220,26 @@ class JsonStream:
         """Read on in a wanted string: where it goes on, its letters so far, and whether that was all of it."""
         letters: list[bytes] = []
         ended = False
+        quote = -1
         while at < len(data):
             if self._escape is not None:
                 self._escape += data[at : at + 1]
                 at += 1
                 letters.append(self._unescaped())
                 continue
-            found = _STRING.search(data, at)
-            letters.append(data[at : found.start()] if found else data[at:])
-            at = found.end() if found else len(data)
-            if found and found.group() == b"\\":
+            # Two searches for one byte each: a pattern for either takes fifty times as long, most of a picture's cost.
+            if quote < at:
+                quote = find(data, b'"', at, len(data))
+            end = find(data, b"\\", at, quote)
+            letters.append(data[at:end])
+            at = end + 1
+            if end < quote:
                 self._escape = b""
-            elif found:
+            elif end < len(data):
                 self._mode = _In.STRUCTURE
                 ended = True
                 break
-        return at, letters[0] if len(letters) == 1 else b"".join(letters), ended
+        return min(at, len(data)), letters[0] if len(letters) == 1 else b"".join(letters), ended
 
     def _unescaped(self) -> bytes:
         """The letter that an escape stands for, or nothing yet."""
@@ -257,6 +261,12 @@ class JsonStream:
         self._rest += data
         if len(self._rest) > REST_BYTES_MAX:
             raise Malformed("too long")
+
+
+def find(data: bytes, mark: bytes, start: int, end: int) -> int:
+    """Where the mark stands, or `end`."""
+    at = data.find(mark, start, end)
+    return end if at < 0 else at
 
 
 def parse(text: bytes) -> Any:

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from core.providers.openai.json_stream import Malformed
+from core.providers.openai.json_stream import Malformed, find
 
 NAME_BYTES_MAX: Final = 256  # of a field's name, and of an event's
 _NAME_END: Final = re.compile(rb"[:\r\n]")
-_LINE_END: Final = re.compile(rb"[\r\n]")
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -52,24 +51,28 @@ class SseStream:
 
     def feed(self, data: bytes) -> Iterator[Data | Dispatch]:
         """What these bytes bring. Raises `Malformed`."""
-        at = 0
+        at, line_feed = 0, -1
         while at < len(data):
             if self._after_cr:
                 self._after_cr = False
                 if data[at] == 0x0A:
                     at += 1
                     continue
-            found = (_LINE_END if self._in_value else _NAME_END).search(data, at)
-            end = found.start() if found else len(data)
             if self._in_value:
+                if line_feed < at:  # remembered: it may be far away, and carriage returns many
+                    line_feed = find(data, b"\n", at, len(data))
+                end = find(data, b"\r", at, line_feed)
                 yield from self._value(data[at:end])
             else:
+                name_end = _NAME_END.search(data, at)
+                end = name_end.start() if name_end else len(data)
                 self._named(data[at:end])
+            mark = data[end : end + 1]
             at = end + 1
-            if found and found.group() == b":":
+            if mark == b":":
                 yield from self._value_begins()
-            elif found:
-                self._after_cr = found.group() == b"\r"
+            elif mark:
+                self._after_cr = mark == b"\r"
                 yield from self._line_ends()
 
     def _named(self, letters: bytes) -> None:
