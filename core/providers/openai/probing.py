@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from core.errors import CannotDraw, DrawingFailed, OutcomeUnknown, ProviderError, ProviderUnavailable
+from core.errors import CannotDraw, DrawingFailed, Moderated, OutcomeUnknown, ProviderError, ProviderUnavailable
 from core.model import Quality, Size
 from core.providers.openai.connection import Sending
 from core.providers.openai.failures import NotThere, RefusedValue, UnknownParameter
@@ -183,8 +183,8 @@ def ends_all(failure: ProviderError | None) -> bool:
 
 
 def tells_size_apart(heard: Heard) -> bool:
-    """Whether it is safe to go on asking for 1x1 pixels after this answer: nothing was drawn, and nothing was lost."""
-    return heard.failure is not None and not isinstance(heard.failure, DrawingFailed | OutcomeUnknown)
+    """Whether more may be asked in this way: the server answered properly, and drew nothing."""
+    return isinstance(heard.failure, CannotDraw | Moderated)
 
 
 def names_of_models(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -22,8 +22,10 @@ from core.providers.openai.fetching import Fetcher
 from core.providers.openai.previews import Previews
 from core.providers.openai.probing import (
     EDITS,
+    MASK,
     MODELS,
     MODERATIONS,
+    NAMES,
     REQUESTS_MAX,
     Found,
     Heard,
@@ -195,14 +197,14 @@ class Prober:
     async def _options(self) -> AsyncIterator[Asked]:
         """One option at a time; the first one is nobody's."""
         assert self._bare_probe is not None
-        probe = nobodys_probe(self._bare_probe)
-        verdict, heard = await self._option(probe)
-        self.found = replace(self.found, names_checked=verdict is Verdict.REFUSED)
-        yield Asked(probe.said, self._said(verdict, heard))
-        for probe in option_probes(self._bare_probe, self._model, self.found):
+        for probe in (nobodys_probe(self._bare_probe), *option_probes(self._bare_probe, self._model, self.found)):
             if not self._goes_on(keep=3):  # for the edits, and for the picture itself
                 return
             verdict, heard = await self._option(probe)
+            if probe.feature == NAMES:
+                self.found = replace(self.found, names_checked=verdict is Verdict.REFUSED)
+            if ends_all(heard.failure):  # of a kind that was good for an answer a moment ago
+                self.found = replace(self.found, failure=heard.failure)
             yield Asked(probe.said, self._said(verdict, heard))
 
     async def _edits(self) -> AsyncIterator[Asked]:
@@ -211,8 +213,11 @@ class Prober:
             probe = edit_probe(self._account, self._model, self._dropped, masked=True)
             verdict, heard = await self._option(probe)
             yield Asked(probe.said, self._said(verdict, heard))
-            if verdict is Verdict.TAKEN or verdict is Verdict.NOT_REFUSED:
+            if verdict in (Verdict.TAKEN, Verdict.NOT_REFUSED):
                 self.found = self.found.with_finding(EDITS, Verdict.TAKEN)
+            elif isinstance(heard.failure, NotThere):
+                self.found = self.found.with_finding(EDITS, Verdict.ABSENT).with_finding(MASK, Verdict.NOT_ASKED)
+            if self.found.verdict(EDITS) is not Verdict.NOT_ASKED:
                 return
         if self._goes_on():
             probe = edit_probe(self._account, self._model, self._dropped, masked=False)
@@ -225,11 +230,11 @@ class Prober:
         verdict = verdict_of(probe, heard, self._bare_heard, names_checked=checked)
         self._note(probe.feature, verdict, heard)
         self._stopped = self._stopped or not tells_size_apart(heard)
-        if ends_all(heard.failure) and not isinstance(heard.failure, NotThere):
-            self.found = replace(self.found, failure=heard.failure)
         return verdict, heard
 
     def _said(self, verdict: Verdict, heard: Heard) -> str:
+        if isinstance(heard.failure, NotThere):
+            return "not there"
         if heard.failure is None:
             return "drawn nevertheless; nothing more is asked in this way"
         stopped = "; nothing more is asked in this way" if self._stopped else ""
