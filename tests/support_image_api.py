@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import AsyncIterator
 from functools import cache
@@ -39,3 +40,23 @@ def scenery(hue: str = "tomato", kind: str = "PNG") -> bytes:
     out = io.BytesIO()
     picture.save(out, kind)
     return out.getvalue()
+
+
+def drawn(b64: str) -> Image.Image:
+    """The picture in an answer."""
+    return Image.open(io.BytesIO(base64.b64decode(b64)))
+
+
+def refused(
+    answer: httpx.Response,
+    param: str | None,
+    code: str | None,
+    kind: str = "invalid_request_error",
+    status: int = 400,
+) -> str:
+    """See that an answer is this refusal in OpenAI's envelope; its message."""
+    assert answer.status_code == status, answer.text[:200]
+    error = answer.json()["error"]
+    assert set(error) >= {"message", "type", "param", "code"}
+    assert (error["param"], error["code"], error["type"]) == (param, code, kind), error["message"]
+    return str(error["message"])

@@ -62,7 +62,7 @@ async def test_what_is_answered(asked, image_api, fault, path, body):  # noqa: F
 
 
 def test_every_fault_is_looked_at():
-    cut = {Fault.HANG, Fault.DROP}
+    cut = {Fault.HANG, Fault.DROP, Fault.HEARTBEATS}
     assert set(Fault) == set(ANSWERED) | SPOILS_ANSWER | cut
 
 
@@ -91,6 +91,28 @@ async def test_a_poll_can_fail_and_be_repeated(asked, image_api):  # noqa: F811
     assert (await asked.get(path)).json()["error"]["code"] == "server_error"
     assert (await asked.get(path)).json()["status"] == "in_progress"
     assert image_api.posts == 1
+
+
+@pytest.mark.parametrize("body", [BODY, STREAM])
+async def test_a_heart_that_beats_for_nothing(asked, image_api, body):  # noqa: F811
+    """A timeout on silence alone would wait for ever."""
+    image_api.fault(Fault.HEARTBEATS)
+    beats = []
+    async with asked.stream("POST", GENERATIONS, json=body, timeout=0.5) as answer:
+        async for beat in answer.aiter_bytes():
+            beats.append(beat)
+            if len(beats) == 3:
+                break
+    assert set(beats) == {b": heartbeat\n\n" if body is STREAM else b" "}
+
+
+async def test_silence_between_events(asked, image_api):  # noqa: F811
+    image_api.pause_seconds = 0.3
+    async with asked.stream("POST", GENERATIONS, json=STREAM, timeout=0.15) as answer:
+        seen = []
+        with pytest.raises(httpx.ReadTimeout):
+            await anext(chunk async for chunk in answer.aiter_text() if "completed" in (seen.append(chunk) or chunk))
+    assert "partial_image" in "".join(seen)
 
 
 async def test_a_dropped_connection(asked, image_api):  # noqa: F811

@@ -53,4 +53,5 @@ async def _serve(arguments: argparse.Namespace) -> None:
     await server.aclose()
 
 
-asyncio.run(_serve(_arguments()))
+if __name__ == "__main__":
+    asyncio.run(_serve(_arguments()))

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     HANG = "hang"
     DROP = "drop"
     HALF_BODY = "half_body"
+    HEARTBEATS = "heartbeats"  # signs of life, and never more: comments in a stream, spaces before a document
     TRUNCATED_STREAM = "truncated_stream"  # cut in the middle of the last event
     ENDED_STREAM = "ended_stream"  # ends properly, but before the last event
     ERROR_IN_STREAM = "error_in_stream"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator
@@ -47,6 +48,8 @@ class Responses:
     async def poll(self, visit: Visit) -> Answer:
         """GET /responses/{id}: each time a step further."""
         kept = self._found(visit)
+        if visit.recorded.query.get("stream") == "true":
+            raise Refusal(400, "This response cannot be streamed: ask for it again without 'stream'.", param="stream")
         if visit.fault is Fault.ERROR_IN_STREAM:
             return document({"error": stream_error()})
         kept.polls += 1
@@ -111,6 +114,7 @@ async def _stream(kept: Kept, studio: Studio) -> AsyncIterator[bytes]:
     yield told("response.in_progress", first)
     for index, step in enumerate(kept.steps):
         begun, done = (responses_items.item(kept, index, done=each) for each in (False, True))
+        await asyncio.sleep(studio.pause_seconds)
         yield told("response.output_item.added", {"output_index": index, "item": begun})
         if kept.fault is Fault.ERROR_IN_STREAM and step is Step.DRAW:
             yield told("error", {key: stream_error()[key] for key in ("code", "message", "param")})

@@ -7,10 +7,10 @@ wrong is ordered with `fault(...)`. It draws real pictures and counts real token
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 import time
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 
@@ -28,10 +28,14 @@ from emulators.image_api.studio import Studio
 
 BODY_BYTES_MAX = 1_000_000_000
 CHUNK_BYTES = 1 << 18
+HEARTBEAT_SECONDS = 0.05
 
 
 class FakeImageApi:
-    """One server. `delay_seconds`, `chunk_bytes` and `parameter` (the one that UNKNOWN_PARAMETER names) may be set."""
+    """One server. What may be set: `delay_seconds`, `chunk_bytes`, `pause_seconds`, `script`, `parameter`.
+
+    `parameter` is the one that `Fault.UNKNOWN_PARAMETER` names.
+    """
 
     def __init__(self, persona: str, artist: Artist) -> None:
         self.key = f"sk-fake-{secrets.token_hex(12)}"
@@ -85,6 +89,15 @@ class FakeImageApi:
         return sum(each.method == "POST" and _may_fault(each.path) for each in self.requests)
 
     @property
+    def pause_seconds(self) -> float:
+        """Silence before each event of a stream but the first."""
+        return self.studio.pause_seconds
+
+    @pause_seconds.setter
+    def pause_seconds(self, seconds: float) -> None:
+        self.studio.pause_seconds = seconds
+
+    @property
     def script(self) -> Script:
         """What the next response does, step by step."""
         return self.studio.script
@@ -114,6 +127,8 @@ class FakeImageApi:
             await self._closing.wait()
         if fault in (Fault.HANG, Fault.DROP):
             return _dropped(request)
+        if fault is Fault.HEARTBEATS:
+            return await self._beat(request, recorded)
         if self.delay_seconds:
             await asyncio.sleep(self.delay_seconds)
         params = dict(request.match_info)
@@ -138,7 +153,7 @@ class FakeImageApi:
             return Answer(status=page[0], media_type="text/html", pieces=[page[1].encode()])
         if (raw := faults.raw(fault)) is not None:
             return Answer(status=raw[0], media_type="text/plain") if raw[1] is None else document(raw[1], raw[0])
-        refusal = faults.refusal(fault, visit.request_id, _asked_model(visit.recorded), self.parameter)
+        refusal = faults.refusal(fault, visit.request_id, _model(visit.recorded), self.parameter)
         return self.persona.refused(refusal)
 
     async def _write(self, request: web.Request, answer: Answer, visit: Visit) -> web.StreamResponse:
@@ -167,6 +182,18 @@ class FakeImageApi:
         except ConnectionError:
             pass  # the client has hung up; that is its right, and tests look at what it sent before
         return response
+
+    async def _beat(self, request: web.Request, recorded: Recorded) -> web.StreamResponse:
+        """What keeps a dead answer alive for a client that only waits for the next byte (chatgpt2api 367)."""
+        response = web.StreamResponse()
+        streamed = _asked(recorded, "stream") in (True, "true")
+        response.content_type = "text/event-stream" if streamed else "application/json"
+        with suppress(ConnectionError):
+            await response.prepare(request)
+            while not self._closing.is_set():
+                await response.write(b": heartbeat\n\n" if streamed else b" ")
+                await asyncio.sleep(HEARTBEAT_SECONDS)
+        return _dropped(request, response)
 
     async def _pieces(self, response: web.StreamResponse, pieces: list[bytes], most: int | None = None) -> None:
         for piece in pieces:
@@ -203,10 +230,13 @@ async def _recorded(request: web.Request) -> Recorded:
     return recorded
 
 
-def _asked_model(recorded: Recorded) -> str:
-    body: Any = recorded.json if isinstance(recorded.json, dict) else recorded.fields()
-    model = body.get("model", "")
-    return model if isinstance(model, str) else json.dumps(model)
+def _asked(recorded: Recorded, name: str) -> Any:
+    return (recorded.json if isinstance(recorded.json, dict) else recorded.fields()).get(name)
+
+
+def _model(recorded: Recorded) -> str:
+    model = _asked(recorded, "model")
+    return model if isinstance(model, str) else ""
 
 
 def _may_fault(path: str) -> bool:

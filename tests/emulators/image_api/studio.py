@@ -22,6 +22,7 @@ class Studio:
     def __init__(self, artist: Artist) -> None:
         self.artist = artist
         self.script = Script()  # how a model that thinks goes about it
+        self.pause_seconds = 0.0
         self.origin = ""
         self.files: dict[str, tuple[str, bytes]] = {}  # by name: MIME type and bytes
         self._drawn: OrderedDict[Commission, asyncio.Future[bytes]] = OrderedDict()

@@ -111,9 +111,8 @@ class OpenAi(Persona):
             "quality": wish.quality,
             "size": said(wish.pixels),
             "usage": usage_of(wish, pair=True),
+            "safety_identifier": wish.safety_identifier,
         }
-        if wish.safety_identifier is not None:
-            body["safety_identifier"] = wish.safety_identifier
         return Answer(pieces=events.document(body, *drawn))
 
     async def _events(self, wish: Wish, visit: Visit, kind: str) -> AsyncIterator[bytes]:
@@ -129,6 +128,7 @@ class OpenAi(Persona):
             head = {"type": f"{kind}.partial_image", "b64_json": events.PICTURE, **shared, "partial_image_index": index}
             for piece in events.event(head, part):
                 yield piece
+            await asyncio.sleep(self.studio.pause_seconds)
         if visit.fault is Fault.ENDED_STREAM or visit.fault is Fault.EMPTY_DATA:
             return
         if visit.fault is Fault.ERROR_IN_STREAM:
