@@ -17,6 +17,8 @@ EaselError
 │   ├── NotFound            no such picture or job, or not this person's to see
 │   └── Conflict            one event key, two different requests
 ├── ProviderError           a job ran and no picture came: nothing is charged
+│   ├── Cancelled           the person did not want it any more
+│   │   └── Stopped         while the provider was at work: what it did may be billed
 │   ├── CannotDraw          the provider says that it has no way to do this
 │   ├── Moderated           the words or a picture were declined, by the provider or by the operator's own check
 │   ├── ProviderUnavailable nothing was drawn for certain: asking again is safe
@@ -184,6 +186,12 @@ class Cancelled(ProviderError):
     """The person did not want it any more, in time."""
 
     code = "cancelled"
+
+
+class Stopped(Cancelled):
+    """The person did not want it any more, and the provider was at work: what it did until then may be billed."""
+
+    may_be_billed = True
 
 
 class CannotDraw(ProviderError):

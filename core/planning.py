@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from core import pricing, sizes
 from core.errors import BadFlagValue
-from core.model import Background, Cost, Mode, Operation, Options, OutputFormat, Quality, Size
+from core.model import Background, Cost, Mode, Operation, Options, OutputFormat, Quality, Ratio, Resolution, Size
 from core.options import PANELS
 from core.ports import ModelProfile
 from core.presets import preset
@@ -28,11 +28,15 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The size to draw, whether an edit keeps its source's own instead, and what to say about it."""
+    """The size to draw, whether an edit keeps its source's own instead, and what to say about it.
+
+    `guessed`: nobody said beforehand what size the source has.
+    """
 
     size: Size
     keep: bool = False
     remark: str = ""
+    guessed: bool = False
 
 
 def shape(profile: ModelProfile, wish: Options) -> Shape:
@@ -45,7 +49,8 @@ def shape_of_edit(profile: ModelProfile, wish: Options, source: Size | None) -> 
     """An edit keeps its source's size unless another one was asked for; a resolution alone keeps its shape."""
     if wish.ratio is None and (wish.resolution is None or source is None):
         remark = "" if wish.resolution is None else "The picture keeps its own size, which was not known beforehand."
-        return Shape(source or sizes.fit(None, None, profile).size, keep=True, remark=remark)
+        size = source or sizes.fit(None, None, profile).size
+        return Shape(size, keep=True, remark=remark, guessed=source is None)
     fitted = sizes.fit(wish.ratio, wish.resolution, profile, source=source)
     return Shape(fitted.size, remark=fitted.remark)
 
@@ -145,7 +150,7 @@ def worst_case(prices: PriceTable, profile: ModelProfile, wish: Closed, said: Pr
     words = " ".join((said.text, style.words if style else "", *said.options.without))
     return pricing.estimate(
         prices.find(profile.priced_as or profile.provider, profile.model),
-        size=wish.shape.size,
+        size=_drawn_size(profile, wish.shape),
         quality=wish.quality,
         count=wish.count,
         text=words + " " * ADDED_BYTES,
@@ -155,3 +160,13 @@ def worst_case(prices: PriceTable, profile: ModelProfile, wish: Closed, said: Pr
         thinking=profile.thinking if wish.mode is Mode.THINKING else None,
         table=prices,
     )
+
+
+def _drawn_size(profile: ModelProfile, found: Shape) -> Size:
+    """What is asked for at most: of an edit that keeps its source's size, the nearest that the model draws.
+
+    Of a source whose size is not known, the dearest: a square as large as there is one.
+    """
+    if found.guessed:
+        return sizes.fit(Ratio(1, 1), Resolution.FOUR_K, profile).size
+    return sizes.fit(None, None, profile, source=found.size).size if found.keep else found.size

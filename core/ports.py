@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from core.model import (
     Background,
@@ -205,6 +205,10 @@ class Usage:
     nanodollars: int | None
     remarks: tuple[str, ...] = ()  # "I have no drawing for: wristwatch."
 
+
+# A task that draws is cancelled with this message (`task.cancel(NOT_WANTED)`) when the person does not want it any
+# more: then a provider that works on its own is told to stop, too. Without it a process goes down, and the work goes on.
+NOT_WANTED: Final = "not wanted"
 
 ProviderEvent = Stage | Ticket | Preview | Drawn | Usage
 

@@ -86,7 +86,11 @@ class Studio:
         return await self._admission.admit(request)
 
     async def cancel(self, job: JobId, actor: Actor) -> bool:
-        """Whether it could be stopped in time. Only who asked, and moderators, may."""
+        """Whether it could be stopped in time. Only who asked, and moderators, may.
+
+        What is being drawn stops where that saves something: a provider that draws for nothing, or one that works on
+        its own and can be told to stop. Everywhere else the picture is paid for, and had better come.
+        """
         known = await self._store.job(job)
         if known is None or known.request.actor.workspace != actor.workspace:
             raise NotFound("There is no such job here.", "It may be done already.")
@@ -94,8 +98,8 @@ class Studio:
             raise NotAllowed("Only the person who asked may cancel this.")
         if await self._store.cancel(job, self._queue):
             return True
-        paid = not self._draughtsman.repeatable(known.plan.provider, known.plan.model)
-        return not paid and self._worker is not None and self._worker.cancel(job)
+        saves = bool(known.ticket) or self._draughtsman.repeatable(known.plan.provider, known.plan.model)
+        return saves and self._worker is not None and self._worker.cancel(job)
 
     async def delete(self, image: ImageId, actor: Actor, place: Place) -> None:
         """Forget a picture: its post is the adapter's to remove, its bytes go when no other picture shares them."""

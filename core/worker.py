@@ -17,9 +17,9 @@ import structlog
 
 from core.delivery import Delivery
 from core.drawing import Draughtsman, Drawing
-from core.errors import Cancelled, OperatorError, OutcomeUnknown, ProviderError, Refused
+from core.errors import Cancelled, OperatorError, OutcomeUnknown, ProviderError, Refused, Stopped
 from core.model import JobId, new_id
-from core.ports import Clock, JobQueue, PlatformAdapter
+from core.ports import NOT_WANTED, Clock, JobQueue, PlatformAdapter
 from core.store.store import ClaimedJob, Store
 from core.telemetry import Metrics
 from core.telling import Teller
@@ -89,12 +89,15 @@ class Worker:
         self._queue.wake()
 
     def cancel(self, job: JobId) -> bool:
-        """Stop drawing this job, if it is drawn here and stopping it wastes no money."""
+        """Stop drawing this job, which its person does not want any more. False when it is not drawn here."""
+        return self._stop(job, NOT_WANTED)
+
+    def _stop(self, job: JobId, why: str | None = None) -> bool:
         drawing = self._drawings.get(job)
         if drawing is None or drawing.done():
             return False
         self._cancelled.add(job)
-        drawing.cancel()
+        drawing.cancel(why)
         return True
 
     @property
@@ -107,7 +110,7 @@ class Worker:
             await self._clock.sleep(self._pace.lease_seconds / 3)
             if self._running:
                 for job in await self._beat():
-                    self.cancel(job)
+                    self._stop(job)
 
     async def _beat(self) -> tuple[JobId, ...]:
         try:
@@ -191,7 +194,8 @@ class Worker:
                 if claimed.id not in self._cancelled:
                     drawing.cancel()
                     raise
-                raise Cancelled("You cancelled this.") from None
+                free = self._draughtsman.repeatable(claimed.plan.provider, claimed.plan.model)
+                raise (Cancelled if free else Stopped)("You cancelled this.") from None
             finally:
                 self._drawings.pop(claimed.id, None)
                 self._cancelled.discard(claimed.id)

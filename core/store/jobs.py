@@ -86,6 +86,7 @@ class Job:
     shown: tuple[ImageId, ...]
     messages: tuple[MessageRef, ...]
     path: Path
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ _INSERT: Final = (
 )
 _JOB: Final = (
     "id, request, plan, state, attempt, created_at_us, started_at_us, asked_at_us, finished_at_us,"
-    " code, sentence, note, remarks, shown, messages, flow_parent, flow_key"
+    " code, sentence, note, remarks, shown, messages, flow_parent, flow_key, ticket"
 )
 SELECT_JOB: Final = f"SELECT {_JOB} FROM job WHERE id = $1"
 
@@ -181,6 +182,7 @@ def job_of(row: Row) -> Job:
         shown=codec.IMAGE_IDS.decode(text(row[13])),
         messages=codec.MESSAGES.decode(text(row[14])),
         path=Path(text(row[15]), text(row[16])),
+        ticket=text(row[17]),
     )
 
 

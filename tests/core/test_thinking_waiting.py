@@ -17,13 +17,13 @@ from support_thinking import thinking_room as thinking_room  # the fixture `room
 from core.errors import DrawingFailed, OutcomeUnknown
 from core.model import StageName
 from core.ports import (
+    NOT_WANTED,
     Drawn,
     ProviderEvent,
     Stage,
     Ticket,
     Usage,
 )
-from core.providers.openai.thinking import NOT_WANTED
 
 # --- crashes -----------------------------------------------------------------------------------------------------
 

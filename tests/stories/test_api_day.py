@@ -208,6 +208,28 @@ async def test_a_thought_survives_a_crash(browser: Browser, tmp_path: Path) -> N
         await api.aclose()
 
 
+async def test_a_thought_that_nobody_wants_any_more_is_stopped(browser: Browser, tmp_path: Path) -> None:
+    """The person pays nothing, the API stops working on it, and what it did until then is presumed to be billed."""
+    api = await FakeImageApi.start()
+    api.script = replace(api.script, polls_queued=50)
+    folder = tmp_path / "data"
+    try:
+        async with support_easel.running(folder, **connected(api)) as easel:
+            guest = await arrive(browser, easel.link)
+            await guest.send("/imagine the harbour of Hamburg --think --quality low")
+            await has_a_ticket(folder)
+            await guest.page.get_by_test_id("cancel").click()
+            told = guest.page.locator('#log [data-testid="message"]').last
+            await expect(told).to_contain_text("You cancelled this. Nothing was charged.", timeout=DRAWING_MS)
+            await guest.page.context.close()
+        posted = [each.path.rpartition("/")[2] for each in api.requests if each.method == "POST"]
+        assert posted == ["responses", "cancel"]
+        assert rows(folder, "SELECT state FROM charge") == [("voided",)]
+        assert [kind for (kind,) in rows(folder, "SELECT kind FROM provider_spend")] == ["presumed"]
+    finally:
+        await api.aclose()
+
+
 async def test_without_the_api_the_illustrator_stands_in_and_says_so(
     browser: Browser, api: FakeImageApi, tmp_path: Path
 ) -> None:

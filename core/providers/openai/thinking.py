@@ -15,6 +15,7 @@ from typing import Final
 from core.errors import BadSettings, CannotDraw, OutcomeUnknown
 from core.model import StageName
 from core.ports import (
+    NOT_WANTED,
     BlobStore,
     Clock,
     Drawn,
@@ -38,13 +39,6 @@ from core.providers.openai.thinking_sources import sources_of
 from core.providers.openai.thinking_usage import charged
 from core.providers.openai.thinking_wish import wish_of
 from core.providers.profiles import PROVIDER
-
-NOT_WANTED: Final = "not wanted"
-"""Cancel the task that draws with this message (`task.cancel(NOT_WANTED)`) and the provider is told to stop as well.
-
-A cancellation without it is a stop of ours: a shutdown, a lease that another process has, a time limit. The answer is
-left to be finished then, because the next attempt takes it up by its ticket.
-"""
 
 # Without them the answer is the same picture; with "background" it can be taken up after a crash, which not all have.
 DISPENSABLE: Final = frozenset({"background", "include", "reasoning", "safety_identifier", "store"})
