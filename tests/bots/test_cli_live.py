@@ -85,6 +85,15 @@ async def test_with_yes_one_picture_is_drawn_and_told(tmp_path, persona):
     assert ("costs $0.0064 at most" in said) == (persona in ("openai", "litellm"))
 
 
+async def test_whoever_bills_by_the_picture_is_asked_for_none_without_yes(tmp_path):
+    """It might draw one of any size: nothing relies on its refusing one."""
+    async with _server(persona="openrouter") as api:
+        said, ended = await _checked(api, tmp_path, EASEL_OPENAI__MODEL="openai/gpt-image-2")
+    assert (ended, api.posts) == (Exit.REFUSED, 0)
+    assert "not asked for, since OpenRouter might draw and bill them" in said
+    assert "not known without drawing" in said
+
+
 async def test_openai_as_it_is_assumed_to_be_has_no_difference(tmp_path):
     async with _server() as api:
         said, _ = await _checked(api, tmp_path, yes=True)
