@@ -31,6 +31,7 @@ GENERATION_RULES = [
     ({"prompt": ""}, "prompt", "empty_string", INVALID),
     ({"prompt": "x" * 32_001}, "prompt", "string_above_max_length", INVALID),
     ({"model": None}, "model", "missing_required_parameter", INVALID),
+    ({"model": 2}, "model", "invalid_type", INVALID),
     ({"n": 0}, "n", "integer_below_min_value", INVALID),
     ({"n": 11}, "n", "integer_above_max_value", INVALID),
     ({"n": "2"}, "n", "invalid_type", INVALID),
@@ -140,6 +141,7 @@ async def test_bodies_that_are_none(asked):  # noqa: F811
     broken = await asked.post(GENERATIONS, content=b'{"prompt": ', headers={"content-type": "application/json"})
     assert "could not parse the JSON body" in refused(broken, None, None)
     refused(await asked.post(GENERATIONS, json=["x"]), None, None)
+    refused(await asked.post(GENERATIONS, json={"model": TWO}), "prompt", "missing_required_parameter")
     form = await asked.post(GENERATIONS, data={"prompt": "x", "model": TWO}, files={"a": ("a", b"x")})
     refused(form, None, "unsupported_content_type")
 

@@ -37,7 +37,11 @@ class Studio:
             self._drawn.move_to_end(commission)
         else:
             self._drawn[commission] = asyncio.ensure_future(asyncio.to_thread(self._draw, commission))
-        picture = await self._drawn[commission]
+        try:
+            picture = await self._drawn[commission]
+        except Exception:
+            self._drawn.pop(commission, None)  # the next one may try again
+            raise
         self._forget()
         return picture
 
