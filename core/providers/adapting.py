@@ -49,7 +49,6 @@ def _same(order: Order, model: str, profile: ModelProfile) -> Order:
     return replace(
         order,
         model=model,
-        ticket="",
         count=min(order.count, profile.count_max),
         mode=_mode(order, profile),
         quality=_quality(order.quality, profile),

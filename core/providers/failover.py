@@ -98,7 +98,7 @@ class FailOver:
                         yield attempt.signed(event)
                 return
             except ProviderUnavailable as error:
-                if begun or order.ticket:
+                if begun:
                     raise
                 if first is None:
                     first = error

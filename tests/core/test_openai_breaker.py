@@ -200,9 +200,10 @@ def test_what_was_let_through_before_it_opened_does_not_make_the_wait_longer(
     slow = breaker.attempt()
     slow.__enter__()
     opened(breaker)
+    clock.pass_(20)
     late = ProviderBusy("Busy.")
     assert not slow.__exit__(ProviderBusy, late, None)
-    clock.pass_(30)
+    clock.pass_(10)
     assert breaker.state is State.HALF_OPEN
 
 

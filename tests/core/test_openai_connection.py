@@ -127,6 +127,13 @@ async def test_who_is_told_not_to_come_back_does_not() -> None:
         assert server.connections == 1
 
 
+async def test_what_is_called_busy_by_a_server_that_broke_is_not_sent_again() -> None:
+    broken = says("500 Oh", b'{"error": {"code": "overloaded_error"}}')
+    async with raw_server(broken) as server, connected(account_at(server.base_url)) as connection:
+        assert isinstance(await failure(connection), ProviderBusy)
+        assert server.connections == 1
+
+
 # --- connections that do not come about, and those that break --------------------------------------------------------
 
 
@@ -238,6 +245,21 @@ async def test_a_caller_that_is_cancelled_while_it_reads_hangs_up() -> None:
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
+        async with asyncio.timeout(2):
+            await hung_up.wait()
+
+
+async def test_a_reader_that_has_seen_enough_hangs_up() -> None:
+    hung_up = asyncio.Event()
+
+    async def behave(exchange: Exchange) -> None:
+        exchange.writer.write(answer("200 OK", b"12345", length=10))
+        await exchange.gone()
+        hung_up.set()
+
+    async with raw_server(behave) as server, connected(account_at(server.base_url)) as connection:
+        async with connection.send(DRAW) as response:
+            assert response.status_code == 200
         async with asyncio.timeout(2):
             await hung_up.wait()
 

@@ -124,6 +124,13 @@ async def test_half_answers_open_the_breaker_too() -> None:
         assert server.connections == 5
 
 
+async def test_a_server_with_a_fault_of_its_own_is_left_alone_too() -> None:
+    async with raw_server(says("500 Oh")) as server, connected(account_at(server.base_url)) as connection:
+        for _ in range(7):
+            await failure(connection)
+        assert server.connections == 5
+
+
 async def test_moderation_never_opens_it(image_api: FakeImageApi) -> None:  # noqa: F811
     image_api.fault(*[Fault.MODERATION_INPUT] * 12)
     async with connected(account_at(image_api.base_url, image_api.key)) as connection:

@@ -235,6 +235,12 @@ async def test_the_servers_own_numbers_are_believed_up_to_the_operators() -> Non
     assert hopeful.wait_seconds(1) >= 30
 
 
+def test_fewer_than_none_cannot_remain() -> None:
+    _, lane = lane_at(60)
+    lane.answered({"x-ratelimit-remaining-images": "-50"}, accepted=True)
+    assert lane.wait_seconds(1) == 0
+
+
 @pytest.mark.parametrize("said", ["", "-1", "nan", "inf", "many", "0", "1e999", "20, 20"])
 def test_numbers_that_cannot_be_meant_are_not_believed(said: str) -> None:
     _, lane = lane_at()

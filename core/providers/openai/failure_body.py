@@ -106,13 +106,13 @@ def told_in(document: Mapping[str, Any], status: int = 0, hidden: Iterable[str] 
 def _of_object(error: Mapping[str, Any], status: int, hidden: Iterable[str]) -> Told:
     said = _text(error.get("message")) or _text(error.get("detail")) or _text(error.get("error"))
     details, categories = _findings(error, said)
-    code, parameter = _name(error.get("code")), _text(error.get("param"))
+    parameter = _text(error.get("param"))
     return Told(
         status=status,
         form=Form.JSON,
         message=one_line(said, hidden),
         kind=_name(error.get("type")),
-        code="" if code.isdigit() else code,  # LiteLLM and OpenRouter put the status there
+        code=_name(error.get("code")),
         parameter=parameter if _PARAMETER.fullmatch(parameter) else "",
         moderated=bool(details or categories),
         stage=_stage(details),
