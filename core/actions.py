@@ -16,6 +16,7 @@ from core.model import (
     ImageId,
     ImageRef,
     ImageRequest,
+    Mode,
     Operation,
     Options,
     Plan,
@@ -26,6 +27,7 @@ from core.model import (
 )
 
 VARIATION = "a variation"  # the words of a varying edit, the same for every provider
+REDRAWN = "Redraw this very picture with more care and finer detail. Change nothing else."
 
 
 def request_of(click: Click, image: StoredImage, made_by: ImageRequest, plan: Plan) -> ImageRequest:
@@ -89,12 +91,16 @@ def _again(base: ImageRequest, made_by: ImageRequest, plan: Plan) -> ImageReques
 
 
 def _final(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: Plan) -> ImageRequest:
-    """This one picture again from its own seed, larger and with more care; its draft becomes its parent."""
+    """This one picture again, larger and with more care; its draft becomes its parent.
+
+    From its own seed where the model has seeds; otherwise only the picture itself says what is to be drawn again.
+    """
     again = _again(base, made_by, plan)
-    options = replace(
-        again.options, quality=Quality.HIGH, resolution=Resolution.TWO_K, count=1, seed=plan.seed + image.position - 1
-    )
-    return replace(again, options=options, chosen=again.chosen or base.chosen)
+    options = replace(again.options, quality=Quality.HIGH, resolution=Resolution.TWO_K, count=1)
+    if plan.seed is None:
+        return replace(base, prompt=REDRAWN, options=replace(options, mode=Mode.INSTANT))
+    seeded = replace(options, seed=plan.seed + image.position - 1)
+    return replace(again, options=seeded, chosen=again.chosen or base.chosen)
 
 
 def _shown(base: ImageRequest, image: ImageId, *, private: bool) -> ImageRequest:

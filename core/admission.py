@@ -113,6 +113,7 @@ class Admission:
         chosen_sources, first_size = await self._sources(request)
         pictures = len(chosen_sources) + (request.mask is not None)
         planning.check_pictures(profile, len(chosen_sources), masked=request.mask is not None)
+        seed = (secrets.randbelow(SEEDS) if chosen.seed is None else chosen.seed) if profile.repeatable else None
         usual = self.rules.mode_in(workspace_of(request.place))
         wish = planning.closed(profile, request.operation, chosen, first_size, usual)
         return Plan(
@@ -130,7 +131,7 @@ class Admission:
             mode=wish.mode,
             without=chosen.without,
             private=bool(chosen.private),
-            seed=chosen.seed if chosen.seed is not None else secrets.randbelow(SEEDS),
+            seed=seed,
             sources=chosen_sources,
             mask=request.mask,
             reserved=self._worst_case(profile, wish, said, pictures),

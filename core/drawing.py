@@ -298,7 +298,7 @@ def _said(job: ClaimedJob, safety_identifier: str) -> _Said:
         background=plan.background,
         mode=plan.mode,
         without=plan.without,
-        seed=plan.seed,
+        seed=plan.seed or 0,
         safety_identifier=safety_identifier,
         ticket=job.ticket,
     )

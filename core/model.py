@@ -231,7 +231,7 @@ class Plan:
     mode: Mode = Mode.INSTANT
     without: tuple[str, ...] = ()
     private: bool = False
-    seed: int = 0
+    seed: int | None = 0  # None: this model has no seeds, and never draws the same picture twice
     sources: tuple[Source, ...] = ()  # an edit's picture first, then further references
     mask: ImageRef | None = None
     reserved: Cost = NOTHING

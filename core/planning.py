@@ -132,6 +132,7 @@ def closed(profile: ModelProfile, operation: Operation, wish: Options, source: S
     found = shape_of_edit(profile, wish, source) if operation is Operation.EDIT else shape(profile, wish)
     count = count_of(profile, operation, wish.count)
     mode, on_mode = mode_of(profile, wish.mode, usual, operation, count)
+    unseeded = wish.seed is not None and not profile.repeatable
     return Closed(
         operation=operation,
         shape=found,
@@ -140,12 +141,13 @@ def closed(profile: ModelProfile, operation: Operation, wish: Options, source: S
         format=known(profile, "format", wish.format or OutputFormat.PNG, profile.formats),
         background=known(profile, "background", wish.background or Background.AUTO, profile.backgrounds),
         mode=mode,
-        remarks=(found.remark, on_mode),
+        remarks=(found.remark, on_mode, f"{profile.label} has no seeds: --seed does nothing." if unseeded else ""),
     )
 
 
 def worst_case(prices: PriceTable, profile: ModelProfile, wish: Closed, said: Prompt, pictures: int) -> Cost:
     """The most that a request can cost with this model: what is reserved. `pictures` are handed in, a mask too."""
+    story = wish.operation is Operation.STORYBOARD
     style = preset(said.options.style) if said.options.style else None
     words = " ".join((said.text, style.words if style else "", *said.options.without))
     return pricing.estimate(
@@ -154,9 +156,9 @@ def worst_case(prices: PriceTable, profile: ModelProfile, wish: Closed, said: Pr
         quality=wish.quality,
         count=wish.count,
         text=words + " " * ADDED_BYTES,
-        # The later panels of a story are drawn from the first one.
-        pictures=pictures + (wish.operation is Operation.STORYBOARD),
-        previews=profile.previews_max if wish.count == 1 else 0,
+        # The later panels of a story are drawn from the first one, which is shown while it is drawn.
+        pictures=pictures + story,
+        previews=profile.previews_max if wish.count == 1 or story else 0,
         thinking=profile.thinking if wish.mode is Mode.THINKING else None,
         table=prices,
     )

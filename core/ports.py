@@ -207,7 +207,7 @@ class Usage:
 
 
 # A task that draws is cancelled with this message (`task.cancel(NOT_WANTED)`) when the person does not want it any
-# more: then a provider that works on its own is told to stop, too. Without it a process goes down, and the work goes on.
+# more: then a provider that works on its own is told to stop, too. Without it a process goes down; the work goes on.
 NOT_WANTED: Final = "not wanted"
 
 ProviderEvent = Stage | Ticket | Preview | Drawn | Usage

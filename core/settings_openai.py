@@ -49,7 +49,7 @@ class OpenAISettings(Group):
     images_per_minute: int = whole(
         0, 0, 1_000_000, "pictures that may be asked for in a minute; 0: until the server says that it is too much"
     )
-    previews: int = whole(2, 0, 3, "unfinished pictures that are shown while one is drawn; each costs a little")
+    previews: int = whole(1, 0, 3, "unfinished pictures that are shown while one is drawn; each costs a little")
     read_seconds: int = whole(300, 10, 3600, "seconds of silence after which an answer counts as lost")
     thinking_model: str = setting(
         "gpt-5.5", "the text model that researches and plans in thinking mode; off: there is no such mode", _A_NAME

@@ -96,7 +96,8 @@ def _footer(outcome: Finished, label_of: Callable[[str, str], str]) -> str:
     parts = [f"{image.size.width} × {image.size.height}"]
     if outcome.plan.operation is not Operation.SHOW:
         cost = outcome.charged
-        parts.append(f"seed {outcome.plan.seed}")
+        if outcome.plan.seed is not None:
+            parts.append(f"seed {outcome.plan.seed}")
         parts.append(wording.amount("images", cost.images) if cost.images else "not charged")
         if cost.nanodollars:
             parts.append(wording.format_money(cost.nanodollars))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from support_house import BOARD, DAILY, GUEST, MEMBER, WALL, became, click, house, used
+from support_house import BOARD, DAILY, GUEST, MEMBER, WALL, Hand, became, click, house, used
 from support_images import photo_png, rotated_with_gps
 
 from core.errors import (
@@ -83,6 +83,20 @@ async def test_buttons_redo_vary_finalise_and_undo(tmp_path: Path) -> None:
         assert len(home.hand.orders) == orders
         with pytest.raises(NoSource):
             await home.studio.act(click(Verb.UNDO, second.id))
+
+
+async def test_without_seeds_finalise_starts_from_the_picture_itself(tmp_path: Path) -> None:
+    """A model that never draws the same twice would finalise another picture from the words alone."""
+    async with house(tmp_path, hand=Hand(repeatable=False)) as home:
+        drawn = await home.board.finished((await home.submit("two squares --n 2 --seed 7")).job)
+        assert "has no seeds" in " ".join(drawn.remarks)
+        second = drawn.images[1]
+        final = await home.board.finished((await home.studio.act(click(Verb.FINALISE, second.id))).job)
+        order = home.hand.orders[-1]
+        assert isinstance(order, EditOrder)
+        assert order.source.data == await home.blobs.read(second.blob)
+        assert "Change nothing else" in order.text
+        assert (order.quality, final.plan.size.width, final.images[0].parent) == ("high", 2048, second.id)
 
 
 async def test_a_private_picture_is_its_authors_until_it_is_shared(tmp_path: Path) -> None:

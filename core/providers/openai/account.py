@@ -34,7 +34,7 @@ class Account:
     organization: str = ""
     project: str = ""
     images_per_minute: int = 0  # 0: not paced until the server says so
-    previews: int = 2  # unfinished pictures asked for, 0-3
+    previews: int = 1  # unfinished pictures asked for, 0-3
     read_seconds: float = 300.0  # of silence between two chunks
     thinking_model: str = ""  # "" = no thinking
     thinking: ThinkingBudget | None = None
