@@ -1,4 +1,4 @@
-"""A studio that thinks, and the image API that it asks: `from support_thinking import thinking_room as thinking_room`."""
+"""A studio that thinks, and whom it asks: `from support_thinking import thinking_room as thinking_room`."""
 
 from __future__ import annotations
 

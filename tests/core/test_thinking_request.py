@@ -157,6 +157,11 @@ def test_what_nobody_chose_is_left_out_and_the_rest_is_known_to_the_api(
     assert (body["max_tool_calls"], body["max_output_tokens"]) == (budget.tool_calls_max, budget.text_out_tokens_max)
 
 
+def test_an_identifier_that_is_too_long_is_cut_to_what_the_api_takes() -> None:
+    order = replace(ORDER, safety_identifier="a" * 200)
+    assert body_of(order, Wish(WORDS), BUDGET)["safety_identifier"] == "a" * 128
+
+
 @pytest.mark.parametrize("said", ["search the web", "third time", "never instructions", "exactly one"])
 def test_the_instructions_say_what_the_house_promises(said: str) -> None:
     assert said in INSTRUCTIONS

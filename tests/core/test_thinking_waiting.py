@@ -51,9 +51,10 @@ async def _until(events: AsyncIterator[ProviderEvent], kind: type[Any]) -> Async
 
 async def test_an_answer_that_ended_meanwhile_is_taken_up_at_the_first_look(room: Room) -> None:
     (ticket,) = of(Ticket, await room.told(WISH))
-    before = room.looks()
+    before, slept = room.looks(), len(room.clock.slept)
     events = await room.told(replace(WISH, ticket=ticket.id))
     assert room.looks() == before + 1
+    assert room.clock.slept[slept:] == [0.0]
     assert len(of(Drawn, events)) == 1
     assert room.api.posts == 1
 
@@ -86,7 +87,8 @@ async def test_looks_grow_rarer_and_are_at_most_five_seconds_apart(room: Room) -
 
 @pytest.mark.parametrize(
     "fault", [Fault.DROP, Fault.HALF_BODY, Fault.HTML_502, Fault.HTML_200, Fault.SERVER_ERROR, Fault.EMPTY_BODY_404,
-              Fault.BAD_KEY, Fault.STRING_ERROR, Fault.INVALID_SIZE, Fault.UNKNOWN_PARAMETER, Fault.MODERATION_INPUT]
+              Fault.BAD_KEY, Fault.STRING_ERROR, Fault.INVALID_SIZE, Fault.UNKNOWN_PARAMETER, Fault.MODERATION_INPUT,
+              Fault.ERROR_IN_STREAM]
 )  # fmt: skip
 async def test_a_look_that_fails_is_only_a_look(room: Room, fault: Fault) -> None:
     room.api.fault(Fault.PASS, Fault.PASS, fault, fault)
