@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -37,10 +38,27 @@ def account_at(base_url: str, key: str, server: str = "openai", **changes: objec
     return replace(account, **changes)  # type: ignore[arg-type]  # each test names fields of the account
 
 
+class Hurried(SystemClock):
+    """Time that is skipped instead of waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._skipped_us = 0
+
+    def now_us(self) -> int:
+        """Later than it is."""
+        return super().now_us() + self._skipped_us
+
+    async def sleep(self, seconds: float) -> None:
+        """Only others have their turn."""
+        self._skipped_us += round(seconds * 1_000_000)
+        await asyncio.sleep(0)
+
+
 @asynccontextmanager
 async def drawing_at(account: Account) -> AsyncIterator[OpenAI]:
-    """The provider as the composition root makes it, without thinking."""
-    clock = SystemClock()
+    """The provider as the composition root makes it, without thinking; it waits for no server's pace."""
+    clock = Hurried()
     connection = Connection(account, clock, Pacing(clock), Breakers(clock))
     provider = OpenAI(account, connection, Images(account, connection), None)
     try:

@@ -199,15 +199,20 @@ async def chunks(response: Response, total_bytes_max: int = TOTAL_BYTES_MAX) -> 
 
 
 @asynccontextmanager
-async def arrived(response: Response, into: BlobStore, wanted: Wanted) -> AsyncIterator[Any]:
+async def arrived(
+    response: Response, into: BlobStore, wanted: Wanted, alive: Callable[[], None] = lambda: None
+) -> AsyncIterator[Any]:
     """The answer's document, with `Arrived` where its pictures stood: `keep` those that are wanted, inside the block.
 
-    Raises `DrawingFailed` for what is no answer, `OutcomeUnknown` for one that breaks off.
+    `alive` is called whenever more of it comes than the blanks that keep a connection open. Raises `DrawingFailed` for
+    what is no answer, `OutcomeUnknown` for one that breaks off.
     """
     async with AsyncExitStack() as stack:
         document = Document(wanted, lambda _: into.writer(), stack)
         try:
             async for data in chunks(response, wanted.total_bytes_max):
+                if not data.isspace():
+                    alive()
                 await document.feed(data)
             parsed = document.finish()
         except Malformed as error:
@@ -215,9 +220,9 @@ async def arrived(response: Response, into: BlobStore, wanted: Wanted) -> AsyncI
         yield parsed
 
 
-async def kept(response: Response, into: BlobStore, wanted: Wanted) -> Any:
-    """The answer's document, with `KeptPicture` or `Flaw` where its pictures stood. Raises as `arrived` does."""
-    async with arrived(response, into, wanted) as document:
+async def kept(response: Response, into: BlobStore, wanted: Wanted, alive: Callable[[], None] = lambda: None) -> Any:
+    """The answer's document, with `KeptPicture` or `Flaw` where its pictures stood. As `arrived` otherwise."""
+    async with arrived(response, into, wanted, alive) as document:
         return await keep_all(document)
 
 

@@ -14,7 +14,7 @@ from core.ports import BlobStore, ProviderEvent
 from core.providers.openai.account import Account
 from core.providers.openai.answers import WANTED
 from core.providers.openai.bodies import EVENTS, Question
-from core.providers.openai.decoding import Arrived, Flaw, KeptPicture, failure_of_malformed, kept
+from core.providers.openai.decoding import Arrived, failure_of_malformed, kept
 from core.providers.openai.events import COMPLETED, PARTIAL, Happened, events
 from core.providers.openai.failures import answer_lost, failure_in_event, request_id_of
 from core.providers.openai.json_stream import Malformed
@@ -26,10 +26,9 @@ Tell = Callable[[ProviderEvent], None]
 
 @dataclass(slots=True)
 class _Came:
-    """What a stream has brought so far."""
+    """What an answer has brought so far: its document, once that is there."""
 
-    document: Mapping[str, Any] | None = None  # the last event's, once it has come
-    picture: KeptPicture | Flaw | None = None
+    document: Mapping[str, Any] | None = None
 
 
 class Reading:
@@ -50,44 +49,42 @@ class Reading:
     async def document(self) -> Mapping[str, Any]:
         """All of it, with `KeptPicture` or `Flaw` at data[*].b64_json. Raises `ProviderError`."""
         # A server that does not care to stream answers JSON; the header says which, not what was asked for.
-        if self._response.headers.get("content-type", "").startswith(EVENTS):
-            return await self._streamed()
-        document = await kept(self._response, self._into, WANTED)
-        if not isinstance(document, Mapping):
-            raise failure_of_malformed(Malformed("not an object"))
-        self._check(document)
-        return document
-
-    async def _streamed(self) -> Mapping[str, Any]:
-        """An answer in events, in the form of one in one piece."""
+        streams = self._response.headers.get("content-type", "").startswith(EVENTS)
         came = _Came()
         try:
             async with asyncio.timeout(self._account.read_seconds) as silence:
-                await self._follow(came, silence)
+                await (self._follow(came, silence) if streams else self._whole(came, silence))
         except (TimeoutError, Malformed, HTTPError) as error:
             if came.document is None:  # else all that matters is there
                 raise self._broken(error) from error
         if came.document is None:
             raise self._lost("no last event")
-        return {**came.document, "data": [{**came.document, "b64_json": came.picture}]}
+        return came.document
+
+    async def _whole(self, came: _Came, silence: asyncio.Timeout) -> None:
+        """Read a body."""
+        document = await kept(self._response, self._into, WANTED, lambda: self._heard(silence))
+        if not isinstance(document, Mapping):
+            raise failure_of_malformed(Malformed("not an object"))
+        self._check(document)
+        came.document = document
 
     async def _follow(self, came: _Came, silence: asyncio.Timeout) -> None:
-        """Read events. Silence is broken by somebody who draws: heartbeats alone do not count."""
-        loop = asyncio.get_running_loop()
-
-        def alive() -> None:
-            silence.reschedule(loop.time() + self._account.read_seconds)
-
-        async with aclosing(events(self._response, self._into, alive)) as stream:
+        """Read events, up to the last and what comes after it."""
+        async with aclosing(events(self._response, self._into, lambda: self._heard(silence))) as stream:
             async for happened in stream:
                 if came.document is not None:
                     continue
                 self._check(happened.document, happened.kind)
                 if happened.kind.endswith(PARTIAL):
-                    alive()
+                    self._heard(silence)
                     await self._show(happened)
                 elif await self._finished(happened, came):
-                    silence.reschedule(loop.time() + DRAIN_SECONDS)
+                    silence.reschedule(asyncio.get_running_loop().time() + DRAIN_SECONDS)
+
+    def _heard(self, silence: asyncio.Timeout) -> None:
+        """Somebody draws. What only keeps a connection open does not count."""
+        silence.reschedule(asyncio.get_running_loop().time() + self._account.read_seconds)
 
     async def _show(self, happened: Happened) -> None:
         picture = happened.document.get("b64_json")
@@ -101,9 +98,8 @@ class Reading:
         picture = happened.document.get("b64_json")
         if not happened.kind.endswith(COMPLETED) and (happened.kind or not isinstance(picture, Arrived)):
             return False
-        if isinstance(picture, Arrived):
-            came.picture = await picture.keep()
-        came.document = {name: said for name, said in happened.document.items() if name != "b64_json"}
+        entry = {**happened.document, "b64_json": await picture.keep() if isinstance(picture, Arrived) else None}
+        came.document = {**entry, "data": [entry]}
         return True
 
     def _check(self, document: Mapping[str, Any], kind: str = "") -> None:
