@@ -89,7 +89,7 @@ async def raw_server(behave: Behaviour, port: int = 0) -> AsyncIterator[RawServe
         finally:
             serving.discard(task)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", port)
+    server = await asyncio.start_server(connected, "127.0.0.1", port, backlog=1024)
     raw.port = server.sockets[0].getsockname()[1]
     try:
         yield raw

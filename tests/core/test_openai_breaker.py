@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support_connection import account_at
 from support_store import NOON_US, SECOND_US
 
 from core.errors import (
@@ -207,11 +208,13 @@ def test_what_was_let_through_before_it_opened_does_not_make_the_wait_longer(
     assert breaker.state is State.HALF_OPEN
 
 
-def test_each_model_at_each_provider_has_its_own(clock: StillClock) -> None:
+def test_each_model_of_each_account_has_its_own(clock: StillClock) -> None:
     breakers = Breakers(clock)
-    opened(breakers.of("api.openai.com", "gpt-image-2", label="OpenAI"))
-    succeed(breakers.of("api.openai.com", "gpt-image-1-mini", label="OpenAI"))
-    succeed(breakers.of("127.0.0.1:8080", "gpt-image-2", label="Home"))
+    account, home = account_at("https://api.openai.com/v1"), account_at("http://127.0.0.1:8080/v1")
+    opened(breakers.of(account, "gpt-image-2"))
+    succeed(breakers.of(account, "gpt-image-1-mini"))
+    succeed(breakers.of(home, "gpt-image-2"))
+    succeed(breakers.of(account_at("https://api.openai.com/v1", "another-key"), "gpt-image-2"))
     assert breakers.states() == {
         ("api.openai.com", "gpt-image-2"): State.OPEN,
         ("api.openai.com", "gpt-image-1-mini"): State.CLOSED,

@@ -128,12 +128,12 @@ async def test_a_server_that_repeats_the_key_and_the_prompt_gets_neither_into_th
         assert_hides(caught, CANARY, PROMPT)
 
 
-async def test_an_error_of_whoever_reads_the_body_loses_the_key_too() -> None:
+async def test_an_error_of_whoever_reads_the_body_loses_them_too() -> None:
     async with raw_server(says("200 OK")) as server, connected(account_at(server.base_url)) as connection:
         with pytest.raises(Moderated) as caught:
             async with connection.send(DRAW):
-                raise Moderated("No.", note=f"it says {CANARY}")
-        assert_hides(caught.value, CANARY)
+                raise Moderated("No.", note=f"it says {CANARY} and {PROMPT}")
+        assert_hides(caught.value, CANARY, PROMPT)
 
 
 def test_nothing_prints_the_key() -> None:

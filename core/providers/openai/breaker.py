@@ -15,6 +15,7 @@ from typing import Final
 
 from core.errors import DrawingFailed, OutcomeUnknown, ProviderError, ProviderUnavailable, ProviderUnusable
 from core.ports import Clock
+from core.providers.openai.account import Account
 from core.wording import duration
 
 FAILURES_MAX: Final = 5  # in a row
@@ -30,6 +31,9 @@ class State(StrEnum):
     CLOSED = "closed"  # all is well
     OPEN = "open"  # nothing is asked
     HALF_OPEN = "half_open"  # one request may try, or is trying
+
+
+_BADNESS: Final = (State.CLOSED, State.HALF_OPEN, State.OPEN)
 
 
 @dataclass(slots=True)
@@ -136,15 +140,18 @@ class Breakers:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._breakers: dict[tuple[str, str], Breaker] = {}
+        self._breakers: dict[tuple[str, str, str], Breaker] = {}
 
-    def of(self, provider: str, model: str, *, label: str) -> Breaker:
-        """The breaker of a model at a provider (a host: two servers of one kind fail by themselves)."""
-        key = (provider, model)
+    def of(self, account: Account, model: str) -> Breaker:
+        """The breaker of an account's model: one account without credit says nothing about another one beside it."""
+        key = (account.host, model, account.payer)
         if key not in self._breakers:
-            self._breakers[key] = Breaker(self._clock, label)
+            self._breakers[key] = Breaker(self._clock, account.server.label)
         return self._breakers[key]
 
     def states(self) -> Mapping[tuple[str, str], State]:
-        """By provider and model."""
-        return {key: breaker.state for key, breaker in self._breakers.items()}
+        """By host and model, for metrics and health: of several accounts there the one that is worst off."""
+        states: dict[tuple[str, str], State] = {}
+        for (host, model, _), breaker in self._breakers.items():
+            states[host, model] = max(states.get((host, model), State.CLOSED), breaker.state, key=_BADNESS.index)
+        return states

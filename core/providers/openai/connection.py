@@ -101,7 +101,7 @@ class Connection:
             async with self._judged(call) as response:
                 yield response
         except ProviderError as error:
-            error.note = self._without_key(error.note)
+            error.note = self._without_secrets(error.note, sending)
             if sending.repeatable and error is call.failure and not isinstance(error, ProviderUnavailable):
                 raise ProviderUnavailable(error.what, "Ask again in a while.", note=error.note) from error
             raise
@@ -113,7 +113,7 @@ class Connection:
             return _Call(sending, Lane(self._clock, self._label), Breaker(self._clock, self._label))
         account, label = self._account, self._label
         lane = self._pace.lane(account.payer, sending.model, label=label, images_per_minute=account.images_per_minute)
-        return _Call(sending, lane, self._breakers.of(account.host, sending.model, label=label))
+        return _Call(sending, lane, self._breakers.of(account, sending.model))
 
     @asynccontextmanager
     async def _judged(self, call: _Call) -> AsyncIterator[Response]:
@@ -208,9 +208,10 @@ class Connection:
     def _hidden(self, sending: Sending) -> tuple[str, ...]:
         return (self._account.api_key.get_secret_value(), *_words(sending))
 
-    def _without_key(self, note: str) -> str:
-        key = self._account.api_key.get_secret_value()
-        return note.replace(key, HIDDEN) if key else note
+    def _without_secrets(self, note: str, sending: Sending) -> str:
+        for secret in filter(None, self._hidden(sending)):
+            note = note.replace(secret, HIDDEN)
+        return note
 
 
 @dataclass(slots=True)
