@@ -20,6 +20,7 @@ from core.model import (
     JobId,
     Operation,
     Place,
+    Plan,
     StoredImage,
     Verb,
 )
@@ -126,7 +127,7 @@ class Studio:
             raise NotFound("How this picture was made is not known any more.")
         lineage = [each for each in await self._store.lineage(image) if may_see(each, actor, place)]
         charged = await self._store.charge_of(known.job)
-        return Details(known, job.plan, tuple(lineage), charged, _facts(known))
+        return Details(known, job.plan, tuple(lineage), charged, _facts(known, job.plan))
 
     async def history(
         self, actor: Actor, place: Place, words: str = "", before_us: int | None = None, limit: int = 24
@@ -144,9 +145,14 @@ class Studio:
         return await self.picture(request.chosen.image, request.actor, request.place)
 
 
-def _facts(image: StoredImage) -> dict[str, str]:
-    """By name, in the order in which they were noted; what was noted several times under one name stands in a row."""
+def _facts(image: StoredImage, plan: Plan) -> dict[str, str]:
+    """By name, in the order in which they were noted; what was noted several times under one name stands in a row.
+
+    What a provider only repeats of the plan is left out: it is told already.
+    """
+    repeated = {("Model", plan.model), ("Quality", plan.quality.value)}
     facts: dict[str, str] = {}
     for name, value in image.facts:
-        facts[name] = f"{facts[name]}; {value}" if name in facts else value
+        if (name, value) not in repeated:
+            facts[name] = f"{facts[name]}; {value}" if name in facts else value
     return facts

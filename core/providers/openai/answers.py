@@ -70,12 +70,9 @@ def facts_of(document: Mapping[str, Any], entry: Mapping[str, Any], model: str, 
 
 def nanodollars_of(usage: Any, price: Price | None) -> int | None:
     """What the server says that it used, in money. A bill in dollars counts before tokens. None: it did not say."""
-    if not isinstance(usage, Mapping):
-        return None
     if (cost := pricing.cost_of(usage)) is not None:
         return cost
-    tokens = pricing.tokens_of(usage)
-    return pricing.nanodollars(price, tokens) if tokens is not None and price is not None else None
+    return None if price is None else pricing.settled(price, usage)
 
 
 def _line(value: Any, characters_max: int) -> str:
