@@ -8,7 +8,7 @@ import pytest
 from emulators.image_api import rules
 from emulators.image_api.recorded import read_multipart
 from emulators.image_api.refusals import Refusal
-from emulators.image_api.uploads import opened
+from emulators.image_api.uploads import from_url, opened
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -39,6 +39,7 @@ GENERATION_RULES = [
     ({"n": 2, "stream": True}, "n", "invalid_value", USER),
     ({"stream": "true"}, "stream", "invalid_type", INVALID),
     ({"stream": True, "partial_images": 4}, "partial_images", "integer_above_max_value", INVALID),
+    ({"quality": 3}, "quality", "invalid_type", INVALID),
     ({"quality": "hd"}, "quality", "invalid_value", USER),
     ({"quality": "xhigh"}, "quality", "invalid_value", USER),
     ({"quality": "max", "model": "gpt-image-1.5"}, "quality", "invalid_value", USER),
@@ -172,6 +173,8 @@ def heavy_mask():
 
 
 BIG = encoded(Image.new("RGB", (1024, 1024)))
+SMALL_MASK = mask_of((64, 64), (0, 0, 9, 9))
+WEBP_MASK = encoded(Image.new("RGBA", (640, 427)), "WEBP", lossless=True)
 EDIT_RULES = [
     (form([image(kind="application/octet-stream")]), "image", "unsupported_file_mimetype"),
     (form([image(kind="image/gif")]), "image", "unsupported_file_mimetype"),
@@ -191,6 +194,8 @@ EDIT_RULES = [
     (form([image(), mask(), mask(field="markup")], model=FIVE), "markup", "invalid_value"),
     (form([image(), mask(field="markup")]), "markup", "invalid_value"),
     (form([image(), mask(scenery(), field="markup")], model=FIVE), "markup", "invalid_markup_image"),
+    (form([image(), mask(SMALL_MASK, field="markup")], model=FIVE), "markup", "invalid_markup_image"),
+    (form([image(), mask(WEBP_MASK, "image/webp")]), "mask", "invalid_mask_image_format"),
     (form([image()], input_fidelity="high"), "input_fidelity", "invalid_input_fidelity_model"),
     (form([image()], input_fidelity="high", model=FIVE), "input_fidelity", "invalid_input_fidelity_model"),
     (
@@ -229,6 +234,27 @@ async def test_an_edit_is_drawn(asked, how):  # noqa: F811
     answer = await asked.post(EDITS, **how)
     assert answer.status_code == 200, answer.text[:300]
     assert len(answer.json()["data"]) == int(how["data"].get("n", 1))
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("", "invalid_image_url"),
+        (7, "invalid_image_url"),
+        ("https://example.org/a.png", "invalid_image_url"),
+        ("data:image/png,abc", "invalid_image_url"),
+        ("data:image/gif;base64,R0lGODlh", "invalid_image_format"),
+        ("data:image/png;base64,%%%%", "invalid_base64"),
+        (URL.replace("image/png", "image/jpeg"), "invalid_image_file"),
+        ("data:image/png;base64," + "A" * 20_971_520, "string_above_max_length"),
+    ],
+    ids=range(8),
+)
+def test_an_address_is_a_data_url_of_a_picture(url, code):
+    with pytest.raises(Refusal) as caught:
+        from_url(url, "image")
+    assert caught.value.code == code
+    assert from_url(URL, "image").size == (640, 427)
 
 
 def test_a_file_of_fifty_megabytes_is_too_large():

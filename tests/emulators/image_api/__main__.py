@@ -42,7 +42,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         keeps_requests=False,
     )
     sys.stdout.write(
-        f"A fake image API ({arguments.persona}). It draws with the illustrator, and bills nobody.\n\n"
+        f"A fake image API ({arguments.persona}). No model draws here, and nobody is billed.\n\n"
         f"EASEL_OPENAI__BASE_URL={server.base_url}\nEASEL_OPENAI__API_KEY={server.key}\n\nCtrl-C stops it.\n"
     )
     sys.stdout.flush()
