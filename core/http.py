@@ -35,6 +35,9 @@ CONNECTIONS_MAX = 100
 # tell whether it was begun. Common servers close idle connections after 5 seconds or more (Node, Uvicorn), so ours are
 # used again for less than that.
 KEEP_ALIVE_SECONDS = 4.0
+# More idle ones than this are closed at once. httpcore 1.0 looks at every connection for each idle one, whenever a
+# request begins or ends: after a hundred answers that end together, a hundred times a hundred looks for each of them.
+IDLE_CONNECTIONS_MAX = 8
 
 
 def client(
@@ -52,7 +55,11 @@ def client(
     return AsyncClient(
         base_url=base_url,
         timeout=Timeout(read_seconds, connect=CONNECT_SECONDS),
-        limits=Limits(max_connections=connections_max, keepalive_expiry=KEEP_ALIVE_SECONDS),
+        limits=Limits(
+            max_connections=connections_max,
+            max_keepalive_connections=IDLE_CONNECTIONS_MAX,
+            keepalive_expiry=KEEP_ALIVE_SECONDS,
+        ),
         follow_redirects=False,
         trust_env=not is_loopback(base_url),
         headers={"User-Agent": f"easel/{_version()}", **(headers or {})},
