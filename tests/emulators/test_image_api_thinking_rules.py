@@ -35,6 +35,7 @@ RESPONSE_RULES = [
     ({"reasoning": "high"}, "reasoning", "invalid_type"),
     ({"include": "web_search_call.action.sources"}, "include", "invalid_type"),
     ({"input": []}, "input", "invalid_type"),
+    ({"input": [{"type": "item_reference", "id": "msg_1"}]}, "input[0].type", "invalid_value"),
     ({"input": [7]}, "input[0]", "invalid_type"),
     (
         {"input": [{"type": "reasoning"}, {"type": "image_generation_call", "id": "ig_1", "status": "completed"}]},
@@ -86,11 +87,21 @@ async def test_a_mask_of_the_image_tool_belongs_to_the_first_picture(asked):  # 
     refused(alone, "tools[0].input_image_mask", "invalid_value", USER)
 
 
+async def test_files_are_not_kept_here(asked):  # noqa: F811
+    body = {"model": "gpt-5.5", **said({"type": "input_image", "file_id": "file-1", "detail": "auto"})}
+    refused(await asked.post("/responses", json=body), "input[0].content[0]", None, status=404)
+
+
 async def test_moderation_is_strict_too(asked):  # noqa: F811
     for body, param, code in (
         ({}, "input", "missing_required_parameter"),
+        (["x"], None, None),
+        ({"input": 7}, "input", "invalid_type"),
+        ({"input": []}, "input", "invalid_type"),
         ({"input": "x", "threshold": 1}, "threshold", "unknown_parameter"),
         ({"input": [{"type": "input_text", "text": "x"}]}, "input", None),
         ({"input": [{"type": "image_url", "image_url": {"url": "x"}}]}, "input[0].image_url.url", "invalid_image_url"),
     ):
         refused(await asked.post("/moderations", json=body), param, code)
+    other = await asked.post("/moderations", json={"input": "x", "model": "text-moderation-007"})
+    refused(other, "model", "invalid_value", USER)
