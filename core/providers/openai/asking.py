@@ -21,8 +21,7 @@ from core.providers.openai.connection import Connection
 from core.providers.openai.decoding import Flaw
 from core.providers.openai.failures import RefusedValue, UnknownParameter, no_picture
 from core.providers.openai.fetching import Fetcher
-from core.providers.openai.previews import Previews
-from core.providers.openai.reading import Reading, Tell
+from core.providers.openai.reading import Desk, Reading, Tell
 
 NO_MASKS: Final = "This image service takes no mask, so it was only told in words what to change."
 OPAQUE: Final = "This model draws no transparent background for us, so this one is opaque."
@@ -43,7 +42,7 @@ class Asker:
     def __init__(self, account: Account, connection: Connection) -> None:
         self._account = account
         self._connection = connection
-        self._previews = Previews()
+        self._desk = Desk()
         self._fetcher = Fetcher(account)
         self._dropped: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
         self._opaque: set[str] = set()
@@ -75,7 +74,7 @@ class Asker:
     async def _asked(self, question: Question, price: Price | None, into: BlobStore, tell: Tell) -> Answered:
         """One POST, or as many as `Connection` makes of what did not begin."""
         async with self._connection.send(sending_of(question)) as response:
-            reading = Reading(self._account, question, response, into, self._previews, tell)
+            reading = Reading(self._account, question, response, into, self._desk, tell)
             document = await reading.document()
         tell(Stage(StageName.CHECKING))
         pictures: list[Picture] = []

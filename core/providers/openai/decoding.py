@@ -185,32 +185,45 @@ class Document:
         return self._json.document(self._pictures)
 
 
-async def chunks(response: Response, total_bytes_max: int = TOTAL_BYTES_MAX) -> AsyncIterator[bytes]:
-    """The body in small pieces. Raises `Malformed` when there is no end to it."""
+async def chunks(
+    response: Response, turns: asyncio.Semaphore | None = None, total_bytes_max: int = TOTAL_BYTES_MAX
+) -> AsyncIterator[bytes]:
+    """The body in small pieces. Raises `Malformed` when there is no end to it.
+
+    `turns`: so many answers have a piece decoded in one round of the event loop. When a hundred come in at once, the
+    others wait for the next round, their connections too, and whoever else uses the loop is not held up.
+    """
     total_bytes = 0
     async for data in response.aiter_bytes():
         total_bytes += len(data)
         if total_bytes > total_bytes_max:
             raise Malformed("too long")
         for start in range(0, len(data), CHUNK_BYTES):
-            if start:  # what was compressed may be much at once: others have their turn in between
+            if turns is not None:
+                async with turns:
+                    await asyncio.sleep(0)
+            elif start:  # what was compressed may be much at once: others have their turn in between
                 await asyncio.sleep(0)
             yield data[start : start + CHUNK_BYTES]
 
 
 @asynccontextmanager
 async def arrived(
-    response: Response, into: BlobStore, wanted: Wanted, alive: Callable[[], None] = lambda: None
+    response: Response,
+    into: BlobStore,
+    wanted: Wanted,
+    alive: Callable[[], None] = lambda: None,
+    turns: asyncio.Semaphore | None = None,
 ) -> AsyncIterator[Any]:
     """The answer's document, with `Arrived` where its pictures stood: `keep` those that are wanted, inside the block.
 
-    `alive` is called whenever more of it comes than the blanks that keep a connection open. Raises `DrawingFailed` for
-    what is no answer, `OutcomeUnknown` for one that breaks off.
+    `alive` is called whenever more of it comes than the blanks that keep a connection open; `turns`: see `chunks`.
+    Raises `DrawingFailed` for what is no answer, `OutcomeUnknown` for one that breaks off.
     """
     async with AsyncExitStack() as stack:
         document = Document(wanted, lambda _: into.writer(), stack)
         try:
-            async for data in chunks(response, wanted.total_bytes_max):
+            async for data in chunks(response, turns, wanted.total_bytes_max):
                 if not data.isspace():
                     alive()
                 await document.feed(data)
@@ -220,9 +233,15 @@ async def arrived(
         yield parsed
 
 
-async def kept(response: Response, into: BlobStore, wanted: Wanted, alive: Callable[[], None] = lambda: None) -> Any:
+async def kept(
+    response: Response,
+    into: BlobStore,
+    wanted: Wanted,
+    alive: Callable[[], None] = lambda: None,
+    turns: asyncio.Semaphore | None = None,
+) -> Any:
     """The answer's document, with `KeptPicture` or `Flaw` where its pictures stood. As `arrived` otherwise."""
-    async with arrived(response, into, wanted, alive) as document:
+    async with arrived(response, into, wanted, alive, turns) as document:
         return await keep_all(document)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
@@ -29,7 +30,9 @@ class Happened:
     document: dict[str, Any]
 
 
-async def events(response: Response, into: BlobStore, alive: Callable[[], None]) -> AsyncGenerator[Happened, None]:
+async def events(
+    response: Response, into: BlobStore, alive: Callable[[], None], turns: asyncio.Semaphore | None = None
+) -> AsyncGenerator[Happened, None]:
     """The events of an image API's stream. What they carry is gone when the next one is asked for.
 
     `alive` is called for every piece of a picture: comments and blank events keep a connection open, but are no sign
@@ -38,7 +41,7 @@ async def events(response: Response, into: BlobStore, alive: Callable[[], None])
     stream = SseStream()
     event = _Event(stream, into)
     try:
-        async for chunk in chunks(response):
+        async for chunk in chunks(response, turns):
             for part in stream.feed(chunk):
                 match part:
                     case Data(content):

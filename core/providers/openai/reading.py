@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.errors import OutcomeUnknown, ProviderError
@@ -21,7 +21,16 @@ from core.providers.openai.json_stream import Malformed
 from core.providers.openai.previews import Previews, Spool
 
 DRAIN_SECONDS: Final = 1.0  # for what comes after the picture, so that the connection can be used again
+TURNS: Final = 16  # answers of which a piece is decoded in one round of the event loop: 5 ms
 Tell = Callable[[ProviderEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all answers of one account share, so that many at once leave the event loop to others."""
+
+    previews: Previews = field(default_factory=Previews)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TURNS))
 
 
 @dataclass(slots=True)
@@ -35,13 +44,13 @@ class Reading:
     """An open answer to one question."""
 
     def __init__(
-        self, account: Account, question: Question, response: Response, into: BlobStore, previews: Previews, tell: Tell
+        self, account: Account, question: Question, response: Response, into: BlobStore, desk: Desk, tell: Tell
     ) -> None:
         self._account = account
         self._question = question
         self._response = response
         self._into = into
-        self._previews = previews
+        self._desk = desk
         self._tell = tell
         self.label = account.server.label
         self.request_id = request_id_of(response.headers)
@@ -63,7 +72,7 @@ class Reading:
 
     async def _whole(self, came: _Came, silence: asyncio.Timeout) -> None:
         """Read a body."""
-        document = await kept(self._response, self._into, WANTED, lambda: self._heard(silence))
+        document = await kept(self._response, self._into, WANTED, lambda: self._heard(silence), self._desk.turns)
         if not isinstance(document, Mapping):
             raise failure_of_malformed(Malformed("not an object"))
         self._check(document)
@@ -71,7 +80,9 @@ class Reading:
 
     async def _follow(self, came: _Came, silence: asyncio.Timeout) -> None:
         """Read events, up to the last and what comes after it."""
-        async with aclosing(events(self._response, self._into, lambda: self._heard(silence))) as stream:
+        async with aclosing(
+            events(self._response, self._into, lambda: self._heard(silence), self._desk.turns)
+        ) as stream:
             async for happened in stream:
                 if came.document is not None:
                     continue
@@ -89,7 +100,7 @@ class Reading:
     async def _show(self, happened: Happened) -> None:
         picture = happened.document.get("b64_json")
         if isinstance(picture, Arrived) and picture.flaw is None and isinstance(picture.writer, Spool):
-            preview = await self._previews.of(picture.writer)
+            preview = await self._desk.previews.of(picture.writer)
             if preview is not None:
                 self._tell(preview)
 
