@@ -1,0 +1,35 @@
+"""What every handler of an event is given. Nothing in it belongs to one event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.ports import BlobStore, Clock
+from core.settings_discord import DiscordSettings
+from core.studio import Studio
+
+if TYPE_CHECKING:
+    from bots.discord.adapter import DiscordAdapter
+    from bots.discord.records import Records
+    from bots.discord.rest import Rest
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The studio, and the ways to answer.
+
+    `has_content`: whether Discord shows Easel the words of messages that do not mention it. `time_zone`: when a day
+    begins, for `who.place_of`; Discord tells nobody's.
+    """
+
+    studio: Studio
+    adapter: DiscordAdapter
+    rest: Rest
+    records: Records
+    blobs: BlobStore
+    clock: Clock
+    settings: DiscordSettings
+    has_content: Callable[[], bool]
+    time_zone: str = "UTC"
