@@ -1,0 +1,210 @@
+"""What stands under a message: buttons and selects, as plain payloads, and the ids that they carry. Pure.
+
+An id holds a verb and what it is about, never a secret and never a permission: it works after a restart and for ever,
+and whoever presses is asked anew whether they may. Anybody can send any id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, assert_never
+
+from bots.discord import limits
+from core.actions import verbs_for
+from core.fitting import shorten
+from core.model import ImageId, JobId, StoredImage, Verb
+
+Payload = dict[str, Any]
+
+PREFIX: Final = "easel"
+_PICK: Final = "pick"
+_CANCEL: Final = "cancel"
+_SURE: Final = "sure"
+_ID: Final = re.compile(r"easel:(?P<verb>[a-z]{1,20}):(?P<subject>[A-Za-z0-9_-]{1,64})", re.ASCII)
+_SUBJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+# https://docs.discord.com/developers/components/reference
+_ROW: Final = 1
+_BUTTON: Final = 2
+_STRING_SELECT: Final = 3
+_PRIMARY: Final = 1
+_SECONDARY: Final = 2
+_DANGER: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A verb on a picture."""
+
+    verb: Verb
+    image: ImageId
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The select "Which one?" of a job's message; the chosen value is an image's id (`chosen_image`)."""
+
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Not wanted any more."""
+
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """Delete this picture: pressed in answer to the question."""
+
+    image: ImageId
+
+
+CustomId = Press | Pick | Cancel | Sure
+
+
+def custom_id(what: CustomId) -> str:
+    """As it stands in a component."""
+    match what:
+        case Press(verb, image):
+            return _written(verb.value, image)
+        case Pick(job):
+            return _written(_PICK, job)
+        case Cancel(job):
+            return _written(_CANCEL, job)
+        case Sure(image):
+            return _written(_SURE, image)
+        case _:
+            assert_never(what)
+
+
+def parse_custom_id(text: object) -> CustomId | None:
+    """What a component is about; None for an id that `custom_id` never wrote."""
+    found = _ID.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    verb, subject = found["verb"], found["subject"]
+    match verb:
+        case "pick":
+            return Pick(JobId(subject))
+        case "cancel":
+            return Cancel(JobId(subject))
+        case "sure":
+            return Sure(ImageId(subject))
+        case _:
+            return Press(Verb(verb), ImageId(subject)) if verb in _VERBS else None
+
+
+def chosen_image(value: object) -> ImageId | None:
+    """The picture that a select's value names; None for a value that is none of ours."""
+    return ImageId(value) if isinstance(value, str) and _SUBJECT.fullmatch(value) else None
+
+
+def under_result(job: JobId, images: Sequence[StoredImage]) -> list[Payload]:
+    """One picture has its buttons; of several, one is chosen first."""
+    if len(images) == 1:
+        return buttons(images[0])
+    return [which_one(job, images)] if images else []
+
+
+def buttons(image: StoredImage) -> list[Payload]:
+    """The rows of buttons of one picture."""
+    pressed = [_button(_label(verb), custom_id(Press(verb, image.id)), _style(verb)) for verb in verbs_for(image)]
+    return [
+        _row(pressed[start : start + limits.BUTTONS_PER_ROW])
+        for start in range(0, len(pressed), limits.BUTTONS_PER_ROW)
+    ]
+
+
+def which_one(job: JobId, images: Sequence[StoredImage]) -> Payload:
+    """A select of pictures, numbered as they stand in the message."""
+    options = [
+        {"label": f"Picture {number}", "value": image.id, **_described(image.alt)}
+        for number, image in enumerate(images[: limits.CHOICES], start=1)
+    ]
+    return _row(
+        [
+            {
+                "type": _STRING_SELECT,
+                "custom_id": custom_id(Pick(job)),
+                "placeholder": "Which one?",
+                "options": options,
+            }
+        ]
+    )
+
+
+def under_progress(job: JobId) -> list[Payload]:
+    """While it is being drawn: a way out."""
+    return [_row([_button("Cancel", custom_id(Cancel(job)), _SECONDARY)])]
+
+
+def delete_for_good(image: ImageId) -> list[Payload]:
+    """The answer to "Really delete?"."""
+    return [_row([_button("Delete for good", custom_id(Sure(image)), _DANGER)])]
+
+
+def images_under(components: object) -> tuple[ImageId, ...]:
+    """The pictures of a message of ours, read back from its own buttons. Whatever else it is given: nothing."""
+    found: list[ImageId] = []
+    for row in components if isinstance(components, list) else ():
+        inside = row.get("components") if isinstance(row, dict) else None
+        for each in inside if isinstance(inside, list) else ():
+            if isinstance(each, dict):
+                found += _images_of(each)
+    return tuple(dict.fromkeys(found))
+
+
+def _images_of(component: Payload) -> list[ImageId]:
+    match parse_custom_id(component.get("custom_id")):
+        case Press(_, image):
+            return [image]
+        case Pick():
+            options = component.get("options")
+            values = (
+                [each.get("value") for each in options if isinstance(each, dict)] if isinstance(options, list) else []
+            )
+            return [image for image in map(chosen_image, values) if image is not None]
+        case Cancel() | Sure() | None:
+            return []
+
+
+def _written(verb: str, subject: str) -> str:
+    if not _SUBJECT.fullmatch(subject):
+        raise ValueError("no id that fits into a component")
+    return f"{PREFIX}:{verb}:{subject}"
+
+
+def _row(components: list[Payload]) -> Payload:
+    return {"type": _ROW, "components": components}
+
+
+def _button(label: str, identity: str, style: int) -> Payload:
+    return {"type": _BUTTON, "style": style, "label": label, "custom_id": identity}
+
+
+def _described(alt: str) -> Payload:
+    words = shorten(" ".join(alt.split()), limits.DESCRIPTION_CHARACTERS)
+    return {"description": words} if words else {}
+
+
+def _label(verb: Verb) -> str:
+    return verb.value.capitalize()
+
+
+def _style(verb: Verb) -> int:
+    match verb:
+        case Verb.EDIT:
+            return _PRIMARY
+        case Verb.DELETE:
+            return _DANGER
+        case Verb.REDO | Verb.VARY | Verb.FINALISE | Verb.UNDO | Verb.SHARE | Verb.DETAILS:
+            return _SECONDARY
+        case _:
+            assert_never(verb)
+
+
+_VERBS: Final = frozenset(verb.value for verb in Verb)

@@ -1,0 +1,1 @@
+"""What Discord's adapter remembers, as numbered SQL files in their own namespace, `discord`."""

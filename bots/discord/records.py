@@ -1,0 +1,178 @@
+"""What Discord's adapter remembers besides the core's jobs: a few small tables in the same database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.model import ImageRef, JobId, MessageRef, new_id
+from core.ports import Clock, Database, Row, Transaction
+from core.store.migrate import migrate
+
+NAMESPACE: Final = "discord"
+KEPT: Final = "k1:"  # how the token of an `ImageRef` begins that names a kept file
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a person's, as it came: hostile until the core has opened it."""
+
+    id: str
+    blob: str  # its key in the blob store
+    name: str  # as the person called it
+
+    def ref(self) -> ImageRef:
+        """How the core points at it."""
+        return ImageRef(NAMESPACE, token=KEPT + self.id, name=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One message of a job. Without `ref` it was begun, and nobody knows whether it arrived."""
+
+    ref: MessageRef | None
+
+
+class Records:
+    """Written once, read by whichever process comes later."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def prepare(self) -> None:
+        """Bring the tables to the form that this program wants. Raises `NewerSchema`."""
+        await migrate(self._database, NAMESPACE, "bots.discord.migrations")
+
+    # --- files that were pointed at -------------------------------------------------------------------------------
+
+    async def keep(self, bundle: str, files: Sequence[tuple[str, str]]) -> tuple[Kept, ...]:
+        """Write down what was taken together, all at once: `(blob, name)` in order. A second time changes nothing."""
+        kept = [Kept(new_id(), blob, name) for blob, name in files]
+        now_us = self._clock.now_us()
+
+        async def work(tx: Transaction) -> None:
+            if await tx.fetch_one("SELECT id FROM discord_kept WHERE bundle = $1 LIMIT 1", bundle) is None:
+                await tx.execute_many(
+                    "INSERT INTO discord_kept (id, bundle, position, blob, name, at_us)"
+                    " VALUES ($1, $2, $3, $4, $5, $6)",
+                    [(each.id, bundle, number, each.blob, each.name, now_us) for number, each in enumerate(kept, 1)],
+                )
+
+        await self._database.write(work)
+        return await self.bundle(bundle)
+
+    async def bundle(self, bundle: str) -> tuple[Kept, ...]:
+        """What was kept under this name, in order; nothing when it was not, or not yet."""
+        rows = await self._database.fetch(
+            "SELECT id, blob, name FROM discord_kept WHERE bundle = $1 ORDER BY position", bundle
+        )
+        return tuple(_kept(row) for row in rows)
+
+    async def kept(self, identity: str) -> Kept | None:
+        """One kept file."""
+        row = await self._database.fetch_one("SELECT id, blob, name FROM discord_kept WHERE id = $1", identity)
+        return _kept(row) if row else None
+
+    # --- words that a later interaction goes on from --------------------------------------------------------------
+
+    async def note(self, kind: str, body: str, identity: str = "") -> str:
+        """Remember these words; the id under which they are found. With an id of one's own the first words stay."""
+        identity = identity or new_id()
+        await self._execute(
+            "INSERT INTO discord_note (id, kind, body, at_us) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+            *(identity, kind, body, self._clock.now_us()),
+        )
+        return identity
+
+    async def noted(self, kind: str, identity: str) -> str | None:
+        """The words, if there are any of that kind under that id."""
+        row = await self._database.fetch_one(
+            "SELECT body FROM discord_note WHERE id = $1 AND kind = $2", identity, kind
+        )
+        return str(row[0]) if row else None
+
+    # --- what could not be posted ---------------------------------------------------------------------------------
+
+    async def put_in_inbox(self, user: int, job: JobId, sentence: str) -> None:
+        """To be told at this person's next command. A job is told of once, however often this is called."""
+        await self._execute(
+            "INSERT INTO discord_inbox (job, person, sentence, at_us) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (job) DO NOTHING",
+            *(job, str(user), sentence, self._clock.now_us()),
+        )
+
+    async def take_from_inbox(self, user: int) -> tuple[str, ...]:
+        """The sentences that this person has not been told, the oldest first. From now on they have been."""
+        if await self._database.fetch_one("SELECT job FROM discord_inbox WHERE person = $1 AND told = 0", str(user)):
+            return await self._database.write(lambda tx: _told(tx, str(user)))
+        return ()
+
+    # --- commands and hints ---------------------------------------------------------------------------------------
+
+    async def commands_digest(self, application: int) -> str | None:
+        """The hash of the commands that Discord was given last."""
+        row = await self._database.fetch_one(
+            "SELECT digest FROM discord_commands WHERE application = $1", str(application)
+        )
+        return str(row[0]) if row else None
+
+    async def commands_given(self, application: int, digest: str) -> None:
+        """Discord has these commands now."""
+        await self._execute(
+            "INSERT INTO discord_commands (application, digest) VALUES ($1, $2)"
+            " ON CONFLICT (application) DO UPDATE SET digest = excluded.digest",
+            *(str(application), digest),
+        )
+
+    async def first_time(self, hint: str, scope: str) -> bool:
+        """Whether this hint has not been given there yet. From now on it has."""
+        changed = await self._execute(
+            "INSERT INTO discord_hint (hint, scope, at_us) VALUES ($1, $2, $3) ON CONFLICT (hint, scope) DO NOTHING",
+            *(hint, scope, self._clock.now_us()),
+        )
+        return changed == 1
+
+    # --- messages of jobs -----------------------------------------------------------------------------------------
+
+    async def posted(self, job: JobId) -> dict[int, Posted]:
+        """The job's messages by their part, from 0."""
+        rows = await self._database.fetch("SELECT part, channel, message, note FROM discord_post WHERE job = $1", job)
+        return {int(part or 0): Posted(_ref(channel, message, note)) for part, channel, message, note in rows}
+
+    async def post_begun(self, job: JobId, part: int) -> None:
+        """It is about to be sent."""
+        await self._execute(
+            "INSERT INTO discord_post (job, part, begun_at_us) VALUES ($1, $2, $3) ON CONFLICT (job, part) DO NOTHING",
+            *(job, part, self._clock.now_us()),
+        )
+
+    async def post_done(self, job: JobId, part: int, ref: MessageRef) -> None:
+        """It arrived."""
+        await self._execute(
+            "INSERT INTO discord_post (job, part, channel, message, note, begun_at_us) VALUES ($1, $2, $3, $4, $5, $6)"
+            " ON CONFLICT (job, part) DO UPDATE SET channel = excluded.channel, message = excluded.message,"
+            " note = excluded.note",
+            *(job, part, ref.channel, ref.message, ref.note, self._clock.now_us()),
+        )
+
+    async def _execute(self, sql: str, *values: str | int | None) -> int:
+        return await self._database.write(lambda tx: tx.execute(sql, *values))
+
+
+async def _told(tx: Transaction, person: str) -> tuple[str, ...]:
+    rows = await tx.fetch(
+        "SELECT sentence FROM discord_inbox WHERE person = $1 AND told = 0 ORDER BY at_us, job", person
+    )
+    await tx.execute("UPDATE discord_inbox SET told = 1 WHERE person = $1 AND told = 0", person)
+    return tuple(str(row[0]) for row in rows)
+
+
+def _kept(row: Row) -> Kept:
+    identity, blob, name = row
+    return Kept(str(identity), str(blob), str(name))
+
+
+def _ref(channel: object, message: object, note: object) -> MessageRef | None:
+    return MessageRef(NAMESPACE, str(channel), str(message), str(note)) if message is not None else None
