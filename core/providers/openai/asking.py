@@ -6,6 +6,7 @@ remembered for the life of the process, so that nobody else's request has to be 
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -73,6 +74,8 @@ class Asker:
 
     async def _asked(self, question: Question, price: Price | None, into: BlobStore, tell: Tell) -> Answered:
         """One POST, or as many as `Connection` makes of what did not begin."""
+        async with self._desk.turns:
+            await asyncio.sleep(0)
         async with self._connection.send(sending_of(question)) as response:
             reading = Reading(self._account, question, response, into, self._desk, tell)
             document = await reading.document()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -241,7 +241,7 @@ async def kept(
     turns: asyncio.Semaphore | None = None,
 ) -> Any:
     """The answer's document, with `KeptPicture` or `Flaw` where its pictures stood. As `arrived` otherwise."""
-    async with arrived(response, into, wanted, alive, turns) as document:
+    async with arrived(response, into, wanted, alive, turns) as document, turns or nullcontext():
         return await keep_all(document)
 
 

@@ -21,7 +21,7 @@ from core.providers.openai.json_stream import Malformed
 from core.providers.openai.previews import Previews, Spool
 
 DRAIN_SECONDS: Final = 1.0  # for what comes after the picture, so that the connection can be used again
-TURNS: Final = 16  # answers of which a piece is decoded in one round of the event loop: 5 ms
+TURNS: Final = 12  # requests that begin, and answers of which a piece is decoded, in one round of the event loop
 Tell = Callable[[ProviderEvent], None]
 
 
@@ -109,7 +109,10 @@ class Reading:
         picture = happened.document.get("b64_json")
         if not happened.kind.endswith(COMPLETED) and (happened.kind or not isinstance(picture, Arrived)):
             return False
-        entry = {**happened.document, "b64_json": await picture.keep() if isinstance(picture, Arrived) else None}
+        entry = {**happened.document, "b64_json": None}
+        if isinstance(picture, Arrived):
+            async with self._desk.turns:
+                entry["b64_json"] = await picture.keep()
         came.document = {**entry, "data": [entry]}
         return True
 
