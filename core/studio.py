@@ -18,6 +18,7 @@ from core.model import (
     ImageId,
     ImageRequest,
     JobId,
+    MessageRef,
     Operation,
     Place,
     Plan,
@@ -118,6 +119,20 @@ class Studio:
     async def picture(self, image: ImageId, actor: Actor, place: Place) -> StoredImage:
         """The picture, if this person may see it here. Raises `NotFound` otherwise."""
         return visible(await self._store.image(image), actor, place)
+
+    async def pictures_of_message(
+        self, platform: str, channel: str, message: str, actor: Actor, place: Place
+    ) -> tuple[StoredImage | None, ...]:
+        """What a message of ours shows, numbered from 1 in this order; None for what is deleted or not theirs to see.
+
+        `channel` is where the message stands, as its `MessageRef` says. Empty for a message that shows none of ours.
+        """
+        shown = await self._store.images_of_message(platform, channel, message)
+        return tuple(image if may_see(image, actor, place) else None for image in shown)
+
+    async def messages_of_picture(self, image: ImageId) -> tuple[MessageRef, ...]:
+        """The messages that show a picture, deleted or not: for its adapter, which takes it out of them."""
+        return await self._store.messages_of_image(image)
 
     async def details(self, image: ImageId, actor: Actor, place: Place) -> Details:
         """All that may be said about a picture. Ancestors that this person may not see are left out."""

@@ -113,6 +113,14 @@ async def of_message(fetch: Fetch, platform: str, channel: str, message: str) ->
     return tuple(map(_image, rows))
 
 
+async def messages_of(fetch: Fetch, image: ImageId) -> tuple[MessageRef, ...]:
+    """Every message that shows this picture, the oldest first."""
+    rows = await fetch(
+        "SELECT DISTINCT platform, channel, message, at_us FROM posting WHERE image = $1 ORDER BY at_us, message", image
+    )
+    return tuple(MessageRef(text(row[0]), text(row[1]), text(row[2])) for row in rows)
+
+
 async def newest_in_thread(fetch: Fetch, place: Place) -> StoredImage | None:
     """The picture that this thread's people saw last: posted in it, or in the message that it hangs from."""
     rows = await fetch(

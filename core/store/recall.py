@@ -15,6 +15,7 @@ from core.model import (
     Finished,
     ImageId,
     JobId,
+    MessageRef,
     Outcome,
     Place,
     StoredImage,
@@ -86,6 +87,10 @@ class Recall:
     async def images_of_message(self, platform: str, channel: str, message: str) -> tuple[StoredImage, ...]:
         """What a message shows, numbered from 1 in this order; deleted ones are marked and keep their number."""
         return await lineage.of_message(self._db.fetch, platform, channel, message)
+
+    async def messages_of_image(self, image: ImageId) -> tuple[MessageRef, ...]:
+        """The messages that show this picture, the oldest first."""
+        return await lineage.messages_of(self._db.fetch, image)
 
     async def newest_in_thread(self, place: Place) -> StoredImage | None:
         """The picture last posted in this thread, or in the message that it hangs from; None outside a thread."""
