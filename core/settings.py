@@ -20,12 +20,13 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
-from core import settings_moderation, settings_openai
+from core import settings_discord, settings_moderation, settings_openai
 from core.errors import BadSettings
 from core.kept_secret import kept_secret
 from core.model import Mode
 from core.moderation import EVERYWHERE
 from core.quota import Limit, validate
+from core.settings_discord import DiscordSettings
 from core.settings_fields import Group, Kind, setting, whole
 from core.settings_limits import DEFAULT_LIMITS, LimitRow
 from core.settings_moderation import ModerationSettings, WorkspaceRow
@@ -124,6 +125,7 @@ class Settings(Group):
     worker: WorkerSettings = WorkerSettings()
     queue: QueueSettings = QueueSettings()
     openai: OpenAISettings = OpenAISettings()
+    discord: DiscordSettings = DiscordSettings()
     moderation: ModerationSettings = ModerationSettings()
     limit_rows: Annotated[tuple[LimitRow, ...] | None, Field(alias="limits")] = setting(
         None, "who may do how much", "rows of scope, selector, unit, window and amount", kind=Kind.ROWS, row=LimitRow
@@ -231,6 +233,7 @@ def _contradictions(settings: Settings) -> list[str]:
     problems = list(validate(settings.limits))
     problems += settings_openai.contradictions(settings)
     problems += settings_moderation.contradictions(settings)
+    problems += settings_discord.contradictions(settings.discord)
     if settings.web.is_public and settings.web.token is None:
         problems.append(
             f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "
@@ -277,7 +280,7 @@ def _shown(settings: Settings, named: Named) -> str:
         case Kind.ONE:
             return str(value) or named.unset
         case Kind.MANY:
-            return ", ".join(value) or named.unset
+            return ", ".join(str(each) for each in value) or named.unset
         case Kind.ROWS:
             return f"{len(value)} rows"
         case Kind.TABLE:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class Desk:
     """The studio, and the ways to answer.
 
+    Where an answer goes is said by `spots.spot_of`, who asks by `who.actor_of` and `who.place_of`.
+
     `has_content`: whether Discord shows Easel the words of messages that do not mention it. `time_zone`: when a day
     begins, for `who.place_of`; Discord tells nobody's.
     """
