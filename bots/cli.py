@@ -136,15 +136,20 @@ def imagine(prompt: Sequence[str], output: str, references: Sequence[Path], forc
 @click.option(
     "--mask", type=EXISTING_FILE, help="A PNG of the picture's size; only where it is transparent may change."
 )
+@click.option(
+    "--markup", type=EXISTING_FILE, help="A transparent PNG of its size with your notes: arrows, circles, words."
+)
 @FORCE
 @QUIET
-def edit(image: Path, instruction: Sequence[str], output: str, mask: Path | None, force: bool, quiet: bool) -> None:
+def edit(
+    image: Path, instruction: Sequence[str], output: str, mask: Path | None, markup: Path | None, **how: bool
+) -> None:
     """Change a picture as the words say: `easel edit photo.jpg make it night -o night.jpg`."""
     from bots.cli_draw import Wish, draw
     from core.model import Operation
 
-    wish = Wish(Operation.EDIT, " ".join(instruction), output, (image,), mask, force)
-    sys.exit(draw(_settings(), wish, quiet=quiet))
+    wish = Wish(Operation.EDIT, " ".join(instruction), output, (image,), mask, how["force"], markup)
+    sys.exit(draw(_settings(), wish, quiet=how["quiet"]))
 
 
 @main.command(epilog=EXIT_CODES)

@@ -56,6 +56,7 @@ class Wish:
     pictures: tuple[Path, ...]
     mask: Path | None
     force: bool
+    markup: Path | None = None
 
 
 def draw(settings: Settings, wish: Wish, *, quiet: bool) -> Exit:
@@ -138,6 +139,7 @@ def _request(settings: Settings, wish: Wish, options: Options, adapter: Terminal
         options=options,
         attachments=tuple(_reference(path) for path in wish.pictures),
         mask=None if wish.mask is None else _reference(wish.mask),
+        markup=None if wish.markup is None else _reference(wish.markup),
     )
 
 

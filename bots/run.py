@@ -49,6 +49,7 @@ def _playground(foundation: Foundation, token: str) -> Playground:
         foundation.clock,
         token=token,
         provider_label=foundation.drawers.profile.label,
+        reads_notes=foundation.drawers.profile.markup,
         product_version=product_version(),
         roster=Roster(time_zone=settings.time_zone),
         help_for=help_text,

@@ -87,6 +87,7 @@ def _again(base: ImageRequest, made_by: ImageRequest, plan: Plan) -> ImageReques
         chosen=pictures[0] if one_edit else None,
         attachments=() if one_edit else pictures,
         mask=plan.mask,
+        markup=plan.markup,
     )
 
 

@@ -111,10 +111,11 @@ class Admission:
         chosen = said.options
         _check_words(said.text, request, self.rules)
         chosen_sources, first_size = await self._sources(request)
-        pictures = len(chosen_sources) + (request.mask is not None)
-        planning.check_pictures(profile, len(chosen_sources), masked=request.mask is not None)
+        masked, marked = request.mask is not None, request.markup is not None
+        pictures = len(chosen_sources) + masked + marked
+        planning.check_pictures(profile, len(chosen_sources), masked=masked, marked=marked, mode=chosen.mode)
         seed = (secrets.randbelow(SEEDS) if chosen.seed is None else chosen.seed) if profile.repeatable else None
-        usual = self.rules.mode_in(workspace_of(request.place))
+        usual = Mode.INSTANT if marked else self.rules.mode_in(workspace_of(request.place))
         wish = planning.closed(profile, request.operation, chosen, first_size, usual)
         return Plan(
             provider=profile.provider,
@@ -134,6 +135,7 @@ class Admission:
             seed=seed,
             sources=chosen_sources,
             mask=request.mask,
+            markup=request.markup,
             reserved=self._worst_case(profile, wish, said, pictures),
             remarks=_remarks(chosen_sources, *wish.remarks),
             keep_size=wish.shape.keep,

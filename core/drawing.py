@@ -11,8 +11,6 @@ from typing import TypedDict, assert_never
 from core.errors import (
     CannotDraw,
     DrawingFailed,
-    Gone,
-    NoSource,
     OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
@@ -20,12 +18,9 @@ from core.errors import (
 )
 from core.finishing import Finishing, Marked
 from core.identity import Pseudonyms
-from core.images.masks import open_mask
-from core.images.opening import open_picture
 from core.model import (
     Background,
     ImageId,
-    ImageRef,
     ImageRequest,
     JobId,
     Mode,
@@ -38,6 +33,7 @@ from core.model import (
     new_id,
 )
 from core.moderation import workspace_of
+from core.originals import Opened, Originals
 from core.ports import (
     BlobStore,
     Clock,
@@ -50,7 +46,6 @@ from core.ports import (
     Preview,
     ProviderEvent,
     SafetyCheck,
-    SourceImage,
     Stage,
     Ticket,
     Usage,
@@ -65,14 +60,6 @@ class Drawing:
 
     images: tuple[StoredImage, ...]
     usage: Usage
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A source picture, ready for a provider, and whose picture it is when it is ours."""
-
-    picture: SourceImage
-    image: ImageId | None
 
 
 class Draughtsman:
@@ -93,7 +80,7 @@ class Draughtsman:
         self._store = store
         self._blobs = blobs
         self._providers = providers
-        self._adapters = adapters
+        self._originals = Originals(store, blobs, adapters)
         self._pseudonyms = pseudonyms
         self._clock = clock
         self._seconds_max = seconds_max
@@ -147,21 +134,16 @@ class Draughtsman:
             raise ProviderUnavailable("What was to draw this is not connected any more.", "Ask again.")
         profile = provider.profile(plan.model)
         teller.stage(StageName.READING)
-        try:
-            opened = [await self._open(source.ref) for source in plan.sources]
-            mask = await self._mask(plan, opened)
-        except Gone as error:
-            raise NoSource(error.what, error.remedy) from error
+        opened = await self._originals.open(plan)
         if self._safety_check is not None and not profile.repeatable and not job.ticket:
-            given = [each.picture for each in opened]
-            await self._safety_check.check(plan.text, given, workspace_of(job.request.place))
+            await self._safety_check.check(plan.text, opened.pictures, workspace_of(job.request.place))
         await asking()
-        pictures, usage = await self._answer(self._ask(provider, job, opened, mask), profile, teller, keep)
+        pictures, usage = await self._answer(self._ask(provider, job, opened), profile, teller, keep)
         if profile.mask_is_guidance or not profile.repeatable:  # it was asked over a network
-            marked = _marked(plan, profile, opened, mask)
+            marked = _marked(plan, profile, opened)
             finish = await self._finishing.finish(pictures, plan, marked)
             pictures, usage = list(finish.pictures), replace(usage, remarks=(*usage.remarks, *finish.remarks))
-        parent = opened[0].image if plan.operation is Operation.EDIT else _draft(job.request)
+        parent = opened.first if plan.operation is Operation.EDIT else _draft(job.request)
         images = [self._stored(job, picture, number, parent) for number, picture in enumerate(pictures, start=1)]
         return Drawing(tuple(images), replace(usage, remarks=tuple(map(_whole, usage.remarks))))
 
@@ -182,12 +164,10 @@ class Draughtsman:
                 raise ProviderUnavailable(what, "Ask again, or for something simpler.") from error
             raise OutcomeUnknown(what, "A moderator can look this job up.") from error
 
-    def _ask(
-        self, provider: ImageProvider, job: ClaimedJob, opened: list[_Opened], mask: bytes | None
-    ) -> AsyncGenerator[ProviderEvent, None]:
+    def _ask(self, provider: ImageProvider, job: ClaimedJob, opened: Opened) -> AsyncGenerator[ProviderEvent, None]:
         plan = job.plan
         said = _said(job, self._pseudonyms.of(job.request.actor))
-        pictures = tuple(each.picture for each in opened)
+        pictures = opened.pictures
         match plan.operation:
             case Operation.GENERATE | Operation.STORYBOARD:
                 panels = plan.operation is Operation.STORYBOARD
@@ -197,38 +177,20 @@ class Draughtsman:
             case Operation.EDIT:
                 size = None if plan.keep_size else plan.size
                 return provider.edit(
-                    EditOrder(**said, size=size, source=pictures[0], references=pictures[1:], mask=mask), self._blobs
+                    EditOrder(
+                        **said,
+                        size=size,
+                        source=pictures[0],
+                        references=pictures[1:],
+                        mask=opened.mask,
+                        markup=opened.markup,
+                    ),
+                    self._blobs,
                 )
             case Operation.SHOW:
                 raise AssertionError("a job that only shows starts as generated and is never drawn")
             case _:
                 assert_never(plan.operation)
-
-    async def _open(self, ref: ImageRef) -> _Opened:
-        """Ours from the blob store as it is; a person's file through the adapter and the safe opener."""
-        if ref.image is not None:
-            image = await self._store.image(ref.image)
-            if image is None or image.deleted:
-                raise NoSource("The picture to start from was deleted meanwhile.", "Choose another one.")
-            data = await self._blobs.read(image.blob)
-            return _Opened(SourceImage(data, image.media_type, image.size, image.provider_state), image.id)
-        hostile = await self._fetched(ref)
-        clean = await open_picture(hostile, name=ref.name)
-        return _Opened(SourceImage(clean.data, clean.media_type, clean.size), None)
-
-    async def _fetched(self, ref: ImageRef) -> bytes:
-        adapter = self._adapters.get(ref.platform)
-        if adapter is None:
-            raise ProviderUnavailable(
-                "The platform that holds the picture is not connected at the moment.", "Ask again."
-            )
-        return await adapter.open(ref)
-
-    async def _mask(self, plan: Plan, opened: list[_Opened]) -> bytes | None:
-        if plan.mask is None or not opened:
-            return None
-        hostile = await self._fetched(plan.mask)
-        return await open_mask(hostile, opened[0].picture.size)
 
     def _stored(self, job: ClaimedJob, picture: Drawn, position: int, parent: ImageId | None) -> StoredImage:
         request, plan = job.request, job.plan
@@ -304,11 +266,11 @@ def _said(job: ClaimedJob, safety_identifier: str) -> _Said:
     )
 
 
-def _marked(plan: Plan, profile: ModelProfile, opened: list[_Opened], mask: bytes | None) -> Marked | None:
+def _marked(plan: Plan, profile: ModelProfile, opened: Opened) -> Marked | None:
     """What has to be put back after this edit; None where the model keeps to the mask, or there is none."""
-    if plan.operation is not Operation.EDIT or mask is None or not profile.mask_is_guidance:
+    if plan.operation is not Operation.EDIT or opened.mask is None or not profile.mask_is_guidance:
         return None
-    return Marked(opened[0].picture, mask)
+    return Marked(opened.pictures[0], opened.mask)
 
 
 class _BrokeOff(Exception):

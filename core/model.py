@@ -186,6 +186,7 @@ class ImageRequest:
     options: Options = field(default_factory=Options)  # what was chosen in a form; flags in the prompt win
     attachments: tuple[ImageRef, ...] = ()  # attached to this very message
     mask: ImageRef | None = None
+    markup: ImageRef | None = None  # notes drawn on the picture, on a transparent sheet of its size; never with a mask
     chosen: ImageRef | None = None  # a button's, a menu's or a select's target
     pick: int | None = None  # "2": which one of the replied-to message's pictures, from 1
     replied: tuple[ImageRef, ...] = ()  # the pictures of the replied-to message, in their order
@@ -234,6 +235,7 @@ class Plan:
     seed: int | None = 0  # None: this model has no seeds, and never draws the same picture twice
     sources: tuple[Source, ...] = ()  # an edit's picture first, then further references
     mask: ImageRef | None = None
+    markup: ImageRef | None = None
     reserved: Cost = NOTHING
     remarks: tuple[str, ...] = ()  # sentences for the person: the size that was possible, the source that was chosen
     keep_size: bool = False  # an edit that keeps its source's own size; `size` is then only what the price assumes

@@ -55,8 +55,10 @@ def shape_of_edit(profile: ModelProfile, wish: Options, source: Size | None) -> 
     return Shape(fitted.size, remark=fitted.remark)
 
 
-def check_pictures(profile: ModelProfile, pictures: int, *, masked: bool) -> None:
-    """Raises `BadFlagValue` for more pictures than the model takes, or a mask when it takes none."""
+def check_pictures(
+    profile: ModelProfile, pictures: int, *, masked: bool, marked: bool = False, mode: Mode | None = None
+) -> None:
+    """Raises `BadFlagValue` for more pictures than the model takes, and for a mask or notes where it takes none."""
     if pictures > profile.references_max:
         raise BadFlagValue(
             f"{profile.label} takes {_pictures(profile.references_max)}, and this request has {pictures}.",
@@ -64,6 +66,12 @@ def check_pictures(profile: ModelProfile, pictures: int, *, masked: bool) -> Non
         )
     if masked and not profile.masks:
         raise BadFlagValue(f"{profile.label} takes no painted areas.", "Describe the place in words.")
+    if marked and not profile.markup:
+        raise BadFlagValue(f"{profile.label} does not read notes that are drawn on a picture.", "Say it in words.")
+    if marked and mode is Mode.THINKING:
+        raise BadFlagValue("Notes that are drawn on a picture are for drawing at once.", "Leave --think out.")
+    if masked and marked:
+        raise BadFlagValue("A picture takes a painted area or drawn notes, not both.", "Leave one of them out.")
 
 
 def _pictures(most: int) -> str:

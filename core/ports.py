@@ -106,6 +106,7 @@ class ModelProfile:
     previews_max: int
     repeatable: bool  # asking twice costs nothing and gives the same: a lost answer is simply asked for again
     mask_is_guidance: bool = False  # the whole picture is drawn anew: what a mask keeps has to be put back after it
+    markup: bool = False  # it understands notes that are drawn on the picture
     priced_as: str = ""  # the provider's name in the price table, where it is another than `provider`
     thinking: ThinkingBudget | None = None  # what `Mode.THINKING` may use; None when it is not among the modes
 
@@ -156,6 +157,7 @@ class EditOrder(Order):
     size: Size | None
     source: SourceImage
     mask: bytes | None = None  # PNG of the source's size; alpha 0 is where the edit happens
+    markup: bytes | None = None  # PNG of the source's size: a person's notes on a transparent sheet
 
 
 @dataclass(frozen=True, slots=True)

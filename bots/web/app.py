@@ -60,16 +60,20 @@ class Playground:
         *,
         token: str,
         provider_label: str,
+        reads_notes: bool = False,
         product_version: str,
         roster: Roster | None = None,
         label_of: Callable[[str, str], str] | None = None,
         help_for: Callable[[str], str] | None = None,
         static: Path | None = None,
     ) -> None:
-        """`token` opens it; `label_of(provider, model)` names who drew a picture. Raises `BadSettings` for no token."""
+        """`token` opens it; `label_of(provider, model)` names who drew a picture; `reads_notes`: the usual model reads
+        what is drawn on a picture. Raises `BadSettings` for no token.
+        """
         self._clock = clock
         self._session = Session(token)
         self._provider_label = provider_label
+        self._reads_notes = reads_notes
         self._product_version = product_version
         self._database = database
         self._roster = roster or Roster()
@@ -186,7 +190,7 @@ class Playground:
         return web.json_response(
             {
                 "product": {"name": "Easel", "version": self._product_version},
-                "provider": {"label": self._provider_label},
+                "provider": {"label": self._provider_label, "markup": self._reads_notes},
                 **present.tables(self._roster),
                 "limits": {
                     "file_bytes": limits.UPLOAD_BYTES,

@@ -152,7 +152,9 @@ class Conversation:
             if replied is None or replied.channel != event.channel.id:
                 raise NotFound("The message that you replied to is not in this channel.", "Reload the page.")
         newest = None if event.thread is None else await self._log.newest_with_pictures(event.thread.id, person)
-        mask = None if form.mask is None else await self._uploads.upload(form.mask, person)
+        mask, markup = [
+            None if sheet is None else await self._uploads.upload(sheet, person) for sheet in (form.mask, form.markup)
+        ]
         return Said(
             text=_clean(form.text),
             command=form.command,
@@ -160,6 +162,7 @@ class Conversation:
             attachments=await self._uploads.found(form.attachments, person),
             references=tuple([await self._reference(each, person) for each in form.references]),
             mask=mask,
+            markup=markup,
             image=None if form.image is None else ImageId(form.image),
             pick=form.pick,
             replied=replied,
@@ -192,6 +195,7 @@ class Conversation:
             options=options,
             attachments=meaning.attachments,
             mask=meaning.mask,
+            markup=meaning.markup,
             chosen=meaning.chosen,
             pick=meaning.pick,
             replied=meaning.replied,

@@ -49,6 +49,7 @@ class MessageForm(_Form):
     attachments: list[Id] = Field(default_factory=list, max_length=limits.ATTACHMENTS_PER_MESSAGE)
     references: list[Id] = Field(default_factory=list, max_length=limits.ATTACHMENTS_PER_MESSAGE)
     mask: Id | None = None
+    markup: Id | None = None
     image: Id | None = None
     pick: Annotated[int, Field(ge=1, le=100)] | None = None
 

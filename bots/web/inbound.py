@@ -3,7 +3,7 @@
 Pure: it is handed everything that the message points at, and decides. The rules, in their order:
 
 1. a command (`/imagine …`, or chosen from the menu) means what the command table says;
-2. with a picture chosen or a mask painted, the words are an edit of it;
+2. with a picture chosen or painted on, the words are an edit of it;
 3. `@easel …` draws; with an attached picture, or one in the replied-to message or the thread, it edits that;
 4. words in reply to a message that holds pictures edit them;
 5. words in a thread that holds a picture are a turn: they edit its newest one;
@@ -42,6 +42,7 @@ class Said:
     attachments: tuple[Upload, ...] = ()
     references: tuple[ImageRef, ...] = ()
     mask: Upload | None = None
+    markup: Upload | None = None
     image: ImageId | None = None
     pick: int | None = None
     replied: Message | None = None
@@ -59,6 +60,7 @@ class Draw:
     options: Options = field(default_factory=Options)
     attachments: tuple[ImageRef, ...] = ()
     mask: ImageRef | None = None
+    markup: ImageRef | None = None
     chosen: ImageRef | None = None
     pick: int | None = None
     replied: tuple[ImageRef, ...] = ()
@@ -89,7 +91,7 @@ def understand(said: Said) -> Meaning:
     mention = _MENTION.match(said.text.lstrip())
     if mention is not None:
         return _mentioned(said.text.lstrip()[mention.end() :].strip(), said)
-    if said.image is not None or said.mask is not None:
+    if said.image is not None or _is_painted_on(said):
         return _edit(said.text, said)
     if said.text.strip() and (_points_at_picture(said) or said.thread_newest is not None):
         return _edit(said.text, said)
@@ -142,13 +144,17 @@ def _commanded(command: Command, words: str, said: Said) -> Meaning:
 
 
 def _mentioned(words: str, said: Said) -> Meaning:
-    if said.image is not None or said.mask is not None or said.attachments or _points_at_picture(said):
+    if said.image is not None or _is_painted_on(said) or said.attachments or _points_at_picture(said):
         return _edit(words, said)
     if said.thread_newest is not None and words:
         return _edit(words, said)
     if not words:
         return Ask(Does.HELP)
     return _draw(Operation.GENERATE, words, said)
+
+
+def _is_painted_on(said: Said) -> bool:
+    return said.mask is not None or said.markup is not None
 
 
 def _points_at_picture(said: Said) -> bool:
@@ -185,6 +191,7 @@ def _edit(words: str, said: Said) -> Draw:
         options_from(said.options),
         attachments=further,
         mask=None if said.mask is None else reference(said.mask, PLATFORM),
+        markup=None if said.markup is None else reference(said.markup, PLATFORM),
         chosen=chosen,
         pick=pick,
         replied=() if replied is None else pictures_of(replied),

@@ -24,7 +24,7 @@ HALF = 128
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 # What Pillow says of a file that is cut short, damaged, or far too large.
 UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
-PAINT_AGAIN = "Paint the mask on this very picture and send it again."
+PAINT_AGAIN = "Paint on this very picture and send it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,26 @@ async def open_mask(data: bytes, size: Size) -> bytes:
     Two kinds are understood: with transparency, the transparent part is edited (what Easel's brush makes); without any,
     white is edited and black is kept. Raises `UnusableMask`.
     """
+    sheet = await open_sheet(data, size, "The mask")
+    return await asyncio.to_thread(_normalised, sheet, size)
+
+
+async def open_sheet(data: bytes, size: Size, name: str) -> bytes:
+    """What a person painted over a picture of this size, decoded where it does no harm. Raises `UnusableMask`."""
     try:
-        check_file(data, "The mask")
+        check_file(data, name)
     except UnusableImage as error:
         raise UnusableMask(error.what, error.remedy) from None
     result = await decode(data, replace(DecodeJob(), long_edge=0, lossless=1, ratio=10_000))
     if isinstance(result, Undecodable):
-        raise UnusableMask("The mask could not be read as a picture.", PAINT_AGAIN)
+        raise UnusableMask(f"{name} could not be read as a picture.", PAINT_AGAIN)
     found = Size(result.width, result.height)
     if found != size and not _reduced_alike(found, size):
         raise UnusableMask(
-            f"The mask has {found.width} x {found.height} pixels and the picture {size.width} x {size.height}.",
+            f"{name} has {found.width} x {found.height} pixels and the picture {size.width} x {size.height}.",
             PAINT_AGAIN,
         )
-    return await asyncio.to_thread(_normalised, result.data, size)
+    return result.data
 
 
 def _reduced_alike(mask: Size, picture: Size) -> bool:

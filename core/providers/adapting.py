@@ -37,10 +37,12 @@ def adapted(order: Order, model: str, profile: ModelProfile) -> Adapted | None:
 def _has_a_point(order: Order, profile: ModelProfile) -> bool:
     pictures = order.references or isinstance(order, EditOrder)
     masked = isinstance(order, EditOrder) and order.mask is not None
+    marked = isinstance(order, EditOrder) and order.markup is not None
     panels = isinstance(order, GenerateOrder) and order.panels
     return (
         not (pictures and not profile.references_max)
         and not (masked and not profile.masks)
+        and not (marked and not profile.markup)
         and not (panels and order.count > profile.count_max)
     )
 

@@ -156,6 +156,7 @@ def profile_of(
         modes=frozenset(Mode) if thinks else frozenset({Mode.INSTANT}),
         count_max=model.count_max,
         references_max=min(model.references_max, server.references_max) if pictures else 0,
+        markup=pictures and model.markup and "markup" in server.sends,
         masks=pictures and model.masks and server.mask_kind is not MaskKind.NONE,
         previews_max=max(0, min(previews, model.previews_max)) if streams else 0,
         repeatable=False,

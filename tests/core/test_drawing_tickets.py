@@ -94,7 +94,6 @@ async def interrupted(folder: Path, prompt: str = "a square", **fields: object) 
         home.board.files["photo"] = photo_png("china")
         admitted = await home.submit(prompt, **fields)
         await kept.wait()
-        assert not await home.studio.cancel(admitted.job, MEMBER), "it is paid for"
     return admitted.job
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ import pytest_asyncio
 import support_easel
 from emulators.image_api.faults import Fault
 from emulators.image_api.server import FakeImageApi
-from PIL import ImageChops
+from PIL import Image, ImageChops
 from playwright.async_api import Browser, Locator, expect
 from support_browser import launched
 from support_visitor import DRAWING_MS, Visitor, arrive
@@ -178,6 +179,36 @@ async def the_books_are_exact(folder: Path, api: FakeImageApi) -> None:
     assert billed == sorted((cost,) for cost, _, _ in settled)
     assert len(rows(folder, "SELECT 1 FROM provider_spend WHERE kind = 'presumed'")) == 1
     assert rows(folder, "SELECT state FROM charge WHERE state = 'voided'") == [("voided",)]
+
+
+async def test_notes_are_drawn_on_a_picture(browser: Browser, api: FakeImageApi, tmp_path: Path) -> None:
+    settings = connected(api, EASEL_OPENAI__MODEL="gpt-image-2.5-sunburst")
+    async with support_easel.running(tmp_path / "data", **settings) as easel:
+        guest = await arrive(browser, easel.link)
+        await guest.send("/imagine a boat on the sea --quality low")
+        drawn = await guest.result(1)
+        await drawn.hover()
+        await drawn.get_by_test_id("btn-edit").click()
+        await guest.page.get_by_test_id("edit-paint").click()
+        await guest.page.get_by_test_id("brush-markup").check()
+        box = await guest.page.get_by_test_id("brush-canvas").bounding_box()
+        assert box is not None
+        await guest.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.2)
+        await guest.page.mouse.down()
+        await guest.page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.6, steps=5)
+        await guest.page.mouse.up()
+        await guest.page.get_by_test_id("brush-instruction").fill("move the boat along the arrow")
+        await guest.page.screenshot(path=str(tmp_path / "notes.png"))
+        await guest.page.get_by_test_id("brush-apply").click()
+        await guest.result(2)
+        await guest.page.context.close()
+    sent = {part.name: part for part in api.requests[-1].parts or () if part.filename}
+    assert set(sent) == {"image[]", "markup"}
+    sheet = Image.open(io.BytesIO(sent["markup"].content))
+    assert sheet.mode == "RGBA"
+    across, down = sheet.size
+    assert sheet.getpixel((across // 2, int(down * 0.44)))[3] > 200, "the line that was drawn"  # type: ignore[index]
+    assert sheet.getpixel((across - 2, 2)) == (0, 0, 0, 0), "and nothing elsewhere"
 
 
 async def has_a_ticket(folder: Path) -> None:

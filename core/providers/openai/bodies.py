@@ -47,6 +47,7 @@ class Question:
     previews: int | None = None  # None: no stream
     pictures: tuple[Given, ...] = ()
     mask: Given | None = None
+    markup: Given | None = None
     dropped: frozenset[str] = frozenset()
 
     @property
@@ -156,6 +157,10 @@ def _parts(question: Question) -> tuple[Part, ...]:
     if question.mask is not None and _has_mask(question):
         mask = question.mask
         parts.append((server.mask_field, (f"mask.{mask.extension}", mask.data, mask.media_type)))
+    if question.markup is not None:  # never left out: the words alone would mean something else
+        parts.append(
+            ("markup", (f"markup.{question.markup.extension}", question.markup.data, question.markup.media_type))
+        )
     return tuple(parts)
 
 

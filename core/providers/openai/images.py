@@ -29,7 +29,7 @@ from core.providers.openai.answers import Answered, Picture
 from core.providers.openai.asking import NO_MASKS, Asker
 from core.providers.openai.bodies import FLATTENED, Question, prompt_of
 from core.providers.openai.connection import Connection
-from core.providers.openai.inputs import Given, given, given_mask
+from core.providers.openai.inputs import Given, given, given_markup, given_mask
 from core.providers.openai.reading import Tell
 from core.providers.profiles import PROVIDER, EditEncoding, MaskKind, profile_of
 
@@ -105,12 +105,15 @@ class _Work:
         """All of it, up to the last event."""
         order = self._order
         pictures, mask = await self._inputs()
+        notes = order.markup if isinstance(order, EditOrder) else None
+        markup = None if notes is None else await given_markup(notes, pictures[0])
         self._tell(Stage(StageName.DRAWING))
         match order:
             case GenerateOrder(panels=True) if order.count > 1:
                 await self._story(order, pictures)
             case GenerateOrder() | EditOrder():
-                await self._variants(self._question(prompt_of(order, self._server), pictures, mask))
+                question = self._question(prompt_of(order, self._server), pictures, mask)
+                await self._variants(replace(question, markup=markup))
             case _:
                 assert_never(order)
         self._tell(self._tally.usage())

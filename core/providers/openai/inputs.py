@@ -51,6 +51,11 @@ async def given_mask(mask: bytes, first: Given, kind: MaskKind) -> Given:
     return await asyncio.to_thread(_mask, mask, first.size, kind)
 
 
+async def given_markup(markup: bytes, first: Given) -> Given:
+    """Notes drawn on the first picture, as large as that is now."""
+    return await asyncio.to_thread(_markup, markup, first.size)
+
+
 def _given(source: SourceImage, taken: frozenset[str]) -> Given:
     with Image.open(io.BytesIO(source.data), formats=("PNG", "JPEG", "WEBP")) as picture:
         size = Size(*picture.size)
@@ -83,6 +88,14 @@ def _encoded(picture: Image.Image, media_type: str, taken: frozenset[str], flatt
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     return Given(out.getvalue(), JPEG, size, flattened)
+
+
+def _markup(markup: bytes, size: Size) -> Given:
+    with Image.open(io.BytesIO(markup), formats=("PNG",)) as sheet:
+        if sheet.size == (size.width, size.height):
+            return Given(markup, PNG, size)
+        fitted = sheet.convert("RGBA").resize((size.width, size.height), Image.Resampling.LANCZOS)
+    return Given(png(fitted), PNG, size)
 
 
 def _mask(mask: bytes, size: Size, kind: MaskKind) -> Given:

@@ -60,8 +60,8 @@ export class PictureActions {
   /** Open the brush, then send what was painted with its instruction. */
   paint(image, instruction, message = null, onSent = () => {}) {
     const thread = this.#threadOf(image, message);
-    this.#brush.open(image, instruction, async (png, words) => {
-      const { upload } = await this.#api.upload(png, "mask.png", { purpose: "mask" }).promise;
+    this.#brush.open(image, instruction, async (png, words, kind) => {
+      const { upload } = await this.#api.upload(png, `${kind}.png`, { purpose: "mask" }).promise;
       await this.#api.post({
         client_key: newKey(),
         channel: this.#channel(),
@@ -72,7 +72,8 @@ export class PictureActions {
         options: {},
         attachments: [],
         references: [],
-        mask: upload,
+        mask: null,
+        [kind]: upload,
         image: image.id,
         pick: null,
       });

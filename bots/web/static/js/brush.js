@@ -4,7 +4,8 @@ import { button, el, iconButton, localPath } from "./dom.js";
 import { Mask } from "./mask.js";
 
 const PAINT = "#ff4fa3";
-const SMALLEST_PART = 0.01; // of the picture's longer edge
+const INK = "#e5182b"; // of notes: what a model sees
+const SMALLEST_PART = 0.004; // of the picture's longer edge
 const LARGEST_PART = 0.25;
 
 export class Brush {
@@ -15,14 +16,19 @@ export class Brush {
   #radius = 1;
   #cross = { x: 0, y: 0, shown: false };
   #status;
+  #readsNotes;
+  #kind = "mask"; // or "markup": notes that show what is meant
 
-  constructor({ seen }) {
+  /** `readsNotes`: the model understands notes that are drawn on a picture. */
+  constructor({ seen, readsNotes = false }) {
     this.#seen = seen;
+    this.#readsNotes = readsNotes;
   }
 
-  /** Paint on this picture. `onApply(png, instruction)` sends; when it throws an ApiError the painting stays and the sentence is shown. */
+  /** Paint on this picture. `onApply(png, instruction, kind)` sends a mask or markup; when it throws an ApiError the painting stays and the sentence is shown. */
   open(image, instruction, onApply) {
     this.#mask = new Mask(image.width, image.height);
+    this.#kind = "mask";
     this.#cross = { x: image.width / 2, y: image.height / 2, shown: false };
     this.#canvas = el("canvas", {
       class: "brush-canvas",
@@ -91,6 +97,7 @@ export class Brush {
       el(
         "div",
         { class: "brush-tools" },
+        this.#readsNotes ? this.#kinds(size) : null,
         el("label", { class: "brush-size" }, el("span", { text: "Brush" }), size),
         button("Undo", () => this.#change(() => this.#mask.undo(), "Undone."), {
           icon: "undo",
@@ -108,17 +115,52 @@ export class Brush {
     );
   }
 
+  /** The choice between an area that may change, and notes for the model. */
+  #kinds(size) {
+    const longer = Math.max(this.#mask.width, this.#mask.height);
+    const choice = (kind, label, width) =>
+      el(
+        "label",
+        { class: "brush-kind" },
+        el("input", {
+          type: "radio",
+          name: "brush-kind",
+          value: kind,
+          checked: kind === this.#kind,
+          "data-testid": `brush-${kind}`,
+          on: {
+            change: () => {
+              this.#kind = kind;
+              size.value = String(Math.round(longer * width));
+              this.#resize(size);
+            },
+          },
+        }),
+        el("span", { text: label }),
+      );
+    return el(
+      "fieldset",
+      { class: "brush-kinds" },
+      el("legend", { class: "visually-hidden", text: "What you paint" }),
+      choice("mask", "Change only what I paint", 0.06),
+      choice("markup", "Draw notes on it", 0.006),
+    );
+  }
+
   async #apply(field, apply, problem, onApply) {
     const instruction = field.value.trim();
     problem.textContent = this.#mask.isEmpty
-      ? "Paint over the part that should change first."
+      ? this.#kind === "mask"
+        ? "Paint over the part that should change first."
+        : "Draw on the picture first: an arrow, a circle, a word."
       : instruction
         ? ""
         : "Write what should be there, for example: a red kite.";
     if (problem.textContent || apply.disabled) return;
     apply.disabled = true;
     try {
-      await onApply(await this.#mask.png(), instruction);
+      const png = this.#kind === "mask" ? await this.#mask.mask() : await this.#mask.sheet(INK);
+      await onApply(png, instruction, this.#kind);
       this.#dialog.close();
     } catch (error) {
       if (!error.sentence) throw error;
@@ -206,7 +248,7 @@ export class Brush {
   #draw() {
     const context = this.#canvas.getContext("2d");
     context.clearRect(0, 0, this.#mask.width, this.#mask.height);
-    this.#mask.paint(context, PAINT);
+    this.#mask.paint(context, this.#kind === "mask" ? PAINT : INK);
     if (this.#cross.shown) this.#drawCross(context);
   }
 

@@ -61,7 +61,7 @@ class Page {
 
   #pictures() {
     const channel = () => this.room.channel;
-    const brush = new Brush({ seen: (url) => this.api.seen(url) });
+    const brush = new Brush({ seen: (url) => this.api.seen(url), readsNotes: this.hello.provider.markup });
     this.viewer = new Viewer({
       api: this.api,
       onEdit: (image, instruction) => this.actions.edit(image, instruction),

@@ -1,4 +1,4 @@
-// What was painted, as strokes in the picture's own pixels, and the PNG that they become.
+// What was painted, as strokes in the picture's own pixels, and the PNG that they become: a mask, or a sheet with notes.
 
 /** Strokes on a picture of `width` x `height` pixels. A stroke is {radius, points: [[x, y], ...]}; a stamp has one point. */
 export class Mask {
@@ -49,7 +49,7 @@ export class Mask {
    * The mask as image editors of the OpenAI kind read it (Images API, `mask`): a PNG of the picture's size, alpha 0 where
    * the edit happens, opaque elsewhere. Nothing in between: a half-covered pixel at a stroke's edge counts as painted from one half on.
    */
-  async png() {
+  async mask() {
     const canvas = document.createElement("canvas");
     canvas.width = this.width;
     canvas.height = this.height;
@@ -62,6 +62,15 @@ export class Mask {
       pixels.data[at + 3] = painted ? 0 : 255;
     }
     context.putImageData(pixels, 0, 0);
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  }
+
+  /** The strokes as notes on a transparent sheet of the picture's size (Images API, `markup`). */
+  async sheet(colour) {
+    const canvas = document.createElement("canvas");
+    canvas.width = this.width;
+    canvas.height = this.height;
+    this.paint(canvas.getContext("2d"), colour);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   }
 }
