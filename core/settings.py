@@ -278,7 +278,7 @@ def _shown(settings: Settings, named: Named) -> str:
         return "(secret)"
     match named.kind:
         case Kind.ONE:
-            return str(value) or named.unset
+            return (str(value).lower() if isinstance(value, bool) else str(value)) or named.unset
         case Kind.MANY:
             return ", ".join(str(each) for each in value) or named.unset
         case Kind.ROWS:

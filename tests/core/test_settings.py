@@ -15,6 +15,7 @@ from core.settings_wording import variable
 
 TOKEN = "0123456789abcdefCANARY"
 KEY = "sk-proj-CANARY"
+DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GCANAR.CANARYCANARYCANARYCANARYCANARYCANARYC"  # of application 123456789012345678
 
 
 @pytest.fixture
@@ -104,6 +105,16 @@ def test_every_setting_can_be_given_by_its_variable(tmp_path):
         "EASEL_OPENAI__THINKING_TOKENS_IN": "20000",
         "EASEL_OPENAI__THINKING_TOKENS_OUT": "5000",
         "EASEL_OPENAI__FALL_BACK": "gpt-image-2, illustrator",
+        "EASEL_DISCORD__TOKEN": DISCORD,
+        "EASEL_DISCORD__API_BASE": "http://rest-proxy:8080/api/v10/",
+        "EASEL_DISCORD__GATEWAY_URL": "ws://gateway-proxy:7878",
+        "EASEL_DISCORD__FILE_HOSTS": "cdn.discordapp.com",
+        "EASEL_DISCORD__SHARD_IDS": "0-3",
+        "EASEL_DISCORD__SHARD_COUNT": "8",
+        "EASEL_DISCORD__MESSAGE_CONTENT": "false",
+        "EASEL_DISCORD__POST_PRICE": "true",
+        "EASEL_DISCORD__POST_QUOTA": "true",
+        "EASEL_DISCORD__SPOILER": "true",
         "EASEL_MODERATION__CHECK": "all",
         "EASEL_MODERATION__ON_TROUBLE": "refuse",
         "EASEL_MODERATION__MODEL": "omni-moderation-2024-09-26",
@@ -278,6 +289,7 @@ def test_the_page_of_settings_lists_every_one():
     for named in known_settings():
         (row,) = [line for line in rows if f"`{variable(named.path)}`" in line]
         default = str(named.default) if named.kind is Kind.ONE and named.default is not None else ""
+        default = default.lower() if isinstance(named.default, bool) else default
         assert default in row, row
 
 
