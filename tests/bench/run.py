@@ -1,6 +1,6 @@
 """`make bench`: every measurement, in one table. Exits 1 when a promise is not kept.
 
-python tests/bench/run.py [admissions] [drawing] [start]
+python tests/bench/run.py [admissions] [drawing] [start] [api]
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 import bench_admissions
+import bench_api
 import bench_drawing
 import bench_start
 from rich.console import Console
@@ -20,6 +21,7 @@ BENCHES: dict[str, Callable[[], Awaitable[Sequence[Row]]]] = {
     "admissions": bench_admissions.run,
     "drawing": bench_drawing.run,
     "start": bench_start.run,
+    "api": bench_api.run,
 }
 
 
