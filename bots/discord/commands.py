@@ -120,9 +120,7 @@ def _menu(name: str) -> Json:
 
 
 def _option(command: Command, option: Option) -> Json:
-    terms = {
-        each.locale: term for each in languages() if (term := each.option(command.name, option.name)) is not None
-    }
+    terms = {each.locale: term for each in languages() if (term := each.option(command.name, option.name)) is not None}
     return {
         "name": option.name,
         "description": option.summary,
@@ -168,9 +166,7 @@ def _completed(option: Option) -> Json:
 
 
 def _choice(option: str, choice: Choice) -> Json:
-    labels = {
-        each.locale: label for each in languages() if (label := each.choice(option, choice.value)) is not None
-    }
+    labels = {each.locale: label for each in languages() if (label := each.choice(option, choice.value)) is not None}
     return {"name": choice.label, "value": choice.value, **({"name_localizations": labels} if labels else {})}
 
 
@@ -294,7 +290,7 @@ def _size(width: object, height: object) -> Size | None:
 
 
 def suggested_styles(option: Option, typed: str, locale: str) -> list[Json]:
-    """The entries of a menu that hold what was typed, in the person's language or in English; all of them for nothing."""
+    """The entries of a menu that hold what was typed, in the person's language or in English; all where nothing was."""
     spoken = language(locale)
     rows = [(choice, _label(option, choice, spoken)) for choice in option.choices]
     wanted = typed.strip().casefold()
@@ -306,14 +302,15 @@ def suggested_styles(option: Option, typed: str, locale: str) -> list[Json]:
 
 def suggested_pictures(images: Iterable[StoredImage]) -> list[Json]:
     """Pictures by their words; what is sent back is a picture's id."""
-    return _suggestions((_titled(image), image.id) for image in images)
+    return _suggestions((titled(image), image.id) for image in images)
 
 
 def _label(option: Option, choice: Choice, spoken: Language | None) -> str:
     return (spoken.choice(option.name, choice.value) if spoken else None) or choice.label
 
 
-def _titled(image: StoredImage) -> str:
+def titled(image: StoredImage) -> str:
+    """What a picture is called in a menu: its words, and its place among several of one request."""
     words = " ".join((image.prompt or image.alt).split()) or "Without words"
     number = f" ({image.position})" if image.position > 1 else ""
     return shorten(words, CHOICE_CHARACTERS - len(number)) + number

@@ -1,0 +1,45 @@
+"""One of a person's own pictures, by its number or by words of its prompt."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bots.discord import limits
+from bots.discord.commands import titled
+from bots.discord.destination import PLATFORM
+from core.errors import NotFound, WhichPicture
+from core.model import Actor, ImageId, ImageRef, Place, StoredImage
+from core.studio import Studio
+
+_NUMBER: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+# Others draw in the channel, too: so many of its newest pictures are looked through for one's own.
+_LOOKED_THROUGH: Final = 200
+
+
+async def find(studio: Studio, said: str, actor: Actor, place: Place) -> StoredImage:
+    """The picture with this number, if they may see it, or their own one with these words.
+
+    Raises `NotFound`, and `WhichPicture` when several have the words.
+    """
+    number = said.strip().lower().strip("`")
+    if _NUMBER.fullmatch(number):
+        return await studio.picture(ImageId(number), actor, place)
+    found = await own(studio, said, actor, place) if said.strip() else []
+    if not found:
+        raise NotFound("I found no picture of yours here with these words.", "Look in /history for its number.")
+    if len(found) > 1:
+        some = found[: limits.CHOICES]
+        several = "More than 25" if len(found) > len(some) else str(len(found))
+        raise WhichPicture(f"{several} of your pictures here fit.", "Choose one.", choices=tuple(map(_ref, some)))
+    return found[0]
+
+
+async def own(studio: Studio, words: str, actor: Actor, place: Place) -> list[StoredImage]:
+    """A person's own pictures of this channel with these words, the newest first."""
+    newest = await studio.history(actor, place, words, limit=_LOOKED_THROUGH)
+    return [image for image in newest if image.author == actor.user]
+
+
+def _ref(image: StoredImage) -> ImageRef:
+    return ImageRef(PLATFORM, image=image.id, name=titled(image))
