@@ -11,6 +11,7 @@ from core.ports import Clock, Database, Row, Transaction
 from core.store.migrate import migrate
 
 NAMESPACE: Final = "discord"
+_ORIGINAL: Final = "original"
 KEPT: Final = "k1:"  # how the token of an `ImageRef` begins that names a kept file
 
 
@@ -156,6 +157,15 @@ class Records:
             " note = excluded.note",
             *(job, part, ref.channel, ref.message, ref.note, self._clock.now_us()),
         )
+
+    async def original_is(self, job: JobId, message: int) -> None:
+        """The answer to the interaction, as the channel knows it: what remains of it when its token is dead."""
+        await self.note(_ORIGINAL, str(message), f"{_ORIGINAL}-{job}")
+
+    async def original(self, job: JobId) -> int | None:
+        """What `original_is` said."""
+        said = await self.noted(_ORIGINAL, f"{_ORIGINAL}-{job}")
+        return int(said) if said is not None else None
 
     async def _execute(self, sql: str, *values: str | int | None) -> int:
         return await self._database.write(lambda tx: tx.execute(sql, *values))

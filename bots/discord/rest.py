@@ -31,6 +31,12 @@ Payload = dict[str, Any]
 SILENT: Final[Payload] = {"parse": [], "users": [], "roles": [], "replied_user": False}
 _BUSY_SECONDS: Final = 5.0
 
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+UNKNOWN_WEBHOOK: Final = 10015  # an interaction that was never answered, or whose time is over
+INVALID_WEBHOOK_TOKEN: Final = 50027
+REQUEST_TOO_LARGE: Final = 40005
+FILE_TOO_LARGE: Final = 50045
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -54,6 +60,16 @@ class Unreachable(DeliveryError):
         super().__init__("Discord did not take the message.")
         self.number = number
         self.status = status
+
+    @property
+    def ended(self) -> bool:
+        """Whether it means that this interaction can never be answered again."""
+        return self.status == 401 or self.number in (UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN)
+
+    @property
+    def too_large(self) -> bool:
+        """Whether a smaller copy may be taken."""
+        return self.status == 413 or self.number in (REQUEST_TOO_LARGE, FILE_TOO_LARGE)
 
 
 class Rest:
@@ -167,6 +183,10 @@ class Rest:
         answer = await _asked(request)
         fresh = (answer.get("refreshed_urls") or [{}])[0].get("refreshed")
         return fresh if isinstance(fresh, str) else None
+
+    def is_file(self, url: str) -> bool:
+        """Whether this address is one of Discord's files."""
+        return self._downloads.allowed(url)
 
     async def download(self, url: str, *, bytes_max: int = limits.OPEN_BYTES) -> bytes:
         """A file of Discord's. Raises `Gone`, `UnusableImage` when it is larger, and `Later`."""

@@ -1,0 +1,89 @@
+"""Discord as the core sees it. Every verb may be called in a process that never saw the request."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bots.discord import limits, posting
+from bots.discord.delivering import Delivering
+from bots.discord.destination import PLATFORM, Spot, decode
+from bots.discord.news import News, Tokens
+from bots.discord.originals import Originals
+from bots.discord.posting import LabelOf, Showing
+from bots.discord.records import Records
+from bots.discord.rest import Rest
+from core.errors import Gone
+from core.model import Capabilities, Destination, ImageRef, MessageRef, Outcome, PostingPlan, Progress
+from core.ports import BlobStore, Clock
+
+_LEAST_FILE_BYTES: Final = 256 * 1024
+
+
+class DiscordAdapter:
+    """A `core.ports.PlatformAdapter` over Discord's HTTP interface. It needs no gateway.
+
+    An answer to an interaction needs no bot token either: `Rest` without a client delivers it while its token lives.
+    """
+
+    def __init__(
+        self,
+        rest: Rest,
+        records: Records,
+        blobs: BlobStore,
+        clock: Clock,
+        label_of: LabelOf,
+        showing: Showing,
+    ) -> None:
+        tokens = Tokens()
+        self.label_of = label_of  # Details names the model as a post does
+        self._showing = showing
+        self._originals = Originals(rest, records, blobs, clock)
+        self._news = News(rest, records, clock, showing, tokens)
+        self._delivering = Delivering(rest, records, blobs, clock, tokens)
+
+    @property
+    def platform(self) -> str:
+        """Its name in destinations, places and references."""
+        return PLATFORM
+
+    def capabilities(self, at: Destination) -> Capabilities:
+        """What fits there: how large a file may be, the interaction or the server says."""
+        try:
+            file_bytes = decode(at).file_bytes
+        except Gone:  # nothing will be posted there, and that is not for this question to say
+            file_bytes = limits.FILE_BYTES
+        return Capabilities(
+            file_bytes=min(max(file_bytes, _LEAST_FILE_BYTES), limits.REQUEST_BYTES),
+            message_bytes=limits.REQUEST_BYTES,
+            files=limits.FILES,
+            media_types=limits.MEDIA_TYPES,
+            text_characters=limits.REMARK_CHARACTERS,
+            alt_characters=limits.ALT_CHARACTERS,
+            previews=True,
+            progress_interval_us=int(limits.PROGRESS_SECONDS * 1_000_000),
+            ephemeral=True,
+        )
+
+    async def open(self, ref: ImageRef) -> bytes:
+        """The file's bytes, hostile. Raises `Gone`, `UnusableImage` when it is too large, or `Later`."""
+        return await self._originals.open(ref)
+
+    async def progress(self, to: Destination, update: Progress) -> None:
+        """Tell it as soon as the pace allows; what is newer by then is told instead. Returns at once."""
+        spot = _spot_or_none(to)
+        if spot is not None:
+            self._news.tell(spot, update)
+
+    async def deliver(self, to: Destination, outcome: Outcome, plan: PostingPlan) -> tuple[MessageRef, ...]:
+        """Post once. Raises `Gone` or `Later`."""
+        spot = decode(to)
+        await self._news.close(outcome.job)
+        parts = posting.parts(spot, outcome, plan, self.label_of, self._showing)
+        return await self._delivering.deliver(spot, outcome, parts)
+
+
+def _spot_or_none(to: Destination) -> Spot | None:
+    try:
+        return decode(to)
+    except Gone:
+        return None

@@ -1,0 +1,89 @@
+"""Opens pictures that people pointed at on Discord: kept files, and attachments by an address that may have died."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from bots.discord import pictures
+from bots.discord.pictures import ATTACHED, Attached
+from bots.discord.records import KEPT, Records
+from bots.discord.rest import Rest
+from core.errors import DeliveryError, Gone
+from core.model import ImageRef
+from core.ports import BlobStore, Clock
+
+_AGAIN: Final = "Attach it again."
+_SPARE_SECONDS: Final = 30
+
+
+class Originals:
+    """Bytes for references. What it gives is hostile."""
+
+    def __init__(self, rest: Rest, records: Records, blobs: BlobStore, clock: Clock) -> None:
+        self._rest = rest
+        self._records = records
+        self._blobs = blobs
+        self._clock = clock
+
+    async def open(self, ref: ImageRef) -> bytes:
+        """The file. Raises `Gone`, `UnusableImage` when it is too large, and `Later`."""
+        if ref.token.startswith(KEPT):
+            kept = await self._records.kept(ref.token.removeprefix(KEPT))
+            if kept is None:
+                raise Gone("The picture is no longer here.", _AGAIN)
+            return await self._blobs.read(kept.blob)
+        if ref.token.startswith(ATTACHED):
+            attached = Attached.read(ref.token)
+            if attached is not None:
+                return await self._attached(attached)
+        raise Gone("The picture is not one that was shown on Discord.", _AGAIN)
+
+    async def _attached(self, attached: Attached) -> bytes:
+        """At its address while that lives; then where its message says that it is now."""
+        if not self._expired(attached.url):
+            try:
+                return await self._download(attached)
+            except Gone:
+                fresh = await self._fresh(attached)
+                if fresh is None:
+                    raise
+                return await self._download(fresh)
+        fresh = await self._fresh(attached)
+        if fresh is None:
+            raise Gone("The picture is no longer on Discord.", _AGAIN)
+        return await self._download(fresh)
+
+    async def _download(self, attached: Attached) -> bytes:
+        """Only ever from Discord's own hosts: what an embed shows from elsewhere is had from their copy of it."""
+        url = attached.url if self._rest.is_file(attached.url) else attached.proxy_url
+        return await self._rest.download(url)
+
+    async def _fresh(self, attached: Attached) -> Attached | None:
+        """The same picture under a new address."""
+        if not self._rest.has_bot:
+            return None
+        if attached.channel and attached.message:
+            try:
+                message = await self._rest.message(attached.channel, attached.message)
+            except DeliveryError:  # deleted, or not for the bot's eyes: the address alone may be enough
+                pass
+            else:
+                found = pictures.find(message, attached)
+                if found is not None:
+                    return found
+        if not self._rest.is_file(attached.url):
+            return None
+        try:
+            url = await self._rest.fresh_url(attached.url)
+        except DeliveryError:
+            return None
+        return Attached(url) if url else None
+
+    def _expired(self, url: str) -> bool:
+        """Whether the signature in the address is over: `ex` is the second, in hexadecimal digits."""
+        try:
+            ends_at = int(parse_qs(urlsplit(url).query).get("ex", [""])[0], 16)
+        except ValueError:
+            return False
+        return ends_at - _SPARE_SECONDS < self._clock.now_us() // 1_000_000
