@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, assert_never
 
+from bots.discord.commands import Attachment
 from core.commands import COMMANDS, Choice
 
 Json = dict[str, Any]
@@ -62,16 +63,6 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that was put into a form: `url` dies soon, so its bytes are taken at once."""
-
-    id: int
-    url: str
-    name: str
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Filled:
     """A form that came back. `look` holds `ratio` and `quality` where they were chosen, for `options_from`."""
 
@@ -79,7 +70,7 @@ class Filled:
     instruction: str
     look: Mapping[str, str] = field(default_factory=dict)
     private: bool = False
-    files: tuple[Upload, ...] = ()
+    files: tuple[Attachment, ...] = ()
     which: tuple[int, ...] = ()  # the numbers of the pictures meant, from 1; empty when there was nothing to choose
 
 
@@ -264,7 +255,7 @@ def _numbers(component: Mapping[str, Any]) -> Iterator[int]:
             yield number
 
 
-def _uploads(component: Mapping[str, Any], resolved: object) -> Iterator[Upload]:
+def _uploads(component: Mapping[str, Any], resolved: object) -> Iterator[Attachment]:
     """The files that were put in, in their order; only ids that Discord itself resolved stand for a file."""
     attachments = resolved.get("attachments") if isinstance(resolved, Mapping) else None
     if not isinstance(attachments, Mapping):
@@ -275,4 +266,4 @@ def _uploads(component: Mapping[str, Any], resolved: object) -> Iterator[Upload]
             url, size_bytes = known.get("url"), known.get("size")
             if isinstance(url, str):
                 size = size_bytes if type(size_bytes) is int and size_bytes >= 0 else 0
-                yield Upload(int(name), url, _cut(_text(known.get("filename")), 100), size)
+                yield Attachment(name, url, _cut(_text(known.get("filename")), 100), size)

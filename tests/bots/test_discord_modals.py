@@ -121,7 +121,7 @@ def test_everything_that_was_filled_in_is_read() -> None:
     assert (filled.about, filled.instruction, filled.private) == (EDIT, "give it a hat", True)
     options = options_from(filled.look)
     assert (options.ratio, options.quality) == (Ratio(16, 9), Quality.HIGH)
-    assert [(each.id, each.name, each.size_bytes) for each in filled.files] == [(5, "hat.png", 12)]
+    assert [(each.id, each.name, each.size_bytes) for each in filled.files] == [("5", "hat.png", 12)]
 
 
 def test_what_was_left_open_stays_open() -> None:
@@ -192,7 +192,7 @@ def test_only_what_was_offered_counts() -> None:
 def test_only_files_that_discord_resolved_are_files() -> None:
     known = {str(n): {"id": str(n), "url": f"https://cdn.discordapp.com/{n}", "size": 1} for n in range(1, 20)}
     filled = read(submitted(EDIT, upload=known, instruction="x", files=["77", "1", "1", "2"]))
-    assert [each.id for each in filled.files] == [1, 2]
+    assert [each.id for each in filled.files] == ["1", "2"]
     many = read(submitted(EDIT, upload=known, instruction="x", files=[str(n) for n in range(1, 20)]))
     assert len(many.files) == FILES_MAX
     broken = {"1": {"url": 5}, "2": "file", "³": {"url": "https://cdn.discordapp.com/3"}}

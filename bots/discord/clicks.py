@@ -1,0 +1,166 @@
+"""Buttons and selects. What they are about stands in their custom_id; who may press is asked when it is pressed.
+
+A second press of the same drawing button by the same person within two seconds (at most four) is the first one again.
+Discord's clients take no press while one waits for its answer, so this is for slow lines and trembling hands; whoever
+wants two more pictures waits a moment. It is held in the database, so it also holds between processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, assert_never
+
+import discord
+
+from bots.discord import answers, components
+from bots.discord.components import Cancel, Pick, Press, Sure
+from bots.discord.deleting import take_out
+from bots.discord.destination import PLATFORM, encode
+from bots.discord.details import details_text, full_size_button, full_size_of
+from bots.discord.full_size import send_full_size
+from bots.discord.modals import About, Purpose, modal
+from bots.discord.privacy import asked_privately, check_secrecy
+from bots.discord.spots import spot_of
+from bots.discord.who import actor_of, is_foreign, place_of
+from core.access import may_delete
+from core.errors import DeliveryError, NotAllowed
+from core.model import Click, ImageId, JobId, Verb
+
+if TYPE_CHECKING:
+    from bots.discord.desk import Desk
+
+SAME_PRESS_MS: Final = 2000
+_CLICK: Final = "click"
+UNKNOWN_BUTTON: Final = "I do not know this button any more. Use a command such as /edit instead."
+ONCE: Final = "You pressed that twice: I took it as once. Press again for another one."
+TOO_LATE: Final = "It is too late to stop this: it is done, or it is being drawn and paid for. The picture will come."
+REALLY: Final = "Delete this picture for everyone, for good? To keep it, dismiss this message."
+
+
+async def handle(desk: Desk, interaction: discord.Interaction) -> None:
+    """A button was pressed, or something chosen. Raises a `Refused` with the person's sentence."""
+    data: Mapping[str, Any] = interaction.data or {}
+    custom_id = data.get("custom_id")
+    full_size = full_size_of(custom_id)
+    if full_size is not None:
+        await send_full_size(desk, interaction, full_size)
+        return
+    match components.parse_custom_id(custom_id):
+        case Press(verb, image):
+            await _pressed(desk, interaction, verb, image)
+        case Pick():
+            await _picked(desk, interaction, data)
+        case Cancel(job):
+            await _cancel(desk, interaction, job)
+        case Sure(image):
+            await _delete(desk, interaction, image)
+        case None:
+            await answers.say(interaction, UNKNOWN_BUTTON)
+
+
+async def _pressed(desk: Desk, interaction: discord.Interaction, verb: Verb, image: ImageId) -> None:
+    match verb:
+        case Verb.EDIT:
+            about = About(Purpose.EDIT, image)
+            await answers.open_modal(interaction, modal(about, private=asked_privately(interaction)))
+        case Verb.REDO | Verb.VARY | Verb.FINALISE | Verb.UNDO | Verb.SHARE:
+            await _act(desk, interaction, verb, image)
+        case Verb.DETAILS:
+            await _details(desk, interaction, image)
+        case Verb.DELETE:
+            await _ask_whether_to_delete(desk, interaction, image)
+        case _:
+            assert_never(verb)
+
+
+async def _act(desk: Desk, interaction: discord.Interaction, verb: Verb, image: ImageId) -> None:
+    """Whatever ends in a picture: a new message, private when the button was, open when it shares."""
+    private = asked_privately(interaction) and verb is not Verb.SHARE
+    arrived = await answers.acknowledge(interaction, private=private)
+    if not arrived and is_foreign(interaction):
+        return  # nothing could be shown there: the interaction was the only way
+    actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
+    known = await desk.studio.picture(image, actor, place)
+    if verb is not Verb.SHARE:
+        check_secrecy(known, interaction, private=private)
+    first = await _first_press(desk, interaction, verb, image)
+    spot = spot_of(interaction, private=private, spoiler=desk.settings.spoiler)
+    message = interaction.message
+    if message is not None and not message.flags.ephemeral:
+        spot = replace(spot, reply_to=message.id)  # where the answer goes when the interaction's token has died
+    click = Click(f"{PLATFORM}:i:{first}", actor, place, encode(spot), verb, image)
+    await desk.studio.act(click)
+    if first != interaction.id:
+        await answers.say(interaction, ONCE)
+
+
+async def _first_press(desk: Desk, interaction: discord.Interaction, verb: Verb, image: ImageId) -> int:
+    """The interaction that this press is a repetition of, or itself: one event for the core, and so one job.
+
+    Time is cut into windows, and a press also leaves its name in the next one: so no border parts two quick presses.
+    """
+    window = (interaction.id >> 22) // SAME_PRESS_MS  # a snowflake begins with its milliseconds
+    names = [f"{interaction.user.id}:{verb.value}:{image}:{number}" for number in (window, window + 1)]
+    await desk.records.note(_CLICK, str(interaction.id), names[0])
+    first = int(await desk.records.noted(_CLICK, names[0]) or interaction.id)
+    if first == interaction.id:
+        await desk.records.note(_CLICK, str(first), names[1])
+    return first
+
+
+async def _details(desk: Desk, interaction: discord.Interaction, image: ImageId) -> None:
+    await answers.acknowledge(interaction, private=True)
+    details = await desk.studio.details(image, actor_of(interaction), place_of(interaction, desk.time_zone))
+    label = desk.adapter.label_of(details.image.provider, details.image.model)
+    await answers.say(interaction, details_text(details, label), components=full_size_button(image))
+
+
+async def _picked(desk: Desk, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+    """ "Which one?" was answered: the buttons of that picture, for this person alone."""
+    await answers.acknowledge(interaction, private=True)
+    values = data.get("values") or [None]
+    image = components.chosen_image(values[0])
+    if image is None:
+        await answers.say(interaction, UNKNOWN_BUTTON)
+        return
+    known = await desk.studio.picture(image, actor_of(interaction), place_of(interaction, desk.time_zone))
+    said = f"Picture {known.position}" + (f": {answers.shown(known.alt)}" if known.alt else "")
+    await answers.say(interaction, said, components=components.buttons(known))
+
+
+async def _cancel(desk: Desk, interaction: discord.Interaction, job: JobId) -> None:
+    """The waiting message itself tells of it, as of every outcome."""
+    await answers.acknowledge_click(interaction)
+    if not await desk.studio.cancel(job, actor_of(interaction)):
+        await answers.say(interaction, TOO_LATE)
+
+
+async def _ask_whether_to_delete(desk: Desk, interaction: discord.Interaction, image: ImageId) -> None:
+    await answers.acknowledge(interaction, private=True)
+    actor = actor_of(interaction)
+    known = await desk.studio.picture(image, actor, place_of(interaction, desk.time_zone))
+    if not may_delete(known, actor):
+        raise NotAllowed("Only the person who made this picture, or a moderator, may delete it.")
+    await answers.say(interaction, REALLY, components=components.delete_for_good(image))
+
+
+async def _delete(desk: Desk, interaction: discord.Interaction, image: ImageId) -> None:
+    """Pressed in answer to the question, which then says what became of it."""
+    arrived = await answers.acknowledge_click(interaction)
+    actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
+    await desk.studio.delete(image, actor, place)
+    left = await take_out(desk, image, actor, place)
+    if arrived:
+        payload = {"content": deleted_text(left), "components": []}
+        with suppress(DeliveryError):  # the question was dismissed meanwhile: nobody reads the answer
+            await desk.rest.edit_original(interaction.application_id, interaction.token, payload)
+
+
+def deleted_text(left: int) -> str:
+    """What became of it. `left`: messages that still show it."""
+    if left == 0:
+        return "Deleted."
+    where = "One message still shows it" if left == 1 else f"{left} messages still show it"
+    return f"Deleted. {where}, because I may not change it there; a private one goes when you dismiss it."
