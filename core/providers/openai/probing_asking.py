@@ -19,7 +19,6 @@ from core.providers.openai.connection import Connection
 from core.providers.openai.decoding import Flaw, KeptPicture, Wanted, kept
 from core.providers.openai.failures import NotThere, UnknownParameter, no_picture
 from core.providers.openai.fetching import Fetcher
-from core.providers.openai.previews import Previews
 from core.providers.openai.probing import (
     EDITS,
     MASK,
@@ -55,7 +54,7 @@ from core.providers.openai.probing_requests import (
     option_probes,
     sample_question,
 )
-from core.providers.openai.reading import Reading
+from core.providers.openai.reading import Desk, Reading
 from core.providers.profiles import PROVIDER
 
 DOCUMENT_BYTES_MAX: Final = 16 * 1024 * 1024  # of a list of models
@@ -262,7 +261,7 @@ class Prober:
         self._count()
         try:
             async with self._connection.send(probe.sending) as response:
-                reading = Reading(self._account, question, response, self._into, Previews(), _unheard)
+                reading = Reading(self._account, question, response, self._into, Desk(), _unheard)
                 return Heard(await reading.document(), dict(response.headers))
         except ProviderError as failure:
             return Heard(failure=failure)
@@ -277,7 +276,7 @@ class Prober:
                 previews_ns.append(time.perf_counter_ns())
 
         async with self._connection.send(sending_of(question)) as response:
-            reading = Reading(self._account, question, response, self._into, Previews(), tell)
+            reading = Reading(self._account, question, response, self._into, Desk(), tell)
             document = await reading.document()
             headers = dict(response.headers)
         picture, as_address = await self._one(document, reading)
