@@ -9,7 +9,6 @@ import re
 from typing import Any, Final
 
 from bots.discord import limits
-from bots.discord.answers import shown
 from bots.discord.records import Records
 from bots.discord.wishes import Waiting, kept, taken_up
 from core.errors import NotFound, WhichPicture
@@ -58,4 +57,5 @@ def question(error: WhichPicture) -> str:
 
 
 def _label(number: int, ref: ImageRef) -> str:
-    return shorten(f"{number}. {shown(ref.name, 80) or 'Picture'}", limits.DESCRIPTION_CHARACTERS)
+    """Plain words: a select shows no markdown, and what looks like a mention calls nobody."""
+    return shorten(f"{number}. {' '.join(ref.name.split()) or 'Picture'}", limits.DESCRIPTION_CHARACTERS)
