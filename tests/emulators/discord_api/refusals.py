@@ -1,4 +1,4 @@
-"""What Discord says when it refuses: an HTTP status, a JSON error code, a message, and where in the form it is wrong."""
+"""What Discord says when it refuses: an HTTP status, a JSON error code, a message, and which field is wrong."""
 
 from __future__ import annotations
 
@@ -77,6 +77,10 @@ def length(value: object, path: str, at_most: int, at_least: int = 0) -> str:
     require(isinstance(value, str), path, "Could not interpret value as string.", "STRING_TYPE_CONVERT")
     text = str(value)
     if not at_least <= len(text) <= at_most:
-        said = f"Must be between {at_least} and {at_most} in length." if at_least else f"Must be {at_most} or fewer in length."
+        said = (
+            f"Must be between {at_least} and {at_most} in length."
+            if at_least
+            else f"Must be {at_most} or fewer in length."
+        )
         raise form(path, "BASE_TYPE_BAD_LENGTH" if at_least else "BASE_TYPE_MAX_LENGTH", said)
     return text

@@ -44,6 +44,7 @@ class Permission(IntFlag):
     USE_EXTERNAL_APPS = 1 << 50
 
 
+NOTHING = Permission(0)
 ALL_PERMISSIONS = Permission((1 << 53) - 1)
 EVERYONE = (
     Permission.VIEW_CHANNEL
@@ -84,6 +85,9 @@ class Flag(IntFlag):
     SUPPRESS_NOTIFICATIONS = 1 << 12
     COMPONENTS_V2 = 1 << 15
     HAS_SNAPSHOT = 1 << 14
+
+
+PLAIN = Flag(0)
 
 
 class Kind(IntEnum):

@@ -1,0 +1,68 @@
+"""Every REST call, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from emulators.discord_api.uploads import Body, Upload
+
+
+@dataclass
+class Call:
+    """A request and what became of it. The path is below /api/v10; `route` is its pattern, "" where there is none."""
+
+    method: str
+    path: str
+    route: str
+    at: float
+    headers: dict[str, str]
+    status: int = 0
+    refusal: int = 0
+    seconds: float = 0.0
+    json: Any = None
+    files: list[Upload] = field(default_factory=list)
+
+    def keep(self, body: Body) -> None:
+        """What was in it."""
+        self.json, self.files = body.json, [body.files[number] for number in sorted(body.files)]
+
+    @property
+    def authorised(self) -> bool:
+        """Whether it carried the bot's token."""
+        return self.headers.get("Authorization", "").startswith("Bot ")
+
+    def __repr__(self) -> str:
+        return f"<{self.method} {self.path} {self.status} {self.refusal or ''}>"
+
+
+class Calls:
+    """All of them, in order. `keeps` False for long runs."""
+
+    def __init__(self) -> None:
+        self.keeps = True
+        self._calls: list[Call] = []
+
+    def add(self, call: Call) -> None:
+        """One more."""
+        if self.keeps:
+            self._calls.append(call)
+
+    def of(self, method: str = "*", path: str = "*") -> list[Call]:
+        """Those of a method whose path fits (`*` fits anything)."""
+        return [each for each in self._calls if method in ("*", each.method) and fnmatchcase(each.path, path)]
+
+    def clear(self) -> None:
+        """Forget."""
+        self._calls.clear()
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self._calls)
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __getitem__(self, index: int) -> Call:
+        return self._calls[index]

@@ -1,0 +1,76 @@
+"""The fake Discord as fixtures: `from support_discord_api import discord_api  # noqa: F401`."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import cache
+from typing import Any
+
+import discord
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from emulators.discord_api.server import FakeDiscord
+from PIL import Image
+
+
+@pytest.fixture
+async def discord_api() -> AsyncIterator[FakeDiscord]:
+    """A Discord that listens, with the message content intent switched on; stopped afterwards."""
+    server = await FakeDiscord.start()
+    try:
+        yield server
+    finally:
+        await server.aclose()
+
+
+@contextmanager
+def seams(server: FakeDiscord) -> Iterator[None]:
+    """Let discord.py talk to it: its two addresses are attributes of classes, the same for a whole process."""
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.api_base, yarl.URL(server.gateway_url)
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+@asynccontextmanager
+async def running(client: discord.Client, server: FakeDiscord, *, shards: int = 1) -> AsyncIterator[discord.Client]:
+    """A discord.py client, logged in and ready; closed afterwards."""
+    with seams(server):
+        task = asyncio.create_task(client.start(server.token))
+        ready = asyncio.create_task(client.wait_until_ready())
+        try:
+            await asyncio.wait((task, ready), timeout=10, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                task.result()
+            await ready
+            await server.connected(shards)
+            yield client
+        finally:
+            ready.cancel()
+            await client.close()
+            task.cancel()
+            with suppress(asyncio.CancelledError, discord.DiscordException):
+                await task
+
+
+def client_of(kind: type[discord.Client] = discord.AutoShardedClient, *, content: bool = True, **options: Any) -> Any:
+    """A client with Easel's intents."""
+    intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=content)
+    quiet: dict[str, Any] = {"guild_ready_timeout": 0.02, "max_messages": None, "chunk_guilds_at_startup": False}
+    quiet |= {"allowed_mentions": discord.AllowedMentions.none(), "member_cache_flags": discord.MemberCacheFlags.none()}
+    return kind(intents=intents, **quiet, **options)
+
+
+@cache
+def picture(colour: str = "tomato", size: tuple[int, int] = (64, 48), kind: str = "PNG") -> bytes:
+    """A small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, kind)
+    return out.getvalue()
