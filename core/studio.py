@@ -130,6 +130,13 @@ class Studio:
         shown = await self._store.images_of_message(platform, channel, message)
         return tuple(image if may_see(image, actor, place) else None for image in shown)
 
+    async def newest_pictures(
+        self, platform: str, channel: str, actor: Actor, place: Place
+    ) -> tuple[StoredImage | None, ...]:
+        """As `pictures_of_message`, for the newest message with pictures in this very channel or thread."""
+        shown = await self._store.images_of_newest_message(platform, channel)
+        return tuple(image if may_see(image, actor, place) else None for image in shown)
+
     async def messages_of_picture(self, image: ImageId) -> tuple[MessageRef, ...]:
         """The messages that show a picture, deleted or not: for its adapter, which takes it out of them."""
         return await self._store.messages_of_image(image)

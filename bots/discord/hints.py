@@ -12,8 +12,8 @@ from bots.discord.meaning import Why
 from bots.discord.records import Records
 
 HELLO: Final = (
-    "Mention me and say what you would like to see, as in: a lighthouse at dusk. Reply to a picture to change it, or use "
-    "/imagine. /help says more."
+    "Mention me and say what you would like to see, as in: a lighthouse at dusk. Reply to a picture to change it. "
+    "/imagine draws, too, and /help says more."
 )
 ASK_AS_COMMAND: Final = "Choose /{name} from the menu that opens when you type a slash: its answer is for you alone."
 

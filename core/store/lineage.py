@@ -135,6 +135,17 @@ async def newest_in_thread(fetch: Fetch, place: Place) -> StoredImage | None:
     return _image(rows[0]) if rows else None
 
 
+async def of_newest_message(fetch: Fetch, platform: str, channel: str) -> tuple[StoredImage, ...]:
+    """What the newest message shows that stands in this very channel and holds a picture for everybody to see."""
+    newest = await fetch(
+        "SELECT p.message FROM posting p JOIN image i ON i.id = p.image"
+        " WHERE p.platform = $1 AND p.channel = $2 AND i.deleted = 0 AND i.private = 0"
+        " ORDER BY p.at_us DESC, p.message DESC LIMIT 1",
+        *(platform, channel),
+    )
+    return await of_message(fetch, platform, channel, text(newest[0][0])) if newest else ()
+
+
 async def newest_by(fetch: Fetch, actor: Actor, place: Place, since_us: int) -> StoredImage | None:
     """This person's newest picture in this channel."""
     rows = await fetch(

@@ -92,6 +92,10 @@ class Recall:
         """The messages that show this picture, the oldest first."""
         return await lineage.messages_of(self._db.fetch, image)
 
+    async def images_of_newest_message(self, platform: str, channel: str) -> tuple[StoredImage, ...]:
+        """What the newest message with pictures in this very channel (or thread) shows, private ones aside."""
+        return await lineage.of_newest_message(self._db.fetch, platform, channel)
+
     async def newest_in_thread(self, place: Place) -> StoredImage | None:
         """The picture last posted in this thread, or in the message that it hangs from; None outside a thread."""
         return await lineage.newest_in_thread(self._db.fetch, place) if place.thread is not None else None
