@@ -15,7 +15,7 @@ from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
 
 DATABASE_FILE = "easel.sqlite3"
-SCHEMAS = (("core", "core.store.migrations"), ("web", "bots.web.migrations"))
+SCHEMAS = (("core", "core.store.migrations"), ("web", "bots.web.migrations"), ("discord", "bots.discord.migrations"))
 _NUMBERED = re.compile(r"(\d{4})_\w+\.sql", re.ASCII)
 
 

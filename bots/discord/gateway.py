@@ -96,7 +96,6 @@ class Gateway:
 
         Raises `OperatorError` when Discord will not have this bot until somebody has mended something.
         """
-        point_at(self._settings)
         pauses = iter(_PAUSE_SECONDS)
         while not stopping.is_set():
             began = asyncio.get_running_loop().time()
