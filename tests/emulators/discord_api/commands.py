@@ -129,8 +129,8 @@ def _check_name(name: Any, path: str) -> None:
     require(good, path, said, "APPLICATION_COMMAND_INVALID_NAME")
 
 
-def _localised(thing: dict[str, Any], path: str, *, regex: bool) -> None:
-    for key, most in (("name_localizations", 32), ("description_localizations", 100)):
+def _localised(thing: dict[str, Any], path: str, *, regex: bool, name_characters: int = 32) -> None:
+    for key, most in (("name_localizations", name_characters), ("description_localizations", 100)):
         for locale, text in (thing.get(key) or {}).items():
             require(locale in LOCALES, f"{path}.{key}.{locale}", f"{locale} is not a locale.", "BASE_TYPE_CHOICES")
             length(text, f"{path}.{key}.{locale}", most, 1)
@@ -210,7 +210,7 @@ def _check_value(option: dict[str, Any], kind: Option, here: str) -> None:
             f"{here}.choices.{index}.value",
             "Must be 100 or fewer in length.",
         )
-        _localised(choice, f"{here}.choices.{index}", regex=False)
+        _localised(choice, f"{here}.choices.{index}", regex=False, name_characters=100)
     require(
         ("min_value" not in option and "max_value" not in option) or kind in BOUNDED, here, "Only numbers have bounds."
     )
