@@ -44,7 +44,7 @@ def test_a_key_is_all_that_it_takes():
         assert account is not None
         assert (account.base_url, account.model) == ("https://api.openai.com/v1", "gpt-image-2")
         assert account.api_key.get_secret_value() == KEY
-        assert (account.server.name, account.previews, account.read_seconds) == ("openai", 2, 300.0)
+        assert (account.server.name, account.previews, account.read_seconds) == ("openai", 1, 300.0)
         assert account.thinking is not None
         assert account.thinking.model == account.thinking_model == "gpt-5.5"
         assert account.thinking.tool_calls_max == 4
