@@ -232,9 +232,11 @@ def test_base64_is_read_in_every_way_that_servers_write_it(
         b"QUJD\xff",
         b"QUJ\x00",
         b"AA===",
+        b"QUJDQUI=QUJD",
+        b"QUJDQUI=QU",
     ],
 )
-@pytest.mark.parametrize("cuts", [[], [1], [2], [3], [4], [1, 2, 3, 4, 5, 6, 7]])
+@pytest.mark.parametrize("cuts", [[], [1], [2], [3], [4], [8], [1, 2, 3, 4, 5, 6, 7]])
 def test_what_is_not_base64_is_refused(letters: bytes, cuts: list[int]) -> None:
     with pytest.raises(NotBase64):
         decoded(letters, [min(cut, len(letters)) for cut in cuts])

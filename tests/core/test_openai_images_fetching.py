@@ -130,6 +130,7 @@ async def test_a_server_in_a_private_network_may_point_into_it(names: dict[str, 
     names["store.lan"] = ["192.168.1.9"]
     target = await target_of("https://store.lan:9000/a.png", account_at(HOME, KEY))
     assert target == Target("https://store.lan:9000/a.png", {})
+    assert await target_of("http://store.lan/a.png", account_at(HOME, KEY)) == Flaw("its address is not https")
 
 
 # --- what comes from there ---------------------------------------------------------------------------------------

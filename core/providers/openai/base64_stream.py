@@ -83,8 +83,6 @@ class Base64Stream:
         whole = len(letters) // 4 * 4
         self._carry = letters[whole:]
         self._padded = letters.endswith(b"=", 0, whole)
-        if self._padded and self._carry:
-            raise NotBase64("letters after the end")
         try:
             return pybase64.b64decode(letters[:whole], validate=True)
         except (binascii.Error, ValueError) as error:

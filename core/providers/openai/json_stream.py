@@ -138,8 +138,6 @@ class JsonStream:
         if self._frames or self._mode is not _In.STRUCTURE or not text.strip():
             raise Unfinished(empty=not text.strip())
         parsed = parse(text)
-        if len(set(self._diverted)) < len(self._diverted):
-            raise Malformed("a name stands twice")
         for place, value in zip(self._diverted, values, strict=True):
             _put(parsed, place, value)
         return parsed
