@@ -91,10 +91,16 @@ def _known(name: str) -> Command:
     raise UnknownCommand(f"There is no command called /{name}.", f"There are {known}.")
 
 
-def _typed_to_nobody(name: str | None, words: str, heard: Heard) -> Meaning:
-    """A drawing command that was sent as text. Other commands may be another bot's, and are left to it."""
+def is_drawing_command(words: str) -> bool:
+    """Whether it is one, with something to draw. Other commands may be another bot's, and are left to it."""
+    name, rest = command_in(words)
     drawing = (Does.IMAGINE, Does.EDIT, Does.STORYBOARD)
-    if not words or not any(command.name == name and command.does in drawing for command in COMMANDS):
+    return bool(rest) and any(command.name == name and command.does in drawing for command in COMMANDS)
+
+
+def _typed_to_nobody(name: str | None, words: str, heard: Heard) -> Meaning:
+    """A drawing command that was sent as text."""
+    if not is_drawing_command(heard.words):
         return Silence()
     if heard.replied is not None and heard.replied.lost is not None:
         return Hint(_why_lost(heard.replied.lost))

@@ -1,0 +1,171 @@
+"""Messages: a mention, a reply, a turn in a thread, a direct message.
+
+The answer is a reply that says that we are at work, and becomes the picture, or the sentence why there is none. It is
+posted before the request is made, so that the job knows it; an event that Discord sends twice finds it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, assert_never
+
+import discord
+
+from bots.discord import choosing, hints, overview, replies, who
+from bots.discord.desk import Desk
+from bots.discord.destination import encode
+from bots.discord.listening import listen, my_id
+from bots.discord.meaning import Ask, Draw, Hint, Silence, Why
+from bots.discord.rest import Unreachable
+from bots.discord.rights import lacking
+from bots.discord.spots import spot_of_message
+from bots.discord.understanding import understand
+from bots.discord.wishes import Waiting, Wish
+from core.commands import Does
+from core.errors import Refused, WhichPicture
+from core.model import Admitted, Destination, ImageId, ImageRequest, Progress, StageName
+from core.options import spoken
+
+WORKING: Final = "One moment …"
+_PEOPLE: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+async def handle(desk: Desk, message: discord.Message) -> None:
+    """A message that Easel may see. Most of them are words between people, and stay that."""
+    if not by_a_person(message):
+        return
+    try:
+        heard = await listen(desk, message)
+        if heard is None:
+            return
+        match meaning := understand(heard):
+            case Draw():
+                await _draw(desk, message, meaning)
+            case Ask():
+                await _answer(desk, message, meaning)
+            case Hint():
+                await _hint(desk, message, meaning.why)
+            case Silence():
+                return
+            case _:
+                assert_never(meaning)
+    except Refused as error:
+        await replies.say(desk, message, error.sentence)
+
+
+def by_a_person(message: discord.Message) -> bool:
+    """Bots, webhooks and Discord's own notices start nothing: two bots that answer each other never end."""
+    return not message.author.bot and message.webhook_id is None and message.type in _PEOPLE
+
+
+async def _draw(desk: Desk, message: discord.Message, draw: Draw) -> None:
+    """Post the reply, make the request. A refusal is told in that reply."""
+    rights = lacking(message)
+    if rights.to_speak:
+        await replies.tell_alone(desk, message, _may_not_speak(rights.to_speak))
+        return
+    if rights.to_draw:
+        await replies.tell(desk, message, _may_not_draw(rights.to_draw))
+        return
+    try:
+        placeholder = await replies.working(desk, message, WORKING)
+    except Unreachable:  # a permission that was not known, a channel that is gone: nothing could be shown there
+        await replies.tell_alone(desk, message, _may_not_speak(("Send Messages",)))
+        return
+    try:
+        destination, admitted = await _submit(desk, message, draw, placeholder)
+    except WhichPicture as error:
+        await _ask_which(desk, message, draw, error, placeholder)
+    except Refused as error:
+        await replies.say(desk, message, error.sentence, instead_of=placeholder)
+    else:
+        if admitted.ahead and not admitted.again:
+            await desk.adapter.progress(destination, Progress(admitted.job, StageName.QUEUED, ahead=admitted.ahead))
+
+
+async def _submit(
+    desk: Desk, message: discord.Message, draw: Draw, placeholder: int | None
+) -> tuple[Destination, Admitted]:
+    application = desk.settings.application or my_id(message)
+    spot = spot_of_message(message, application, spoiler=desk.settings.spoiler)
+    wish = Wish(draw.operation, draw.prompt, draw.options)
+    destination = encode(replace(spot, placeholder=placeholder, private=wish.private and message.guild is not None))
+    request = ImageRequest(
+        event_key=f"discord:m:{message.id}",
+        actor=who.actor_of(message),
+        place=who.place_of(message, desk.time_zone),
+        destination=destination,
+        operation=draw.operation,
+        prompt=draw.prompt,
+        options=draw.options,
+        attachments=draw.attachments,
+        chosen=draw.chosen,
+        pick=draw.pick,
+        replied=draw.replied,
+        replied_by=draw.replied_by,
+    )
+    return destination, await desk.studio.submit(request)
+
+
+async def _ask_which(
+    desk: Desk, message: discord.Message, draw: Draw, error: WhichPicture, placeholder: int | None
+) -> None:
+    """The select goes on from here, and so does a reply with the number, in whichever process gets it."""
+    waiting = Waiting(Wish(draw.operation, draw.prompt, draw.options), str(message.author.id), error.choices)
+    select = await choosing.ask(desk.records, waiting)
+    text = f"{error.what} Choose one, or answer with its number."
+    await replies.tell(desk, message, text, components=select, instead_of=placeholder)
+
+
+async def _hint(desk: Desk, message: discord.Message, why: Why) -> None:
+    sentence = await hints.due(desk.records, why, channel=message.channel.id, person=message.author.id)
+    if sentence is not None:
+        await replies.tell(desk, message, sentence)
+
+
+# --- questions that are answered in words ------------------------------------------------------------------------
+
+
+async def _answer(desk: Desk, message: discord.Message, ask: Ask) -> None:
+    """In direct messages in full. In a channel everybody reads it: what is the person's own is not said there."""
+    if message.guild is not None:
+        is_help = ask.about is Does.HELP
+        words = overview.help_messages(ask.words)[0] if ask.words else hints.HELLO
+        await replies.tell(desk, message, words if is_help else hints.ASK_AS_COMMAND.format(name=ask.about.value))
+        return
+    texts = (*await desk.records.take_from_inbox(message.author.id), *await _texts(desk, message, ask))
+    for part, text in enumerate(texts):
+        await replies.tell(desk, message, text, part=part)
+
+
+async def _texts(desk: Desk, message: discord.Message, ask: Ask) -> list[str]:
+    actor, place = who.actor_of(message), who.place_of(message, desk.time_zone)
+    match ask.about:
+        case Does.HELP:
+            return overview.help_messages(ask.words)
+        case Does.QUOTA:
+            return overview.parts(overview.quota_text(await desk.studio.allowances(actor, place), desk.clock.now_us()))
+        case Does.HISTORY:
+            found = await desk.studio.history(actor, place, ask.words, limit=overview.HISTORY_PICTURES)
+            images = found[: overview.HISTORY_PICTURES]
+            standing = {image.id: await desk.studio.messages_of_picture(ImageId(image.id)) for image in images}
+            messages = {image: refs[0] for image, refs in standing.items() if refs}
+            return [overview.history_text(images, messages, None, ask.words)]
+        case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
+            raise ValueError(f"{ask.about} is not answered in words")
+        case _:
+            assert_never(ask.about)
+
+
+def _may_not_speak(names: tuple[str, ...]) -> str:
+    return (
+        "I saw your message, but may not write in that channel. Nothing was drawn or charged. "
+        f"A moderator can allow me there: {spoken(names, 'and')}."
+    )
+
+
+def _may_not_draw(names: tuple[str, ...]) -> str:
+    return (
+        "I may not post pictures in this channel. Nothing was drawn or charged. "
+        f"A moderator can allow me here: {spoken(names, 'and')}."
+    )
