@@ -1,0 +1,72 @@
+"""The one place where an interaction finds its handler: by its kind and the ids in it, never by anything in memory."""
+
+from __future__ import annotations
+
+from typing import Any, Final, assert_never
+
+import discord
+import structlog
+from discord import InteractionType
+
+from bots.discord import choosing, clicks, menus, messages, slash, submits
+from bots.discord.answers import guarded, say
+from bots.discord.client import Ears
+from bots.discord.desk import Desk
+
+OLD: Final = "I do not know this any more. Reload Discord and try again."
+
+_log = structlog.get_logger()
+
+
+def ears_of(desk: Desk) -> Ears:
+    """Everything that happens in Discord, handed to whoever handles it. Neither ever raises."""
+
+    async def interaction(event: discord.Interaction) -> None:
+        await guarded(desk, event, handle)
+
+    async def message(event: discord.Message) -> None:
+        await guarded(desk, event, messages.handle)
+
+    return Ears(interaction, message)
+
+
+async def handle(desk: Desk, interaction: discord.Interaction) -> None:
+    """Hand an interaction to its handler. Raises what that raises."""
+    if interaction.type not in InteractionType:  # newer than the library
+        _log.warning("discord_interaction_unknown", kind=str(interaction.type))
+        return
+    match interaction.type:
+        case InteractionType.application_command:
+            await _command(desk, interaction)
+        case InteractionType.autocomplete:
+            await slash.complete(desk, interaction)
+        case InteractionType.component:
+            await _component(desk, interaction)
+        case InteractionType.modal_submit:
+            await submits.handle(desk, interaction)
+        case InteractionType.ping:  # over HTTP only
+            return
+        case _:
+            assert_never(interaction.type)
+
+
+async def _command(desk: Desk, interaction: discord.Interaction) -> None:
+    match _data(interaction).get("type"):  # Discord: Application Command Types
+        case 1:
+            await slash.handle(desk, interaction)
+        case 3:
+            await menus.handle(desk, interaction)
+        case _:  # a kind of command that we have never made
+            await say(interaction, OLD)
+
+
+async def _component(desk: Desk, interaction: discord.Interaction) -> None:
+    note = choosing.note_of(_data(interaction).get("custom_id"))
+    if note is None:
+        await clicks.handle(desk, interaction)
+    else:
+        await slash.resume(desk, interaction, note)
+
+
+def _data(interaction: discord.Interaction) -> dict[str, Any]:
+    return dict(interaction.data or {})
