@@ -86,9 +86,10 @@ async def test_fewer_pictures_than_were_ordered_are_delivered_with_a_remark(blob
     assert usage(events).remarks == ("Only 1 of 2 pictures came.",)
 
 
-async def test_a_bill_in_dollars_counts(blobs: FileBlobs) -> None:
+@pytest.mark.parametrize("server", ["openrouter", "generic"])
+async def test_a_bill_in_dollars_counts(blobs: FileBlobs, server: str) -> None:
     said = {"data": [{"b64_json": PICTURE}], "usage": {"prompt_tokens": 10, "completion_tokens": 4175, "cost": 0.0413}}
-    async with serving(saying(said)) as url, drawing_at(account_at(url, "k", "openrouter")) as provider:
+    async with serving(saying(said)) as url, drawing_at(account_at(url, "k", server)) as provider:
         events = await told(provider.generate(wish(), blobs))
     assert usage(events).nanodollars == 41_300_000
 
