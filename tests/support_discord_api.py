@@ -26,6 +26,7 @@ async def discord_api() -> AsyncIterator[FakeDiscord]:
         yield server
     finally:
         await server.aclose()
+    assert not server.errors, f"the fake itself failed: {server.errors!r}"
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any
 
 from emulators.discord_api import payloads
@@ -161,6 +162,7 @@ async def ask(
         channel,
         data,
         host.world.clock.now(),
+        time.monotonic(),
         owners,
         file_bytes(channel),
         name,
@@ -177,6 +179,7 @@ async def ask(
 def _give_up(asked: Interaction, host: Any) -> None:
     if asked.callback is None:
         asked.too_late = True
+        asked.bell.ring()
         host.world.bell.ring()
 
 

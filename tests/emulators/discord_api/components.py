@@ -5,6 +5,7 @@ Stricter than the real one in one thing: a key that the reference does not name 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -65,7 +66,7 @@ def check_message(parts: Any, *, v2: bool) -> list[dict[str, Any]]:
         )
         check(part, path)
     unique_ids(everything, "components")
-    return _numbered(parts)
+    return _numbered(copy.deepcopy(parts))
 
 
 def check(part: dict[str, Any], path: str) -> None:
@@ -219,7 +220,7 @@ def _section(part: dict[str, Any], path: str) -> None:
         "A button or a thumbnail.",
         "UNION_TYPE_CHOICES",
     )
-    check(accessory, f"{path}.accessory")
+    check(dict(accessory or {}), f"{path}.accessory")
 
 
 def _container(part: dict[str, Any], path: str) -> None:
@@ -282,16 +283,16 @@ def _numbered(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A copy with the sequential ids that Discord gives, and without empty fields."""
     count = 0
 
-    def copy(part: dict[str, Any]) -> dict[str, Any]:
+    def number(part: dict[str, Any]) -> dict[str, Any]:
         nonlocal count
         count += 1
         own = {key: value for key, value in part.items() if value is not None}
         own["id"] = part.get("id") or count
         if "components" in own:
-            own["components"] = [copy(child) for child in own["components"]]
+            own["components"] = [number(child) for child in own["components"]]
         for key in ("accessory", "component"):
             if key in own:
-                own[key] = copy(own[key])
+                own[key] = number(own[key])
         return own
 
-    return [copy(part) for part in parts]
+    return [number(part) for part in parts]

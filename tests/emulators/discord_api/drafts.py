@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ def _embeds(embeds: Any) -> list[dict[str, Any]]:
             total += len(length(each.get("value"), f"embeds.{index}.fields.{number}.value", 1024, 1))
         total += len(length((embed.get("footer") or {}).get("text") or "", f"embeds.{index}.footer.text", 2048))
     require(total <= 6000, "embeds", "Embed size exceeds maximum size of 6000", "MAX_EMBED_SIZE_EXCEEDED")
-    return [dict(embed) for embed in embeds]
+    return copy.deepcopy(embeds)
 
 
 def _check_mentions(allowed: Any) -> None:

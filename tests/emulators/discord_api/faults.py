@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -33,6 +34,7 @@ class Fault:
     cut: bool = False
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    endless_bytes: int = 0  # so many zeros, without saying beforehand how many
 
     def fits(self, method: str, path: str) -> bool:
         """Whether it strikes here."""
@@ -44,14 +46,27 @@ class Fault:
         """Do harm instead of, or after, what is usual."""
         self.times -= 1
         await asyncio.sleep(self.delay_seconds)
-        answer = await usual() if self.lands or not (self.status or self.code or self.cut) else None
+        answer = (
+            await usual() if self.lands or not (self.status or self.code or self.cut or self.endless_bytes) else None
+        )
         if self.cut:
             assert request.transport is not None
             request.transport.abort()
             return answer or web.Response(status=500)
+        if self.endless_bytes:
+            return await self._pour(request)
         if answer is not None and not (self.status or self.code):
             return answer
         return self._response()
+
+    async def _pour(self, request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers=self.headers)
+        await answer.prepare(request)
+        with suppress(ConnectionError):
+            for _ in range(0, self.endless_bytes, 1 << 16):
+                await answer.write(bytes(1 << 16))
+            await answer.write_eof()
+        return answer
 
     def _response(self) -> web.Response:
         status, message = MESSAGES.get(self.code, (self.status, f"{self.status}: fault"))

@@ -156,8 +156,7 @@ class Gateway:
             return None
         if not isinstance(data.get("seq"), int) or data["seq"] > session.sequence:
             raise Refused(4007, "Invalid seq.")
-        session.line = line
-        await session.replay(data["seq"])
+        await session.replay(line, data["seq"])
         return session
 
     async def dispatch(

@@ -98,7 +98,7 @@ class Host:
         self.world.add_message(message)
         if message.author is self.app and not message.ephemeral:
             message.channel.announced.append(message)
-        self.world.bell.ring()
+        self.ring(message)
         await self._unarchive(message.channel)
         await self.tell_message("MESSAGE_CREATE", message)
         return message
@@ -107,6 +107,12 @@ class Host:
         if channel.is_thread and channel.archived and not channel.locked:
             channel.archived = False
             await self.tell_place("THREAD_UPDATE", channel)
+
+    def ring(self, message: Message) -> None:
+        """Whoever waits for something to happen to this message, looks."""
+        self.world.bell.ring()
+        if message.interaction is not None:
+            message.interaction.bell.ring()
 
     async def change(self, message: Message, draft: Draft) -> Message:
         """An edit; it ends the "thinking"."""
@@ -118,7 +124,7 @@ class Host:
         else:
             message.edited_at = self.world.clock.now()
         message.remember()
-        self.world.bell.ring()
+        self.ring(message)
         await self.tell_message("MESSAGE_UPDATE", message)
         return message
 
@@ -126,8 +132,7 @@ class Host:
         """It is gone."""
         message.deleted = True
         message.channel.history.pop(message.id, None)
-        self.world.messages.pop(message.id, None)
-        self.world.bell.ring()
+        self.ring(message)
         if message.ephemeral:
             return
         guild = message.channel.guild

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from emulators.discord_api.refusals import Refusal, form, require
 from emulators.discord_api.values import FOREIGN_FOLLOWUPS_MAX, Asked, Callback
+from emulators.discord_api.world import Bell, Channel, Message
 
 if TYPE_CHECKING:
     from emulators.discord_api.modals import Modal
     from emulators.discord_api.people import Person
-    from emulators.discord_api.world import Channel, Message
 
 ALLOWED = {
     Asked.COMMAND: {Callback.MESSAGE, Callback.DEFERRED_MESSAGE, Callback.MODAL},
@@ -32,7 +32,8 @@ class Interaction:
     person: Person
     channel: Channel
     data: dict[str, Any]
-    asked_at: float
+    asked_at: float  # by the world's clock
+    sent_at: float  # monotonic, as acknowledged_at
     owners: dict[str, str]
     file_bytes: int
     name: str = ""
@@ -49,6 +50,7 @@ class Interaction:
     choices: list[dict[str, Any]] | None = None
     messages: list[Message] = field(default_factory=list)
     followups: int = 0
+    bell: Bell = field(default_factory=Bell)
 
     @property
     def foreign(self) -> bool:

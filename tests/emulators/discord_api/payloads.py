@@ -210,7 +210,7 @@ class Shown:
             shown["message_snapshots"] = [self._snapshot(each, visible) for each in message.snapshots]
         if message.reference is not None:
             shown["message_reference"] = message.reference
-            if message.sort == Sort.REPLY:
+            if message.sort in (Sort.REPLY, Sort.THREAD_STARTER):
                 gone = message.replied is None or message.replied.deleted
                 told = None if gone or message.replied is None else self.message(message.replied, content=content)
                 shown["referenced_message"] = None if told is None else _without_reply(told)

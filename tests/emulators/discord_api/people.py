@@ -67,7 +67,7 @@ class Seen:
             own = self.asked.messages or ([self.asked.original] if self.asked.original else [])
             return next((each for each in own if not each.deleted and predicate(each)), None)
 
-        return await self.host.world.bell.until(look, lambda: f"the answers are {self.asked.messages}", seconds)
+        return await self.asked.bell.until(look, lambda: f"the answers are {self.asked.messages}", seconds)
 
     async def done(self, seconds: float = SECONDS) -> Message:
         """The answer, once it no longer says that the application is thinking."""
@@ -198,7 +198,7 @@ class Person:
         if wait:
             answered = lambda: asked.callback is not None or asked.too_late  # noqa: E731
             seconds = self.host.acknowledge_seconds + 2
-            await self.host.world.bell.until(answered, lambda: "no answer", seconds)
+            await asked.bell.until(answered, lambda: "no answer", seconds)
         return Seen(asked, self.host)
 
     async def say(self, channel: Channel, text: str = "", **more: Any) -> Message:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from emulators.discord_api.refusals import Refusal
 from emulators.discord_api.uploads import Body, Upload
 
 
@@ -22,12 +23,18 @@ class Call:
     status: int = 0
     refusal: int = 0
     seconds: float = 0.0
-    json: Any = None
-    files: list[Upload] = field(default_factory=list)
+    body: Body = field(default_factory=Body)
+    unreadable: Refusal | None = None
 
-    def keep(self, body: Body) -> None:
-        """What was in it."""
-        self.json, self.files = body.json, [body.files[number] for number in sorted(body.files)]
+    @property
+    def json(self) -> Any:
+        """Its JSON."""
+        return self.body.json
+
+    @property
+    def files(self) -> list[Upload]:
+        """Its files, in order."""
+        return [self.body.files[number] for number in sorted(self.body.files)]
 
     @property
     def authorised(self) -> bool:
@@ -53,6 +60,10 @@ class Calls:
     def of(self, method: str = "*", path: str = "*") -> list[Call]:
         """Those of a method whose path fits (`*` fits anything)."""
         return [each for each in self._calls if method in ("*", each.method) and fnmatchcase(each.path, path)]
+
+    def invalid(self) -> int:
+        """How many count towards a ban: 401, 403, 429 (10,000 in ten minutes are too many)."""
+        return sum(each.status in (401, 403, 429) for each in self._calls)
 
     def clear(self) -> None:
         """Forget."""

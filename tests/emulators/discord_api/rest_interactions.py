@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from emulators.discord_api.drafts import Draft, read_draft
@@ -25,8 +26,13 @@ async def callback(visit: Visit) -> Answer:
     body = visit.body.object
     kind = asked.check_callback(body.get("type"))
     data = body.get("data") or {}
-    await _answer(visit, asked, kind, data)
-    asked.callback, asked.acknowledged_at = kind, visit.host.world.clock.now()
+    asked.callback, asked.acknowledged_at = kind, time.monotonic()
+    try:
+        await _answer(visit, asked, kind, data)
+    except Refusal:
+        asked.callback = asked.acknowledged_at = None
+        raise
+    asked.bell.ring()
     visit.host.world.bell.ring()
     if visit.request.query.get("with_response") not in ("1", "true", "True"):
         return None
@@ -50,8 +56,9 @@ async def _answer(visit: Visit, asked: Interaction, kind: Callback, data: dict[s
             require(set(data) <= {"flags"}, "data", "Only flags may be given.", "FAKE_UNKNOWN_FIELD")
             message = _message(visit, asked, Flag(data.get("flags") or 0))
             message.flags |= Flag.LOADING
-            asked.original = await visit.host.announce(message)
+            asked.original = message
             asked.messages.append(message)
+            await visit.host.announce(message)
         case Callback.MESSAGE:
             draft = read_draft(visit.body, data, file_bytes=asked.file_bytes)
             message = _message(visit, asked, draft.flags or Flag(0))
@@ -137,7 +144,9 @@ async def edit(visit: Visit) -> Answer:
     if message.channel.is_thread and message.channel.archived and message.channel.locked:
         raise Refusal(160005)
     draft = read_draft(visit.body, visit.body.object, file_bytes=asked.file_bytes, message=message)
-    return _shown(visit, await visit.host.change(message, draft))
+    await visit.host.change(message, draft)
+    asked.bell.ring()
+    return _shown(visit, message)
 
 
 async def delete(visit: Visit) -> Answer:
@@ -156,7 +165,9 @@ async def followup(visit: Visit) -> Answer:
     asked.count_followup()
     message = _message(visit, asked, draft.flags or Flag(0))
     asked.messages.append(message)
-    return _shown(visit, await _post(visit, message, draft))
+    await _post(visit, message, draft)
+    asked.bell.ring()
+    return _shown(visit, message)
 
 
 def _shown(visit: Visit, message: Message) -> dict[str, Any]:

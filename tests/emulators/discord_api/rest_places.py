@@ -129,7 +129,9 @@ async def thread_of_message(visit: Visit) -> Answer:
     thread = _thread(visit, channel, message.id, Kind.PUBLIC_THREAD)
     message.thread, message.flags = thread, message.flags | Flag.HAS_THREAD
     starter = visit.host.new_message(thread, visit.host.app, sort=Sort.THREAD_STARTER)
+    starter.id, starter.replied = message.id, message
     starter.reference = {"type": 0, "message_id": str(message.id), "channel_id": str(channel.id)}
+    visit.host.world.add_message(starter)
     await visit.host.tell_place("THREAD_CREATE", thread)
     return payloads.channel(thread)
 

@@ -18,6 +18,7 @@ from aiohttp import web
 from emulators.discord_api import commands, rest_interactions, rest_messages, rest_places
 from emulators.discord_api.faults import Fault
 from emulators.discord_api.host import Host
+from emulators.discord_api.limits import Limits
 from emulators.discord_api.payloads import Shown
 from emulators.discord_api.people import Person
 from emulators.discord_api.recorded import Call, Calls
@@ -48,6 +49,8 @@ class FakeDiscord(Host):
         self.shown = Shown(self.cdn, self.app)
         self.calls = Calls()
         self.origin = ""
+        self.limits = Limits()
+        self.errors: list[Exception] = []
         self._faults: list[Fault] = []
         self._runner: web.AppRunner | None = None
 
@@ -95,6 +98,10 @@ class FakeDiscord(Host):
         self._faults.append(fault)
         return fault
 
+    def limit(self, method: str, path: str, *, requests: int, seconds: float) -> None:
+        """Count the requests of a route (its pattern, as "/channels/{channel}/messages"), and answer 429 beyond."""
+        self.limits.add(method, path, requests, seconds)
+
     def advance(self, seconds: float) -> None:
         """Let time pass: tokens of interactions and addresses of files age."""
         self.world.clock.advance(seconds)
@@ -118,7 +125,7 @@ class FakeDiscord(Host):
         """A server; made before the client connects, or told of by `await discord.tell_guild("GUILD_CREATE", ...)`."""
         guild = self.world.add_guild(name, guild_id=guild_id, tier=tier, has_bot=has_bot, everyone=everyone)
         if has_bot:
-            guild.members[self.app.id], guild.people[self.app.id] = [], self.app
+            guild.members[self.app.id] = []
         return guild
 
     def channel(
@@ -164,7 +171,6 @@ class FakeDiscord(Host):
         wanted = list(roles)
         for guild in self.world.guilds.values() if guilds is None else guilds:
             guild.members[person.id] = [role for role in wanted if role.id in guild.roles]
-            guild.people[person.id] = person
         return person
 
     def _add_person(self, name: str, number: int, *, bot: bool) -> Person:
@@ -205,27 +211,35 @@ class FakeDiscord(Host):
         path = re.sub(r"^/api(/v\d+)?", "", request.path)
         call = Call(request.method, path, route.path if route else "", time.monotonic(), dict(request.headers))
         self.calls.add(call)
+        try:
+            call.body = await read_body(request)
+        except Refusal as refusal:
+            call.unreadable = refusal
         usual = partial(self._usual, route, request, call)
         fault = next((each for each in self._faults if each.fits(request.method, path)), None)
-        if fault is not None and not fault.lands:
-            await request.read()
         answer = await (usual() if fault is None else fault.strike(request, usual))
         call.status, call.seconds = answer.status, time.monotonic() - call.at
         self.world.bell.ring()
         return answer
 
     async def _usual(self, route: Route | None, request: web.Request, call: Call) -> web.StreamResponse:
+        if route is None:
+            return written({"message": "404: Not Found", "code": 0}, 404)
+        limited, headers = self.limits.count(call, request.match_info)
+        if limited is not None:
+            return written(limited, 429, headers)
         try:
-            body = await read_body(request)
-            call.keep(body)
-            if route is None:
-                return written({"message": "404: Not Found", "code": 0}, 404)
             if route.token and request.headers.get("Authorization") != f"Bot {self.token}":
                 raise Refusal(0)
-            return written(await route.handler(Visit(self, request, body)))
+            if call.unreadable is not None:
+                raise call.unreadable
+            return written(await route.handler(Visit(self, request, call.body)), headers=headers)
         except Refusal as refusal:
             call.refusal = refusal.code
-            return written(refusal.document(), refusal.status, refusal.headers)
+            return written(refusal.document(), refusal.status, headers | refusal.headers)
+        except Exception as error:
+            self.errors.append(error)  # a mistake of the fake itself: the fixture tells of it
+            raise
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         call = Call("GET", request.path, "", time.monotonic(), dict(request.headers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import zlib
@@ -59,6 +60,7 @@ class Session:
     told: deque[tuple[int, str, Any]] = field(default_factory=lambda: deque(maxlen=REPLAY_MAX))
     resumable: bool = True
     resumed: int = 0
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # what happens during a replay comes after it
 
     def wants(self, guild_id: int | None) -> bool:
         """Whether what happens in this guild is this shard's; direct messages are the first shard's."""
@@ -67,15 +69,17 @@ class Session:
 
     async def tell(self, event: str, data: Any) -> None:
         """A dispatch, kept for a later RESUME."""
-        self.sequence += 1
-        self.told.append((self.sequence, event, data))
-        if self.line is not None:
-            await self.line.send(DISPATCH, data, event=event, sequence=self.sequence)
+        async with self._turn:
+            self.sequence += 1
+            self.told.append((self.sequence, event, data))
+            if self.line is not None:
+                await self.line.send(DISPATCH, data, event=event, sequence=self.sequence)
 
-    async def replay(self, since: int) -> None:
-        """Everything after this number, then RESUMED."""
-        assert self.line is not None
-        for sequence, event, data in [each for each in self.told if each[0] > since]:
-            await self.line.send(DISPATCH, data, event=event, sequence=sequence)
-        self.resumed += 1
+    async def replay(self, line: Line, since: int) -> None:
+        """Everything after this number over a new line, then RESUMED."""
+        async with self._turn:
+            self.line = line
+            for sequence, event, data in [each for each in self.told if each[0] > since]:
+                await line.send(DISPATCH, data, event=event, sequence=sequence)
+            self.resumed += 1
         await self.tell("RESUMED", {"_trace": ["fake"]})

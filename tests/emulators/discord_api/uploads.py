@@ -75,11 +75,12 @@ def _loads(raw: bytes) -> Any:
 
 
 async def _multipart(request: web.Request) -> Body:
-    body = Body(size_bytes=request.content_length or 0)
+    body = Body()
     strange: list[str] = []
     async for part in await request.multipart():
         assert isinstance(part, BodyPartReader)
         data = bytes(await part.read(decode=False))
+        body.size_bytes += len(data)
         name = part.name or ""
         if name == "payload_json":
             body.json = _loads(data)
@@ -88,6 +89,7 @@ async def _multipart(request: web.Request) -> Body:
         else:
             strange.append(name)
     require(not strange, "_", f"Parts are named payload_json and files[n], not {strange}", "FAKE_UNKNOWN_PART")
+    body.size_bytes = max(body.size_bytes, request.content_length or 0)
     body.json = {} if body.json is None else body.json
     return body
 

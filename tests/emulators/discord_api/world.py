@@ -78,7 +78,6 @@ class Guild:
     owner_id: int = 0
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, list[Role]] = field(default_factory=dict)
-    people: dict[int, Person] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
 
     @property
@@ -302,7 +301,6 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.users: dict[int, Person] = {}
-        self.messages: dict[int, Message] = {}
         self.attachments: dict[int, Attachment] = {}
         self.interactions: dict[str, Interaction] = {}
         self.by_nonce: dict[tuple[int, int, str], Message] = {}
@@ -328,7 +326,6 @@ class World:
     def add_message(self, message: Message) -> Message:
         """A message is there from now on."""
         message.posted_at = message.posted_at or self.clock.now()
-        self.messages[message.id] = message
         message.channel.history[message.id] = message
         message.remember()
         return message

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from emulators.discord_api.components import check_message
 from emulators.discord_api.drafts import Draft
 from emulators.discord_api.uploads import Upload
 from emulators.discord_api.values import Flag, Permission, Sort
@@ -43,7 +45,8 @@ async def say(
         message.pings_reply = ping and reply_to.interaction is None
     words = f"{host.app.mention} {text}".strip() if mention else text
     flags = Flag.COMPONENTS_V2 if components is not None else None
-    draft = Draft(words, embeds, components, flags, None, tuple(files))
+    laid_out = None if components is None else check_message(components, v2=True)
+    draft = Draft(words, copy.deepcopy(embeds), laid_out, flags, None, tuple(files))
     return await host.post(message, draft)
 
 
