@@ -9,7 +9,9 @@ very same JSON over a line of one gigabit a second. Each has a process of its ow
 drawn one small picture when it begins:
 
 - a hundred in flight at once: Easel's provider drawing into its blob store (`api_ours.py`), the SDK into bytes
-  (`api_plain.py`). The memory at the peak, the longest time the event loop was not free, the processor's time.
+  (`api_plain.py`). The process's own memory at the peak, above what it had before; the longest time for which the event
+  loop was not free; the processor's time. Who cannot keep up with the line is sent larger pieces, and holds more: on a
+  machine that is busy with something else the memory says how busy.
 - one after another, from the last byte of the answer to the first byte of the post: all of Easel (`api_house.py`),
   which has by then made the picture durable, settled its price and written the job down, and the SDK. One process
   answers and takes the posts, so one clock says how long it was.
