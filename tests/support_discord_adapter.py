@@ -6,15 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from discord.http import HTTPClient, Route
+from emulators.discord_api.clock import Clock
 from emulators.discord_api.interactions import Interaction
 from emulators.discord_api.people import Person, Seen
 from emulators.discord_api.server import FakeDiscord
-from emulators.discord_api.world import Channel, Clock, Guild, Message
+from emulators.discord_api.world import Channel, Guild, Message
+from PIL import Image
 from support_discord_api import picture, seams
 
 from bots.discord import limits
@@ -167,7 +170,7 @@ class Bed:
         asked = await self.member.say(channel, text, mention=True)
         reply = {"content": "Waiting …", "message_reference": {"message_id": str(asked.id)}}
         said = await self.rest.send(channel.id, reply, nonce=new_id()[:25])
-        placeholder = self.discord.world.messages[int(said["id"])]
+        placeholder = channel.history[int(said["id"])]
         guild = None if channel.guild is None else channel.guild.id
         spot = Spot(
             self.discord.app.id, channel.id, guild, self.member.id, reply_to=asked.id, placeholder=placeholder.id,
@@ -192,11 +195,13 @@ class Bed:
         to = encode(spot)
         data = data or picture()
         blob = await self.blobs.put(data)
+        with Image.open(BytesIO(data)) as opened:
+            size = Size(*opened.size)
         job, plan = JobId(new_id()), plan_of(private=spot.private if private is None else private)
         images = tuple(
             StoredImage(
                 id=ImageId(new_id()), job=job, position=number, parent=None, blob=blob.key, media_type="image/png",
-                size=Size(64, 48), size_bytes=blob.size_bytes, alt=f"A fox, {number}.", prompt="a fox",
+                size=size, size_bytes=blob.size_bytes, alt=f"A fox, {number}.", prompt="a fox",
                 operation=Operation.GENERATE, provider=plan.provider, model=plan.model, place=place_of(spot),
                 author=str(spot.user), private=plan.private, created_at_us=number,
             )

@@ -129,7 +129,7 @@ async def test_an_expired_token_is_never_tried_again(on: Bed) -> None:
 async def test_what_remains_of_an_answer_that_died_is_taken_away(on: Bed) -> None:
     spot, seen = await on.asked()
     given = await on.finished(spot)
-    original = on.discord.world.messages[seen.message.id]
+    original = seen.message
     await on.rest.edit_original(spot.application, spot.interaction, {"content": "Drawing …"})
     await on.records.original_is(given[1].job, original.id)
     on.discord.advance(15 * 60)
