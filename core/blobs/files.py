@@ -35,6 +35,7 @@ class _FileWriter:
         self._temporary = Path(name)
         self._hash = hashlib.sha256()
         self._size_bytes = 0
+        self._named = False
         self._begun_bytes = 0  # of them the disk has been told
 
     def write(self, data: bytes) -> None:
@@ -62,13 +63,15 @@ class _FileWriter:
             _sync_folder(self._folder)
         # Also when the content is there already: this file was synced a moment ago, that one perhaps not yet.
         self._temporary.replace(target)
+        self._named = True
         _sync_folder(target.parent)
         return Blob(key, self._size_bytes)
 
     def abandon(self) -> None:
         """Close and forget, if that is still needed."""
         self._file.close()
-        self._temporary.unlink(missing_ok=True)
+        if not self._named:  # else there is nothing to look for, which takes milliseconds where many finish at once
+            self._temporary.unlink(missing_ok=True)
 
 
 class FileBlobs:

@@ -213,6 +213,18 @@ async def test_the_rate_grows_back_by_a_little_every_minute_and_no_further_than_
     assert seen == [20, 24, 28, 32, 36, 40, 40]
 
 
+@pytest.mark.parametrize("images", [2, 4, 10])
+async def test_after_a_cut_several_pictures_at_once_are_granted_all_the_same(images: int) -> None:
+    """What a bucket holds grows with the rate: filling it before it has grown would never fill it."""
+    clock, lane = lane_at()
+    turn = await lane.take(images)
+    lane.refused(turn, None, too_many=True)
+    again = asyncio.create_task(lane.take(images, turn))
+    await clock.run(again)
+    assert again.result() is turn
+    assert clock.seconds < WAIT_SECONDS_MAX
+
+
 async def test_an_unknown_limit_is_taken_for_half_of_what_was_too_much() -> None:
     clock, lane = lane_at()
     for _ in range(50):

@@ -166,9 +166,10 @@ class Lane:
         self._looked_us = now_us
         if math.isinf(self._rate):
             return
-        self._tokens = min(self._burst(), self._tokens + self._rate * minutes)
+        # The rate first: what a bucket holds grows with it, and must not run away from what is in it.
         if self._rate < self._ceiling:
             self._rate = min(self._ceiling, self._rate + self._growth * minutes)
+        self._tokens = min(self._burst(), self._tokens + self._rate * minutes)
 
     def _cut(self) -> None:
         before = self._rate
