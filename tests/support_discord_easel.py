@@ -67,12 +67,11 @@ async def easel(
     intent: bool = True,
     spoiler: bool = False,
 ) -> AsyncIterator[Easel]:
-    """Easel in the first guild, with a channel and a member. A second one on the same folder is the same after a restart."""
+    """Easel in the first guild, with a channel and a member. A second one on the same folder is one restarted."""
     guild = next(iter(fake.world.guilds.values()), None) or fake.guild()
     art = next(iter(guild.channels.values()), None) or fake.channel("art", guild=guild)
-    member = next((each for each in guild.people.values() if each.name == "Member"), None) or fake.user(
-        "Member", guilds=[guild]
-    )
+    member = next((each for each in fake.world.users.values() if each.name == "Member"), None)
+    member = member or fake.user("Member", guilds=[guild])
     fake.gateway.identify_seconds = 0
     folder.mkdir(parents=True, exist_ok=True)
     gate = folder / f"gate-{len(list(folder.glob('gate-*')))}"  # a restart in a test does not wait for its turn

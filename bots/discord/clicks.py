@@ -85,29 +85,30 @@ async def _act(desk: Desk, interaction: discord.Interaction, verb: Verb, image: 
     known = await desk.studio.picture(image, actor, place)
     if verb is not Verb.SHARE:
         check_secrecy(known, interaction, private=private)
-    first = await _first_press(desk, interaction, verb, image)
+    if not await _is_first_press(desk, interaction, verb, image):
+        await answers.say(interaction, ONCE)
+        return
     spot = spot_of(interaction, private=private, spoiler=desk.settings.spoiler)
     message = interaction.message
     if message is not None and not message.flags.ephemeral:
         spot = replace(spot, reply_to=message.id)  # where the answer goes when the interaction's token has died
-    click = Click(f"{PLATFORM}:i:{first}", actor, place, encode(spot), verb, image)
+    click = Click(f"{PLATFORM}:i:{interaction.id}", actor, place, encode(spot), verb, image)
     await desk.studio.act(click)
-    if first != interaction.id:
-        await answers.say(interaction, ONCE)
 
 
-async def _first_press(desk: Desk, interaction: discord.Interaction, verb: Verb, image: ImageId) -> int:
-    """The interaction that this press is a repetition of, or itself: one event for the core, and so one job.
+async def _is_first_press(desk: Desk, interaction: discord.Interaction, verb: Verb, image: ImageId) -> bool:
+    """Whether this is no repetition. The same event told again by Discord is not one: the core knows it by its key.
 
-    Time is cut into windows, and a press also leaves its name in the next one: so no border parts two quick presses.
+    Time is cut into windows. A press leaves its name in its own and, before that, in the next one: so no border parts
+    two quick presses, and of two at the same moment exactly one is the first.
     """
     window = (interaction.id >> 22) // SAME_PRESS_MS  # a snowflake begins with its milliseconds
-    names = [f"{interaction.user.id}:{verb.value}:{image}:{number}" for number in (window, window + 1)]
-    await desk.records.note(_CLICK, str(interaction.id), names[0])
-    first = int(await desk.records.noted(_CLICK, names[0]) or interaction.id)
-    if first == interaction.id:
-        await desk.records.note(_CLICK, str(first), names[1])
-    return first
+    now, soon = (f"{interaction.user.id}:{verb.value}:{image}:{number}" for number in (window, window + 1))
+    own = str(interaction.id)
+    if await desk.records.noted(_CLICK, now) is None:
+        await desk.records.note(_CLICK, own, soon)
+        await desk.records.note(_CLICK, own, now)
+    return await desk.records.noted(_CLICK, now) == own
 
 
 async def _details(desk: Desk, interaction: discord.Interaction, image: ImageId) -> None:
