@@ -48,6 +48,13 @@ class Easel:
     hand: Hand
     studio: Studio
     store: Store
+    database: SqliteDatabase
+
+    async def notes(self, kind: str) -> int:
+        """How many notes of this kind Discord's part has written down."""
+        row = await self.database.fetch_one("SELECT COUNT(*) FROM discord_note WHERE kind = $1", kind)
+        assert row is not None
+        return int(row[0] or 0)
 
     async def drawn(
         self, prompt: str = "a square", *, by: Person | None = None, at: Channel | None = None, **more: object
@@ -103,7 +110,7 @@ async def easel(
                 one = _built(database, blobs, clock, bot, hand or Hand(), limits)
                 bot.attach(one.studio)
                 async with _at_work(bot, one, fake):
-                    yield Easel(fake, guild, art, member, one.hand, one.studio, one.store)
+                    yield Easel(fake, guild, art, member, one.hand, one.studio, one.store, database)
     finally:
         await database.close()
 

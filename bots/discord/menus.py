@@ -15,7 +15,7 @@ from bots.discord.pictures import images_of
 from bots.discord.taken import recognised, take
 from bots.discord.who import actor_of, channel_of, place_of
 from core.errors import NotFound
-from core.model import StoredImage, new_id
+from core.model import Actor, ImageId, Place, StoredImage, new_id
 
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
@@ -74,14 +74,28 @@ async def _details(desk: Desk, interaction: discord.Interaction) -> None:
 
 
 async def _shown(desk: Desk, interaction: discord.Interaction) -> Sequence[StoredImage | None]:
-    """What the menu's message shows of ours, as this person may see it."""
-    return await desk.studio.pictures_of_message(
-        PLATFORM,
-        str(channel_of(interaction)),
-        str(_target(interaction).get("id")),
-        actor_of(interaction),
-        place_of(interaction, desk.time_zone),
-    )
+    """What the menu's message shows of ours, as this person may see it.
+
+    A post is written down a moment after it appears; until then its own buttons say what it shows.
+    """
+    message, actor, place = _target(interaction), actor_of(interaction), place_of(interaction, desk.time_zone)
+    channel = str(channel_of(interaction))
+    shown = await desk.studio.pictures_of_message(PLATFORM, channel, str(message.get("id")), actor, place)
+    if shown or not _is_ours(message, interaction):
+        return shown
+    return [await _seen(desk, image, actor, place) for image in components.images_under(message.get("components"))]
+
+
+async def _seen(desk: Desk, image: ImageId, actor: Actor, place: Place) -> StoredImage | None:
+    try:
+        return await desk.studio.picture(image, actor, place)
+    except NotFound:
+        return None
+
+
+def _is_ours(message: Mapping[str, Any], interaction: discord.Interaction) -> bool:
+    me = interaction.client.user
+    return me is not None and message.get("author", {}).get("id") == str(me.id)
 
 
 def _target(interaction: discord.Interaction) -> dict[str, Any]:
