@@ -6,7 +6,7 @@ A message that is not said to Easel costs at most one look into our own tables, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import discord
@@ -20,9 +20,11 @@ from bots.discord.pictures import images_of, payload_of
 from bots.discord.plainwords import spoken
 from bots.discord.rest import Unreachable
 from bots.discord.understanding import addressed, is_drawing_command
-from core.errors import NotFound
+from core.errors import Later, NotFound
 from core.model import Actor, ImageRef, Place
 from core.sources import pick_in
+
+Payload = dict[str, Any]
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _UNKNOWN: Final = frozenset({10003, 10008})  # the channel, the message
@@ -42,14 +44,17 @@ async def listen(desk: Desk, message: discord.Message) -> Heard | None:
     """The message with everything that it points at; None when it is not said to Easel."""
     asker = _Asker(who.actor_of(message), who.place_of(message, desk.time_zone), my_id(message))
     heard = _glance(message, asker.me, has_content=desk.has_content())
+    target = None
     if answers(message):
-        heard = replace(heard, replied=await _whose(desk, message, asker))
+        wanted = addressed(heard) or is_drawing_command(heard.words)
+        target = await _target(desk, message, asker, wanted=wanted)
+        heard = replace(heard, replied=target.known)
     elif not addressed(heard) and not heard.to_others:
         heard = replace(heard, session=await threads.is_session(desk.studio, asker.actor, asker.place))
     if not addressed(heard) and not is_drawing_command(heard.words):
         return None
-    if heard.replied is not None:
-        return replace(heard, replied=await _replied(desk, message, asker, heard.replied))
+    if target is not None:
+        return replace(heard, replied=await _read(desk, message, asker, target))
     thread = await threads.look_into(desk.studio, asker.actor, asker.place)
     question = await _asked_right_before(desk, message, asker) if _is_bare_number(heard.words) else None
     return replace(heard, session=thread.session, thread=thread.pictures, question=question)
@@ -103,64 +108,56 @@ def _names(message: discord.Message) -> dict[int, str]:
 # --- the message that it answers ---------------------------------------------------------------------------------
 
 
-async def _whose(desk: Desk, message: discord.Message, asker: _Asker) -> Replied:
-    """Whether it is ours: known at once when Discord sent it along."""
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The replied-to message: whose it is, and what it holds; nothing when our own tables say it all."""
+
+    known: Replied
+    payload: Payload = field(default_factory=dict)
+
+
+async def _target(desk: Desk, message: discord.Message, asker: _Asker, *, wanted: bool) -> _Target:
+    """Known at once when Discord sent it along. `wanted`: somebody waits for an answer whatever comes of this."""
     resolved = message.reference.resolved if message.reference is not None else None
-    if isinstance(resolved, discord.Message):
-        return Replied(ours=resolved.author.id == asker.me, by=resolved.author.display_name or "somebody")
+    if isinstance(resolved, discord.Message) and resolved.type is not discord.MessageType.thread_starter_message:
+        known = Replied(ours=resolved.author.id == asker.me, by=resolved.author.display_name or "somebody")
+        return _Target(known, _payload_of(resolved))
+    gone = isinstance(resolved, discord.DeletedReferencedMessage)
     if await _shown(desk, message, asker):
-        return Replied(ours=True, by="Easel")
-    if resolved is not None:
-        return Replied(ours=False, lost=Lost.DELETED)
-    return await _fetched(desk, message, asker)
-
-
-async def _replied(desk: Desk, message: discord.Message, asker: _Asker, known: Replied) -> Replied:
-    """All of it."""
-    if known.lost is not None:
-        return known
-    resolved = message.reference.resolved if message.reference is not None else None
-    if isinstance(resolved, discord.Message):
-        payload = payload_of(resolved) | {
-            "content": resolved.content,
-            "sticker_items": resolved.stickers,
-            "poll": resolved.poll,
-        }
-    elif resolved is not None:
-        return replace(known, lost=Lost.DELETED)
-    else:
-        try:
-            payload = await _payload(desk, message)
-        except Unreachable as error:
-            return replace(known, lost=_why(error))
-    return await _read(desk, message, asker, known, payload)
-
-
-async def _fetched(desk: Desk, message: discord.Message, asker: _Asker) -> Replied:
+        return _Target(Replied(ours=True, by="Easel", lost=Lost.DELETED if gone else None))
+    if gone:
+        return _Target(Replied(ours=False, lost=Lost.DELETED))
     try:
-        payload = await _payload(desk, message)
+        return await _fetched(desk, message, asker)
     except Unreachable as error:
-        return Replied(ours=False, lost=_why(error))
-    author = payload.get("author") or {}
-    name = author.get("global_name") or author.get("username") or "somebody"
-    return Replied(ours=str(author.get("id")) == str(asker.me), by=str(name))
+        return _Target(Replied(ours=False, lost=Lost.DELETED if error.number in _UNKNOWN else Lost.NOT_READABLE))
+    except Later:
+        if wanted:
+            raise
+        return _Target(Replied(ours=False))
 
 
-async def _payload(desk: Desk, message: discord.Message) -> dict[str, Any]:
-    """The replied-to message, from Discord. Raises `Unreachable` and `Later`."""
+def _payload_of(message: discord.Message) -> Payload:
+    said: Payload = {"content": message.content, "sticker_items": message.stickers, "poll": message.poll}
+    return payload_of(message) | said
+
+
+async def _fetched(desk: Desk, message: discord.Message, asker: _Asker) -> _Target:
+    """From Discord. Raises `Unreachable` and `Later`."""
     reference = message.reference
     if reference is None or reference.message_id is None:
         raise ValueError("not a reply")
-    return await desk.rest.message(reference.channel_id, reference.message_id)
+    payload = await desk.rest.message(reference.channel_id, reference.message_id)
+    author = payload.get("author") or {}
+    name = author.get("global_name") or author.get("username") or "somebody"
+    return _Target(Replied(ours=str(author.get("id")) == str(asker.me), by=str(name)), payload)
 
 
-def _why(error: Unreachable) -> Lost:
-    return Lost.DELETED if error.number in _UNKNOWN else Lost.NOT_READABLE
-
-
-async def _read(
-    desk: Desk, message: discord.Message, asker: _Asker, known: Replied, payload: dict[str, Any]
-) -> Replied:
+async def _read(desk: Desk, message: discord.Message, asker: _Asker, target: _Target) -> Replied:
+    """All of it."""
+    known, payload = target.known, target.payload
+    if known.lost is not None:
+        return known
     ids = tuple(_custom_ids(payload.get("components")))
     pictures: Pictures = images_of(payload)
     drawing = any(isinstance(parse_custom_id(each), Cancel) for each in ids)
@@ -170,13 +167,13 @@ async def _read(
         known,
         pictures=pictures,
         files=bool(payload.get("attachments")) and not pictures,
-        blank=not desk.has_content() and not any(payload.get(each) for each in _SHOWN),
+        blank=not known.ours and not desk.has_content() and not any(payload.get(each) for each in _SHOWN),
         drawing=known.ours and drawing,
         question=await _question(desk, ids, asker) if known.ours else None,
     )
 
 
-async def _our_pictures(desk: Desk, message: discord.Message, asker: _Asker, payload: dict[str, Any]) -> Pictures:
+async def _our_pictures(desk: Desk, message: discord.Message, asker: _Asker, payload: Payload) -> Pictures:
     """By the table of posts; by the buttons where a crash left no row there; else as they stand in the message.
 
     What is ours and not this person's to see here (a private picture that came by direct message belongs to its server)
@@ -200,12 +197,22 @@ async def _our_pictures(desk: Desk, message: discord.Message, asker: _Asker, pay
 
 
 async def _shown(desk: Desk, message: discord.Message, asker: _Asker) -> threads.Shown:
-    reference = message.reference
+    """What the table of posts says of the replied-to message."""
+    reference = _beginning(message.reference)
     if reference is None:
         return ()
-    return await desk.studio.pictures_of_message(
-        PLATFORM, str(reference.channel_id), str(reference.message_id), asker.actor, asker.place
-    )
+    channel, target = reference.channel_id, reference.message_id
+    if channel == target:  # a thread, and the message that it hangs from, which stands in the thread's own channel
+        channel = int(asker.place.channel)
+    return await desk.studio.pictures_of_message(PLATFORM, str(channel), str(target), asker.actor, asker.place)
+
+
+def _beginning(reference: discord.MessageReference | None) -> discord.MessageReference | None:
+    """A thread begins with a notice that only points at the message that it hangs from: that one is meant."""
+    resolved = reference.resolved if reference is not None else None
+    if isinstance(resolved, discord.Message) and resolved.type is discord.MessageType.thread_starter_message:
+        return resolved.reference
+    return reference
 
 
 # --- "which one?" --------------------------------------------------------------------------------------------------
