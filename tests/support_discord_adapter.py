@@ -125,7 +125,9 @@ class Bed:
     def adapter_of(self, rest: Rest, showing: Showing | None = None) -> DiscordAdapter:
         """An adapter over this interface, with memory of its own."""
         label = lambda provider, model: "Painter"  # noqa: E731
-        return DiscordAdapter(rest, self.records, self.blobs, self.clock, label, showing or Showing())
+        adapter = DiscordAdapter(rest, self.records, self.blobs, self.clock, label, showing or Showing())
+        self._stack.push_async_callback(adapter.aclose)
+        return adapter
 
     # --- what people do -------------------------------------------------------------------------------------------
 

@@ -64,8 +64,12 @@ class DiscordAdapter:
             ephemeral=True,
         )
 
+    async def aclose(self) -> None:
+        """Tell nobody anything more; before the connections are closed."""
+        await self._news.aclose()
+
     async def open(self, ref: ImageRef) -> bytes:
-        """The file's bytes, hostile. Raises `Gone`, `UnusableImage` when it is too large, or `Later`."""
+        """The file's bytes, hostile. Raises `Gone`, or `UnusableImage` when it is too large."""
         return await self._originals.open(ref)
 
     async def progress(self, to: Destination, update: Progress) -> None:

@@ -91,6 +91,15 @@ class News:
             await line.task
         line.task = None
 
+    async def aclose(self) -> None:
+        """Tell nothing more, of any job."""
+        tasks = [line.task for line in self._lines.values() if line.task is not None]
+        for line in self._lines.values():
+            line.closed = True
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _run(self, spot: Spot, line: _Line) -> None:
         while line.newest is not None:
             update, line.newest = line.newest, None

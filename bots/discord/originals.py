@@ -9,12 +9,13 @@ from bots.discord import pictures
 from bots.discord.pictures import ATTACHED, Attached
 from bots.discord.records import KEPT, Records
 from bots.discord.rest import Rest
-from core.errors import DeliveryError, Gone
+from core.errors import DeliveryError, Gone, Later
 from core.model import ImageRef
 from core.ports import BlobStore, Clock
 
 _AGAIN: Final = "Attach it again."
 _SPARE_SECONDS: Final = 30
+_PAUSES_SECONDS: Final = (1.0, 4.0)  # a hiccup of Discord's file servers
 
 
 class Originals:
@@ -27,7 +28,7 @@ class Originals:
         self._clock = clock
 
     async def open(self, ref: ImageRef) -> bytes:
-        """The file. Raises `Gone`, `UnusableImage` when it is too large, and `Later`."""
+        """The file. Raises `Gone`, also after some patience, and `UnusableImage` when it is too large."""
         if ref.token.startswith(KEPT):
             kept = await self._records.kept(ref.token.removeprefix(KEPT))
             if kept is None:
@@ -57,7 +58,15 @@ class Originals:
     async def _download(self, attached: Attached) -> bytes:
         """Only ever from Discord's own hosts: what an embed shows from elsewhere is had from their copy of it."""
         url = attached.url if self._rest.is_file(attached.url) else attached.proxy_url
-        return await self._rest.download(url)
+        for seconds in _PAUSES_SECONDS:
+            try:
+                return await self._rest.download(url)
+            except Later:
+                await self._clock.sleep(seconds)
+        try:
+            return await self._rest.download(url)
+        except Later as error:  # whoever opens a picture cannot come back later
+            raise Gone(error.what, error.remedy) from None
 
     async def _fresh(self, attached: Attached) -> Attached | None:
         """The same picture under a new address."""

@@ -245,6 +245,8 @@ async def _asked(request: Coroutine[Any, Any, Any]) -> Any:
         _refused(error)
     except (aiohttp.ClientError, OSError, TimeoutError):
         raise Later("Discord does not answer at the moment.", after_seconds=_BUSY_SECONDS) from None
+    except RuntimeError:  # aiohttp's "Session is closed": this process is going down, and another one goes on
+        raise Later("Discord is not connected at the moment.", after_seconds=_BUSY_SECONDS) from None
 
 
 def _refused(error: discord.HTTPException) -> NoReturn:
