@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from typing import Any
@@ -75,3 +75,40 @@ def picture(colour: str = "tomato", size: tuple[int, int] = (64, 48), kind: str 
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, kind)
     return out.getvalue()
+
+
+class Listening(discord.AutoShardedClient):
+    """A client that notes what it hears and answers interactions as the test says."""
+
+    def __init__(self, *, intents: discord.Intents, **options: Any) -> None:
+        super().__init__(intents=intents, **options)
+        self.heard: asyncio.Queue[discord.Message] = asyncio.Queue()
+        self.asked: asyncio.Queue[discord.Interaction] = asyncio.Queue()
+        self.answer: Callable[[discord.Interaction], Awaitable[Any]] | None = None
+        self.events: list[str] = []
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """The library's own would wait five seconds; the fake's gate is open unless a test closes it."""
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody else's messages."""
+        if message.author != self.user:
+            self.heard.put_nowait(message)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer."""
+        self.asked.put_nowait(interaction)
+        if self.answer is not None:
+            await self.answer(interaction)
+
+    async def on_socket_event_type(self, name: str) -> None:
+        """The names of what the gateway tells."""
+        self.events.append(name)
+
+    async def next_message(self, seconds: float = 5.0) -> discord.Message:
+        """What was heard next."""
+        return await asyncio.wait_for(self.heard.get(), seconds)
+
+    async def next_interaction(self, seconds: float = 5.0) -> discord.Interaction:
+        """What was asked next."""
+        return await asyncio.wait_for(self.asked.get(), seconds)

@@ -170,7 +170,7 @@ class Gateway:
     async def drop(self, *, resumable: bool = True) -> None:
         """Cut all lines, as a bad network does. Not resumable: RESUME is answered with INVALID_SESSION."""
         for session in self.sessions.values():
-            session.resumable = resumable
+            session.resumable, session.line = resumable, None
         for line in list(self._lines):
             transport = line.socket._req.transport if line.socket._req is not None else None
             if transport is not None:

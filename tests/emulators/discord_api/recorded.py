@@ -21,7 +21,8 @@ class Call:
     at: float
     headers: dict[str, str]
     status: int = 0
-    refusal: int = 0
+    refusal: int | None = None  # the JSON error code
+    said: str = ""  # why it was refused
     seconds: float = 0.0
     body: Body = field(default_factory=Body)
     unreadable: Refusal | None = None
@@ -42,7 +43,7 @@ class Call:
         return self.headers.get("Authorization", "").startswith("Bot ")
 
     def __repr__(self) -> str:
-        return f"<{self.method} {self.path} {self.status} {self.refusal or ''}>"
+        return f"<{self.method} {self.path} {self.status} {self.said}>"
 
 
 class Calls:
@@ -60,6 +61,10 @@ class Calls:
     def of(self, method: str = "*", path: str = "*") -> list[Call]:
         """Those of a method whose path fits (`*` fits anything)."""
         return [each for each in self._calls if method in ("*", each.method) and fnmatchcase(each.path, path)]
+
+    def refused(self) -> list[Call]:
+        """Those that were the client's mistake, with the reasons in `said`."""
+        return [each for each in self._calls if each.refusal is not None]
 
     def invalid(self) -> int:
         """How many count towards a ban: 401, 403, 429 (10,000 in ten minutes are too many)."""

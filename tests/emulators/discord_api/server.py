@@ -235,7 +235,7 @@ class FakeDiscord(Host):
                 raise call.unreadable
             return written(await route.handler(Visit(self, request, call.body)), headers=headers)
         except Refusal as refusal:
-            call.refusal = refusal.code
+            call.refusal, call.said = refusal.code, str(refusal)
             return written(refusal.document(), refusal.status, headers | refusal.headers)
         except Exception as error:
             self.errors.append(error)  # a mistake of the fake itself: the fixture tells of it
