@@ -57,6 +57,8 @@ class DiscordBot(discord.AutoShardedClient):
         connection_changed: Callable[[], None],
     ) -> None:
         """`content`: ask for the words of messages. `connection_changed` is called when a shard comes or goes."""
+        # Easel has no voice: no operator needs to hear that the libraries for one are missing.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         shards: dict[str, Any] = {"shard_ids": list(settings.shard_ids)} if settings.shard_ids else {}
         super().__init__(
             intents=intents_of(content=content),
@@ -82,14 +84,12 @@ class DiscordBot(discord.AutoShardedClient):
         count = len(self.shard_ids) if self.shard_ids else self.shard_count or 1
         return len(self._connected) >= count
 
-    @property
-    def has_connected(self) -> bool:
-        """Whether any shard is connected."""
-        return bool(self._connected)
+    def stop_listening(self) -> None:
+        """Take no more events."""
+        self._is_deaf = True
 
     async def drain(self, seconds: float) -> None:
-        """Take no more events, say goodbye to the gateway, and finish what was begun. REST goes on working."""
-        self._is_deaf = True
+        """Say goodbye to the gateway, and finish what was begun. REST goes on working."""
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
         if self._busy:
             await asyncio.wait(self._busy, timeout=seconds)

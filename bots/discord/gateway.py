@@ -139,8 +139,9 @@ class Gateway:
         await asyncio.wait([life, waiting], return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if not life.done():
-            if bot.has_connected:
-                await bot.drain(DRAIN_SECONDS)
+            bot.stop_listening()
+            await _cancelled(life)  # or a shard that is reconnecting would come back
+            await bot.drain(DRAIN_SECONDS)
             return None
         await self.close()
         self._connected(False)
@@ -243,8 +244,10 @@ def _bad_token() -> OperatorError:
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    """End it. Once is not enough: a shard that reconnects swallows a cancellation (discord.py 2.7.1, `Shard`)."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.1)
 
 
 async def _until(stopping: asyncio.Event, seconds: float) -> None:
