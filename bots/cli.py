@@ -168,6 +168,19 @@ def check(live: bool, yes: bool) -> None:
     sys.exit(Exit.OK if asyncio.run(report(os.environ, Path.cwd())) else Exit.FAILED)
 
 
+@main.command(epilog=EXIT_CODES)
+@click.argument("platform", type=click.Choice(["discord"]))
+def invite(platform: str) -> None:
+    """Print the link that brings Easel into a server, what it asks for, and why."""
+    from bots.discord.invite import told
+    from core.errors import BadSettings
+
+    application = _settings().discord.application
+    if application is None:
+        raise BadSettings("There is no Discord bot yet.", "Make one as the README says, and set DISCORD_TOKEN.")
+    click.echo(told(application))
+
+
 @main.command()
 def migrate() -> None:
     """Bring the data folder to this version's schema (`easel run` does it, too)."""

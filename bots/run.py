@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import click
 from aiohttp import web
 
+from bots import platforms
 from bots.assembly import Foundation, assembled, founded
 from bots.http import Readiness, create_app, product_version
 from bots.web.app import Playground
@@ -25,18 +26,21 @@ async def serve(settings: Settings) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
     token = web_token(settings).get_secret_value()
-    async with founded(settings) as foundation:
+    readiness = Readiness("worker", *platforms.names(settings))
+    async with founded(settings) as foundation, platforms.opened(foundation, readiness) as connected:
         playground = _playground(foundation, token)
         await playground.prepare()
-        application = assembled(foundation, [playground.adapter])
+        application = assembled(foundation, [playground.adapter, *(each.adapter for each in connected)])
         playground.attach(application.studio)
-        readiness = Readiness("worker")
+        for platform in connected:
+            platform.attach(application.studio)
         app = create_app(playground, readiness, application.metrics, allowed_hosts=settings.web.allowed_hosts)
         async with _listening(app, settings) as url:
             foundation.lock.announce(url)
             click.echo(f"Easel is ready: {url}/#token={token}", err=True)
             readiness.arrived("worker")
-            await application.run(stopping)
+            async with platforms.living(connected, readiness, stopping):
+                await application.run(stopping)
             readiness.missing("stopping")
     return 0
 

@@ -34,7 +34,8 @@ class RunningEasel:
 
 def environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """This process's environment without any Easel setting of its own, and with these."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("EASEL_", "OPENAI_"))}
+    ambient = ("EASEL_", "OPENAI_", "DISCORD_")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ambient)}
     return inherited | {"EASEL_DATA_DIR": str(folder), "EASEL_WEB__PORT": "0"} | dict(settings)
 
 

@@ -39,6 +39,8 @@ def test_a_breach_is_seen(tmp_path):
         copy.write_bytes(path.read_bytes())
     with (tmp_path / "core" / "quota.py").open("a", encoding="utf-8") as quota:
         quota.write("\nimport aiohttp\nimport httpx\nimport core.fitting\nimport bots\n")
+    with (tmp_path / "bots" / "web" / "limits.py").open("a", encoding="utf-8") as limits:
+        limits.write("\nimport bots.discord.limits\n")
     run = lint_imports(tmp_path)
     assert run.returncode == 1, run.stdout + run.stderr
     assert "0 kept" in run.stdout, run.stdout

@@ -64,7 +64,7 @@ def here(tmp_path, monkeypatch):
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("EASEL_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EASEL_", "DISCORD_"))}
     return {**kept, "PYTHONPATH": str(HOUSE), **more}
 
 
