@@ -68,16 +68,21 @@ async def complete(desk: Desk, interaction: discord.Interaction) -> None:
 
 async def resume(desk: Desk, interaction: discord.Interaction, note: str) -> None:
     """The answer to "Which one?" (`choosing.note_of` the component's custom_id). Raises a `Refused`."""
+    wish = await _soon(_chosen(desk, interaction, note))
+    private = wish is None or wish.private
+    if await _acknowledged(interaction, private=private):
+        wish = wish or await _chosen(desk, interaction, note)
+        await _submit(desk, interaction, wish, private=private)
+
+
+async def _chosen(desk: Desk, interaction: discord.Interaction, note: str) -> Wish:
     data: Mapping[str, Any] = interaction.data or {}
     values = data.get("values")
     value = values[0] if isinstance(values, list) and values else None
-    person = str(interaction.user.id)
-    known = await _soon(choosing.answered(desk.records, note, person, value))
-    private = known is None or known[0].wish.private
-    if not await _acknowledged(interaction, private=private):
-        return
-    waiting, picture = known or await choosing.answered(desk.records, note, person, value)
-    await _submit(desk, interaction, replace(waiting.wish, picture=picture), private=private)
+    waiting, ref = await choosing.answered(desk.records, note, str(interaction.user.id), value)
+    if ref.image is None:
+        return replace(waiting.wish, picture=ref)
+    return _with(waiting.wish, await desk.studio.picture(ref.image, *_asker(desk, interaction)))
 
 
 # --- drawing ---------------------------------------------------------------------------------------------------------
@@ -91,26 +96,39 @@ class _Look:
     several: WhichPicture | None = None
     private: bool = False
 
+    def applied(self, wish: Wish) -> Wish:
+        """The wish with what is known of the picture."""
+        return _inheriting(wish, private=self.private) if self.picture is None else _with(wish, self.picture)
+
+
+def _with(wish: Wish, picture: StoredImage) -> Wish:
+    """This is the picture that is meant."""
+    wish = _inheriting(wish, private=picture.private)
+    return replace(wish, picture=ImageRef(PLATFORM, image=picture.id))
+
+
+def _inheriting(wish: Wish, *, private: bool) -> Wish:
+    """What comes of a private picture is private, unless the person says otherwise."""
+    if not private or wish.options.private is not None:
+        return wish
+    return replace(wish, options=replace(wish.options, private=True))
+
 
 async def _draw(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -> None:
     wish, said = wish_of(parsed), str(parsed.options.get(PICTURE, ""))
     looked = await _soon(_look(desk, interaction, parsed, said))
+    wish = wish if looked is None else looked.applied(wish)
     private = wish.private or looked is None or looked.several is not None
-    if looked is not None and looked.private and wish.options.private is None:
-        # What comes of a private picture is private, unless the person says otherwise.
-        wish, private = replace(wish, options=replace(wish.options, private=True)), True
     if not await _acknowledged(interaction, private=private):
         return
     await _tell_news(desk, interaction)
     files = await take(desk, f"i:{interaction.id}", parsed.attachments)
     wish = with_files(wish, files, found=bool(said.strip()))
     look = looked or await _look(desk, interaction, parsed, said)
-    if look.several is not None:
+    if look.several is None:
+        await _submit(desk, interaction, look.applied(wish), private=private)
+    else:
         await _ask(desk, interaction, wish, look.several)
-        return
-    if look.picture is not None:
-        wish = replace(wish, picture=ImageRef(PLATFORM, image=look.picture.id))
-    await _submit(desk, interaction, wish, private=private)
 
 
 async def _look(desk: Desk, interaction: discord.Interaction, parsed: Parsed, said: str) -> _Look:
@@ -148,17 +166,16 @@ async def _show(desk: Desk, interaction: discord.Interaction, said: str) -> None
     """A kept picture again: to all who could see it, or to its maker alone."""
     wish = Wish(Operation.SHOW, "", Options())
     try:
-        known = await _soon(find(desk.studio, said, *_asker(desk, interaction)))
-        private = known is None or known.private
+        picture = await _soon(find(desk.studio, said, *_asker(desk, interaction)))
+        private = picture is None or picture.private
         if not await _acknowledged(interaction, private=private):
             return
-        picture = known or await find(desk.studio, said, *_asker(desk, interaction))
+        picture = picture or await find(desk.studio, said, *_asker(desk, interaction))
     except WhichPicture as error:
-        await _ask(desk, interaction, replace(wish, options=Options(private=True)), error)
+        await _ask(desk, interaction, wish, error)
         return
     await _tell_news(desk, interaction)
-    wish = replace(wish, options=Options(private=private), picture=ImageRef(PLATFORM, image=picture.id))
-    await _submit(desk, interaction, wish, private=private)
+    await _submit(desk, interaction, _with(wish, picture), private=private)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from support_discord_easel import Easel, easel
 from bots.discord.components import images_under
 from bots.discord.records import Records
 from core.clock import SystemClock
-from core.model import Actor, ImageId, JobId, Place, StoredImage
+from core.model import Actor, ImageId, JobId, Place, Size, StoredImage
 from core.ports import EditOrder, Order
 from core.quota import Limit, Scope, Unit, Window
 
@@ -168,6 +168,9 @@ async def test_a_file_is_kept_at_once_and_is_there_when_discord_has_forgotten_it
     (order,) = home.hand.orders
     assert isinstance(order, EditOrder)
     assert Image.open(io.BytesIO(order.source.data)).getpixel((0, 0)) == (255, 215, 0)
+    made_by = await home.store.job(order.job)
+    assert made_by is not None
+    assert made_by.plan.sources[0].ref.size == Size(96, 64), "known before the file is opened"
     assert len(home.fake.calls.of("GET", "/ephemeral-attachments/*")) == 1
     home.fake.fault("GET", "/ephemeral-attachments/*", status=404, times=99)
     await (await home.member.click(message, "Redo")).until(finished)
@@ -331,6 +334,21 @@ async def test_image_shows_a_private_picture_to_its_maker_alone(home: Easel) -> 
     assert answers[0].text == answers[1].text, "whether there is one at all is not told"
 
 
+async def test_a_private_picture_that_was_chosen_from_several_stays_private(home: Easel) -> None:
+    await home.drawn("a lighthouse")
+    await home.drawn("a lighthouse", private=True)
+    for command, values in (
+        ("edit", {"instruction": "night", "picture": "lighthouse"}),
+        ("image", {"id": "lighthouse"}),
+    ):
+        question = await (await home.member.slash(home.art, command, **values)).done()
+        for value, private in (("1", True), ("2", False)):
+            seen = await home.member.select(question, "easel:which:", [value])
+            message = await seen.until(finished)
+            kept = await home.studio.picture(image_of(message), *asker(home))
+            assert (message.ephemeral, kept.private) == (private, private), (command, value)
+
+
 async def test_image_with_several_that_fit_asks_and_shows_the_chosen_one(home: Easel) -> None:
     await home.drawn("a square --n 2")
     seen = await home.member.slash(home.art, "image", id="square")
@@ -474,3 +492,21 @@ async def test_a_slow_look_is_answered_in_time_and_in_private(home: Easel, monke
     assert seen.ephemeral
     going.set()
     assert finished(await seen.until(finished))
+
+
+async def test_what_a_slow_look_finds_private_stays_private(home: Easel, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = await home.drawn("a square", private=True)
+    usual = home.studio.picture
+    going = asyncio.Event()
+
+    async def slow(*args: Any) -> StoredImage:
+        await going.wait()
+        return await usual(*args)
+
+    monkeypatch.setattr("bots.discord.slash.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(home.studio, "picture", slow)
+    seen = await home.member.slash(home.art, "edit", instruction="make it night", picture=image_of(first))
+    assert seen.ephemeral
+    going.set()
+    made = await usual(image_of(await seen.until(finished)), *asker(home))
+    assert made.private
