@@ -34,6 +34,7 @@ class DiscordAdapter:
         label_of: LabelOf,
         showing: Showing,
     ) -> None:
+        self.label_of = label_of
         tokens = Tokens()
         self.label_of = label_of  # Details names the model as a post does
         self._showing = showing

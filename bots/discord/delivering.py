@@ -35,6 +35,9 @@ INVALID_FORM: Final = 50035
 REPLY_NEEDS_HISTORY: Final = 160002
 FILTERED: Final = frozenset({20009, 200000, 200001, 240000})  # explicit content, AutoMod, harmful links
 
+_EPOCH_MS: Final = 1_420_070_400_000
+_SPARE_US: Final = 60_000_000  # Discord's clock is another one
+
 BY_MESSAGE: Final = "This took longer than Discord keeps an answer open, so it comes as a message."
 BY_DIRECT_MESSAGE: Final = "This is for you alone, and the answer could not be edited any more: so it comes here."
 KEPT_PRIVATE: Final = "The picture is private: only the person who asked sees it."
@@ -49,7 +52,7 @@ class Errand:
     spot: Spot
     part: Part
     private: bool
-    begun: bool = False  # an earlier attempt may have arrived
+    begun_at_us: int = 0  # when an earlier attempt was made, that may have arrived; 0 for none
 
     @property
     def nonce(self) -> str:
@@ -71,13 +74,14 @@ class Delivering:
     async def deliver(self, spot: Spot, outcome: Outcome, parts: Sequence[Part]) -> tuple[MessageRef, ...]:
         """One reference for each part. What an earlier attempt posted is not posted again."""
         posted = await self._records.posted(outcome.job)
-        private = spot.private or outcome.plan.private
+        private = spot.private or (outcome.plan.private and not spot.alone)
         refs = []
         for number, part in enumerate(parts):
             before = posted.get(number)
             ref = before.ref if before is not None else None
             if ref is None:
-                errand = Errand(outcome.job, number, spot, part, private, begun=before is not None)
+                begun_at_us = 0 if before is None else before.begun_at_us
+                errand = Errand(outcome.job, number, spot, part, private, begun_at_us)
                 ref = await self._arrived(errand, outcome)
                 await self._records.post_done(outcome.job, number, ref)
             refs.append(ref)
@@ -174,7 +178,7 @@ class Delivering:
         if spot.reply_to is not None and not alone:
             payload["message_reference"] = {"message_id": str(spot.reply_to), "fail_if_not_exists": False}
         message = await self._sent(channel, payload, await self._uploads(errand.part), errand.nonce)
-        ref = replace(_ref(message), note=note)
+        ref = _ref(message)
         stale = None if errand.number else spot.placeholder or await self._records.original(errand.job)
         if stale is not None:
             await self._records.post_done(errand.job, errand.number, ref)
@@ -194,14 +198,19 @@ class Delivering:
             return await self._rest.send(channel, bare, files, nonce=nonce)
 
     async def _there_already(self, errand: Errand, channel: int) -> MessageRef | None:
-        """What an earlier attempt posted and had no time to write down. A nonce is known for minutes only."""
-        if not errand.begun:
+        """What an earlier attempt posted and had no time to write down. A nonce is known for minutes only.
+
+        An answer whose token has died since may have been edited, too, and nobody heard that it was.
+        """
+        since_us = errand.begun_at_us
+        if not since_us:
             await self._records.post_begun(errand.job, errand.number)
-            return None
-        if not self._rest.has_bot:
+            asked_at_us = errand.spot.expires_at_us - limits.TOKEN_SECONDS * 1_000_000
+            since_us = asked_at_us if errand.spot.original and not errand.number else 0
+        if not since_us or not self._rest.has_bot:
             return None
         try:
-            messages = await self._rest.newest(channel, after=errand.spot.reply_to)
+            messages = await self._rest.newest(channel, after=snowflake_at(since_us - _SPARE_US), count=100)
         except Unreachable:  # without Read Message History there is only the nonce
             return None
         return next((_ref(each) for each in messages if _is_the_one(each, errand)), None)
@@ -221,8 +230,15 @@ class Delivering:
             await request
 
 
+def snowflake_at(at_us: int) -> int:
+    """The id before all ids of that moment (https://docs.discord.com/developers/reference#snowflakes)."""
+    return max(0, at_us // 1000 - _EPOCH_MS) << 22
+
+
 def _ref(message: Payload) -> MessageRef:
-    return MessageRef(PLATFORM, str(message["channel_id"]), str(message["id"]))
+    content = str(message.get("content", ""))
+    note = next((each for each in (BY_MESSAGE, BY_DIRECT_MESSAGE) if content.startswith(each)), "")
+    return MessageRef(PLATFORM, str(message["channel_id"]), str(message["id"]), note)
 
 
 def _is_the_one(message: Payload, errand: Errand) -> bool:

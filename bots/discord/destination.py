@@ -39,6 +39,11 @@ class Spot:
     spoiler: bool = False
     name: str = ""  # of the person, for "who asked"
 
+    @property
+    def alone(self) -> bool:
+        """Whether it is the person's own conversation with the bot: everything there is private."""
+        return self.guild is None and not self.foreign
+
     def token_lives(self, now_us: int) -> bool:
         """Whether the interaction may still be answered. Past that it is never tried."""
         return bool(self.interaction) and now_us < self.expires_at_us - limits.TOKEN_SPARE_SECONDS * 1_000_000

@@ -80,7 +80,7 @@ class News:
     async def close(self, job: JobId) -> None:
         """The result comes: what is on its way arrives first, or not at all."""
         line = self._lines.setdefault(job, _Line())
-        line.closed = True
+        line.closed, line.newest = True, None
         if line.task is None:
             return
         with contextlib.suppress(TimeoutError):

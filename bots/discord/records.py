@@ -33,6 +33,7 @@ class Posted:
     """One message of a job. Without `ref` it was begun, and nobody knows whether it arrived."""
 
     ref: MessageRef | None
+    begun_at_us: int = 0
 
 
 class Records:
@@ -139,8 +140,10 @@ class Records:
 
     async def posted(self, job: JobId) -> dict[int, Posted]:
         """The job's messages by their part, from 0."""
-        rows = await self._database.fetch("SELECT part, channel, message, note FROM discord_post WHERE job = $1", job)
-        return {int(part or 0): Posted(_ref(channel, message, note)) for part, channel, message, note in rows}
+        rows = await self._database.fetch(
+            "SELECT part, channel, message, note, begun_at_us FROM discord_post WHERE job = $1", job
+        )
+        return {int(part or 0): Posted(_ref(*where), int(begun or 0)) for part, *where, begun in rows}
 
     async def post_begun(self, job: JobId, part: int) -> None:
         """It is about to be sent."""

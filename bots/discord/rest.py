@@ -34,6 +34,7 @@ _BUSY_SECONDS: Final = 5.0
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_WEBHOOK: Final = 10015  # an interaction that was never answered, or whose time is over
 INVALID_WEBHOOK_TOKEN: Final = 50027
+TOO_MANY_EDITS: Final = 30046  # of a message that is older than an hour: a new one is the way
 REQUEST_TOO_LARGE: Final = 40005
 FILE_TOO_LARGE: Final = 50045
 
@@ -245,13 +246,15 @@ async def _asked(request: Coroutine[Any, Any, Any]) -> Any:
         _refused(error)
     except (aiohttp.ClientError, OSError, TimeoutError):
         raise Later("Discord does not answer at the moment.", after_seconds=_BUSY_SECONDS) from None
+    except KeyError:  # discord.py looks for "retry_after" in every 429, also where Discord says none
+        raise Unreachable(0, 429) from None
     except RuntimeError:  # aiohttp's "Session is closed": this process is going down, and another one goes on
         raise Later("Discord is not connected at the moment.", after_seconds=_BUSY_SECONDS) from None
 
 
 def _refused(error: discord.HTTPException) -> NoReturn:
     """Without its cause: that one's words name the address."""
-    if error.status == 429:
+    if error.status == 429 and error.code != TOO_MANY_EDITS:
         raise Later("Discord asks for patience.", after_seconds=_retry_after(error)) from None
     if error.status >= 500:
         raise Later("Discord has trouble at the moment.", after_seconds=_BUSY_SECONDS) from None

@@ -263,3 +263,14 @@ async def test_what_a_person_brings_along_is_answered_by_the_interaction_alone(o
     refs = await on.adapter.deliver(to, outcome, halves)
     assert [ref.message for ref in refs] == [str(each.id) for each in on.seen(hall, visitor)]
     assert on.discord.calls.of("POST", POSTS) == []
+
+
+@pytest.mark.parametrize("how", ["a command", "a message"])
+async def test_in_the_own_conversation_everything_is_private_already(on: Bed, how: str) -> None:
+    dm = on.member.dm()
+    spot = (await on.asked(channel=dm))[0] if how == "a command" else (await on.wrote(channel=dm))[0]
+    before = len(dm.messages())
+    await on.adapter.deliver(*await on.finished(spot, private=True))
+    answers = [message for message in dm.messages() if message.author is on.discord.app]
+    assert len(dm.messages()) == before
+    assert [len(message.files) for message in answers] == [1]

@@ -88,6 +88,51 @@ async def test_a_message_that_a_crashed_process_posted_is_found_after_days(on: B
     assert [str(message.id) for message in on.seen()] == [ref.message]
 
 
+async def test_an_answer_that_was_edited_before_its_token_died_is_not_posted_again(on: Bed) -> None:
+    spot, seen = await on.asked()
+    given = await on.finished(spot)
+    on.discord.fault("PATCH", EDITS, cut=True, lands=True)
+    with pytest.raises(Later):
+        await on.adapter.deliver(*given)
+    on.discord.advance(15 * 60)
+    for number in range(120):
+        await on.member.say(on.channel, f"Chat {number}")
+    await on.start()
+    [ref] = await on.adapter.deliver(*given)
+    assert on.seen() == [seen.message]
+    assert ref.message == str(seen.message.id)
+
+
+async def test_a_lost_message_is_found_under_all_that_was_said_since(on: Bed) -> None:
+    spot, _, placeholder = await on.wrote()
+    given = await on.finished(spot)
+    await on.discord.remove(placeholder)
+    for number in range(120):
+        await on.member.say(on.channel, f"Before {number}")
+    on.discord.advance(3600)
+    on.discord.fault("POST", POSTS, cut=True, lands=True)
+    with pytest.raises(Later):
+        await on.adapter.deliver(*given)
+    on.discord.advance(3600)
+    for number in range(120):
+        await on.member.say(on.channel, f"After {number}")
+    await on.adapter.deliver(*given)
+    assert len(on.seen()) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"Via": "1.1 google"}])
+async def test_a_working_message_that_is_too_old_to_be_edited_becomes_a_new_one(
+    on: Bed, headers: dict[str, str]
+) -> None:
+    spot, _, placeholder = await on.wrote()
+    body = b'{"code": 30046, "message": "Maximum number of edits to messages older than 1 hour reached."}'
+    headers = {"Content-Type": "application/json"} | headers
+    on.discord.fault("PATCH", "/channels/*/messages/*", status=429, body=body, headers=headers)
+    await on.adapter.deliver(*await on.finished(spot))
+    assert [len(message.files) for message in on.seen()] == [1]
+    assert placeholder.deleted
+
+
 async def test_a_message_of_somebody_else_is_never_taken_for_the_answer(on: Bed) -> None:
     """A hostile bot may copy the ids of buttons."""
     spot, _ = await on.asked()

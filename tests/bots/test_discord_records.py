@@ -110,7 +110,9 @@ async def test_a_message_is_begun_and_then_done(records: Records) -> None:
     job, ref = JobId("j"), MessageRef("discord", "5", "6", "A note.")
     assert await records.posted(job) == {}
     await records.post_begun(job, 0)
-    assert (await records.posted(job))[0].ref is None
+    before = (await records.posted(job))[0]
+    assert before.ref is None
+    assert before.begun_at_us > 0
     await records.post_done(job, 0, ref)
     await records.post_begun(job, 0)  # a second process, a moment late, takes nothing back
     await records.post_done(job, 1, ref)
