@@ -56,6 +56,13 @@ class Easel:
         assert row is not None
         return int(row[0] or 0)
 
+    async def quiet(self) -> None:
+        """Wait until Easel sends nothing any more."""
+        sent = -1
+        while len(self.fake.calls.of()) != sent:
+            sent = len(self.fake.calls.of())
+            await asyncio.sleep(0.15)
+
     async def drawn(
         self, prompt: str = "a square", *, by: Person | None = None, at: Channel | None = None, **more: object
     ) -> Message:

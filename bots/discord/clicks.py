@@ -21,7 +21,7 @@ from bots.discord.destination import PLATFORM, encode
 from bots.discord.details import details_text, full_size_button, full_size_of
 from bots.discord.full_size import send_full_size
 from bots.discord.modals import About, Purpose, modal
-from bots.discord.privacy import asked_privately, check_secrecy
+from bots.discord.privacy import asked_privately
 from bots.discord.spots import spot_of
 from bots.discord.who import actor_of, is_foreign, place_of
 from core.access import may_delete
@@ -82,9 +82,7 @@ async def _act(desk: Desk, interaction: discord.Interaction, verb: Verb, image: 
     if not arrived and is_foreign(interaction):
         return  # nothing could be shown there: the interaction was the only way
     actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
-    known = await desk.studio.picture(image, actor, place)
-    if verb is not Verb.SHARE:
-        check_secrecy(known, interaction, private=private)
+    await desk.studio.picture(image, actor, place)
     if not await _is_first_press(desk, interaction, verb, image):
         await answers.say(interaction, ONCE)
         return
@@ -151,17 +149,20 @@ async def _delete(desk: Desk, interaction: discord.Interaction, image: ImageId) 
     """Pressed in answer to the question, which then says what became of it."""
     arrived = await answers.acknowledge_click(interaction)
     actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
+    known = await desk.studio.picture(image, actor, place)
     await desk.studio.delete(image, actor, place)
-    left = await take_out(desk, image, actor, place)
+    left = await take_out(desk, interaction, image)
     if arrived:
-        payload = {"content": deleted_text(left), "components": []}
+        payload = {"content": deleted_text(left, private=known.private), "components": []}
         with suppress(DeliveryError):  # the question was dismissed meanwhile: nobody reads the answer
             await desk.rest.edit_original(interaction.application_id, interaction.token, payload)
 
 
-def deleted_text(left: int) -> str:
-    """What became of it. `left`: messages that still show it."""
+def deleted_text(left: int, *, private: bool) -> str:
+    """What became of it. `left`: messages that still show it, because they may not be changed."""
+    if private:
+        return "Deleted. If a private message still shows it to you, dismiss it."
     if left == 0:
         return "Deleted."
     where = "One message still shows it" if left == 1 else f"{left} messages still show it"
-    return f"Deleted. {where}, because I may not change it there; a private one goes when you dismiss it."
+    return f"Deleted. {where}: I may not change it there."

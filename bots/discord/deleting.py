@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import discord
 import structlog
 
 from bots.discord import components
 from bots.discord.destination import PLATFORM
+from bots.discord.holding import pictures_held
 from bots.discord.rest import Unreachable
+from bots.discord.who import actor_of, channel_of, place_of
 from core.errors import DeliveryError
-from core.model import Actor, ImageId, MessageRef, Place
+from core.model import ImageId
 
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
@@ -22,22 +25,37 @@ _SHORT_ID: Final = 8  # of a picture's id, in the name of its file: core.fitting
 _log = structlog.stdlib.get_logger(__name__)
 
 
-async def take_out(desk: Desk, image: ImageId, actor: Actor, place: Place) -> int:
-    """After it was deleted. How many messages still show it, because Discord does not let Easel change them."""
+async def take_out(desk: Desk, interaction: discord.Interaction, image: ImageId) -> int:
+    """After it was deleted. How many messages still show it, because Discord does not let Easel change them.
+
+    `interaction`: the press on a button under the question whether to delete it.
+    """
+    posts = await desk.studio.messages_of_picture(image)
+    messages = {(int(ref.channel), int(ref.message)) for ref in posts if ref.platform == PLATFORM}
     left = 0
-    for ref in await desk.studio.messages_of_picture(image):
-        if ref.platform == PLATFORM:
-            left += not await _taken_out(desk, ref, image, actor, place)
+    for channel, message in sorted(messages | _asked_about(interaction)):
+        left += not await _taken_out(desk, interaction, channel, message, image)
     return left
 
 
-async def _taken_out(desk: Desk, ref: MessageRef, image: ImageId, actor: Actor, place: Place) -> bool:
-    shown = await desk.studio.pictures_of_message(PLATFORM, ref.channel, ref.message, actor, place)
-    others = [each for each in shown if each is not None]
-    channel, message = int(ref.channel), int(ref.message)
+def _asked_about(interaction: discord.Interaction) -> set[tuple[int, int]]:
+    """The message that the question was about: it may be so new that it is not written down as a post yet.
+
+    Discord: "Message Component Interaction Metadata", interacted_message_id.
+    """
+    question = interaction.message
+    told = None if question is None else question.interaction_metadata
+    message = None if told is None else told.interacted_message_id
+    return set() if message is None else {(channel_of(interaction), message)}
+
+
+async def _taken_out(desk: Desk, interaction: discord.Interaction, channel: int, message: int, image: ImageId) -> bool:
+    actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
     try:
+        posted = await desk.rest.message(channel, message)
+        held = await pictures_held(desk, channel, posted, actor, place)
+        others = [each for each in held if each is not None]
         if others:
-            posted = await desk.rest.message(channel, message)
             kept = {
                 "attachments": _without(posted, image),
                 "components": components.under_result(others[0].job, others),
@@ -47,7 +65,7 @@ async def _taken_out(desk: Desk, ref: MessageRef, image: ImageId, actor: Actor, 
             await desk.rest.delete(channel, message)
     except DeliveryError as error:
         number = error.number if isinstance(error, Unreachable) else 0
-        if number in _GONE:
+        if number in _GONE:  # an ephemeral one, too: nobody but Discord's clients knows it
             return True
         _log.info("a deleted picture is still shown", code=error.code, number=number)
         return False

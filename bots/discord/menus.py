@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 
 from bots.discord import answers, commands, components
-from bots.discord.destination import PLATFORM
 from bots.discord.details import details_text, full_size_button
+from bots.discord.holding import pictures_held
 from bots.discord.modals import FILES_MAX, About, Purpose, modal
 from bots.discord.pictures import images_of
 from bots.discord.taken import recognised, take
 from bots.discord.who import actor_of, channel_of, place_of
 from core.errors import NotFound
-from core.model import Actor, ImageId, Place, StoredImage, new_id
+from core.model import StoredImage, new_id
 
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
@@ -53,13 +53,13 @@ async def _form(desk: Desk, interaction: discord.Interaction, purpose: Purpose) 
     identity = new_id()
     form = modal(About(purpose, identity), names=[ref.name for ref in refs], private=_ephemeral(message))
     if await answers.open_modal(interaction, form):
-        await take(desk, identity, recognised(refs, await _shown(desk, interaction)))
+        await take(desk, identity, recognised(refs, await _held(desk, interaction)))
 
 
 async def _details(desk: Desk, interaction: discord.Interaction) -> None:
     await answers.acknowledge(interaction, private=True)
-    shown = await _shown(desk, interaction)
-    ours = [image for image in shown if image is not None]
+    held = await _held(desk, interaction)
+    ours = [image for image in held if image is not None]
     if len(ours) == 1:
         details = await desk.studio.details(ours[0].id, actor_of(interaction), place_of(interaction, desk.time_zone))
         text = details_text(details, desk.adapter.label_of(ours[0].provider, ours[0].model))
@@ -67,30 +67,19 @@ async def _details(desk: Desk, interaction: discord.Interaction) -> None:
     elif ours:
         which = components.which_one(ours[0].job, ours)
         await answers.say(interaction, f"That message shows {len(ours)} of my pictures.", components=[which])
-    elif shown:
+    elif held:
         raise NotFound("That picture was deleted, or it is not for you to see.")
     else:
         await answers.say(interaction, NOT_MINE)
 
 
-async def _shown(desk: Desk, interaction: discord.Interaction) -> Sequence[StoredImage | None]:
-    """What the menu's message shows of ours, as this person may see it.
-
-    A post is written down a moment after it appears; until then its own buttons say what it shows.
-    """
-    message, actor, place = _target(interaction), actor_of(interaction), place_of(interaction, desk.time_zone)
-    channel = str(channel_of(interaction))
-    shown = await desk.studio.pictures_of_message(PLATFORM, channel, str(message.get("id")), actor, place)
-    if shown or not _is_ours(message, interaction):
-        return shown
-    return [await _seen(desk, image, actor, place) for image in components.images_under(message.get("components"))]
-
-
-async def _seen(desk: Desk, image: ImageId, actor: Actor, place: Place) -> StoredImage | None:
-    try:
-        return await desk.studio.picture(image, actor, place)
-    except NotFound:
-        return None
+async def _held(desk: Desk, interaction: discord.Interaction) -> Sequence[StoredImage | None]:
+    """What the menu's message shows of ours, as this person may see it."""
+    message = _target(interaction)
+    if not _is_ours(message, interaction):
+        return ()
+    actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
+    return await pictures_held(desk, channel_of(interaction), message, actor, place)
 
 
 def _is_ours(message: Mapping[str, Any], interaction: discord.Interaction) -> bool:

@@ -11,14 +11,14 @@ from bots.discord import answers
 from bots.discord.destination import PLATFORM, encode
 from bots.discord.modals import Filled, Purpose, read_modal
 from bots.discord.optionfiles import take
-from bots.discord.privacy import asked_privately, check_secrecy
+from bots.discord.privacy import asked_privately
 from bots.discord.spots import spot_of
 from bots.discord.taken import taken
 from bots.discord.who import actor_of, is_foreign, place_of
 from core import prompt
 from core.commands import options_from
 from core.errors import EmptyPrompt, NotFound, PromptError
-from core.model import Actor, ImageId, ImageRef, ImageRequest, JobId, Operation, Place
+from core.model import Actor, ImageId, ImageRef, ImageRequest, Operation, Place, StoredImage
 
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
@@ -50,7 +50,9 @@ async def _request(desk: Desk, interaction: discord.Interaction, filled: Filled,
     """The wish. What may not be seen is refused before anything is fetched."""
     actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
     pictures = await _pictures(desk, filled)
-    parent = await _checked(desk, interaction, pictures, actor, place, private=private)
+    ours = await _known(desk, pictures, actor, place)
+    # What comes of a private picture is private, whatever was ticked; the delivery sees to that.
+    secret = private or any(image is not None and image.private for image in ours)
     further = await take(desk, f"i:{interaction.id}", {file.id: file for file in filled.files})
     pictures += tuple(further.values())
     edits = filled.about.purpose is not Purpose.REFERENCE
@@ -62,11 +64,11 @@ async def _request(desk: Desk, interaction: discord.Interaction, filled: Filled,
         destination=encode(spot_of(interaction, private=private, spoiler=desk.settings.spoiler)),
         operation=Operation.EDIT if edits else Operation.GENERATE,
         prompt=filled.instruction,
-        options=replace(options_from(filled.look), private=private or None),
+        options=replace(options_from(filled.look), private=secret or None),
         # What was pointed at is edited, what came besides is looked at: of several, the first one is the source.
         chosen=pictures[0] if alone else None,
         attachments=() if alone else pictures,
-        parent_job=parent if edits else None,
+        parent_job=ours[0].job if edits and ours[0] is not None else None,
     )
 
 
@@ -83,20 +85,10 @@ async def _pictures(desk: Desk, filled: Filled) -> tuple[ImageRef, ...]:
             assert_never(filled.about.purpose)
 
 
-async def _checked(
-    desk: Desk,
-    interaction: discord.Interaction,
-    pictures: tuple[ImageRef, ...],
-    actor: Actor,
-    place: Place,
-    *,
-    private: bool,
-) -> JobId | None:
-    """The job that the first picture came from, if it is ours. Raises a `Refused` for one that may not be used so."""
-    jobs: list[JobId | None] = []
-    for ref in pictures:
-        known = None if ref.image is None else await desk.studio.picture(ref.image, actor, place)
-        if known is not None:
-            check_secrecy(known, interaction, private=private)
-        jobs.append(None if known is None else known.job)
-    return jobs[0]
+async def _known(
+    desk: Desk, pictures: tuple[ImageRef, ...], actor: Actor, place: Place
+) -> tuple[StoredImage | None, ...]:
+    """Those of them that are ours. Raises `NotFound` for one that this person may not see."""
+    return tuple(
+        [None if ref.image is None else await desk.studio.picture(ref.image, actor, place) for ref in pictures]
+    )

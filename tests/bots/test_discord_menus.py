@@ -145,13 +145,12 @@ async def test_forwards_embeds_and_components_hold_pictures_too(home: Easel) -> 
         assert (await edited(home, await form(home, message))).source.size == Size(80, 40)
 
 
-@pytest.mark.parametrize("menu", [MENU_EDIT, MENU_REFERENCE])
-async def test_a_message_without_a_picture_is_answered(home: Easel, menu: str) -> None:
+async def test_a_message_without_a_picture_is_answered(home: Easel) -> None:
     words = await home.member.say(home.art, "just words", files=[Upload("notes.txt", b"words")])
-    seen = await home.member.menu(words, menu)
-    answer = await seen.done()
-    assert answer.ephemeral
-    assert answer.text == "That message has no picture that I can use."
+    for menu in (MENU_EDIT, MENU_REFERENCE):
+        answer = await (await home.member.menu(words, menu)).done()
+        assert answer.ephemeral
+        assert answer.text == "That message has no picture that I can use."
 
 
 async def test_a_picture_of_easels_own_is_edited_as_its_child(home: Easel) -> None:
@@ -190,6 +189,32 @@ async def test_where_a_person_brought_easel_along(home: Easel) -> None:
     assert not result.ephemeral
     details = await (await traveller.click(result, "Details")).done()
     assert LABEL in details.text
+
+
+async def test_what_comes_of_an_own_private_picture_is_private_whatever_is_ticked(home: Easel) -> None:
+    message = await home.drawn("a secret fox", private=True)
+    opened = await form(home, message)
+    assert opened.fields["private"]["default"] is True
+    seen = await home.member.submit(opened, {"instruction": "night", "private": False})
+    result = await home.member.until(home.art, lambda each: each.files and each is not message)
+    assert result.ephemeral
+    assert not [each for each in home.art.messages() if each.loading or each.files]
+    assert seen.messages
+
+
+async def test_in_a_thread_and_in_direct_messages(home: Easel) -> None:
+    thread = home.fake.thread(home.art)
+    await home.fake.tell_place("THREAD_CREATE", thread)
+    for place in (thread, home.member.dm()):
+        message = await home.drawn("a fox", at=place)
+        details = await (await home.member.menu(message, MENU_DETAILS)).done()
+        assert image_under(message) in details.text
+        child = await (await home.member.submit(await form(home, message), {"instruction": "night"})).picture()
+        kept = await home.store.image(image_under(child))
+        assert kept is not None
+        assert kept.parent == image_under(message)
+        again = await (await home.member.click(child, "Redo")).picture()
+        assert again.channel is place
 
 
 # --- reference -------------------------------------------------------------------------------------------------------
@@ -245,12 +270,13 @@ async def test_about_what_others_made_it_says_kindly_that_it_knows_nothing(home:
 # --- on time ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("menu", [MENU_EDIT, MENU_REFERENCE, MENU_DETAILS])
-async def test_the_answer_is_the_first_thing_that_is_sent(home: Easel, menu: str) -> None:
+async def test_the_answer_is_the_first_thing_that_is_sent(home: Easel) -> None:
     photo = await home.member.say(home.art, files=[BEACH])
-    before = len(home.fake.calls.of())
-    await home.member.menu(photo, menu)
-    assert home.fake.calls.of()[before].path.endswith("/callback")
+    for menu in (MENU_EDIT, MENU_REFERENCE, MENU_DETAILS):
+        await home.quiet()
+        before = len(home.fake.calls.of())
+        await home.member.menu(photo, menu)
+        assert home.fake.calls.of()[before].path.endswith("/callback"), menu
 
 
 async def _taken(home: Easel) -> None:

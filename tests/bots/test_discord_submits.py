@@ -140,21 +140,34 @@ async def test_a_form_about_somebody_elses_private_picture_finds_nothing(home: E
     assert len(home.hand.orders) == 2
 
 
-@pytest.mark.parametrize(
-    "custom_id", ["easel:m:edit:nothing-like-it", "easel:m:burn:" + "a" * 32, "hello", "easel:m:edit:" + "a" * 32]
-)
-async def test_a_form_that_is_not_known_is_answered(home: Easel, custom_id: str) -> None:
+async def test_a_form_that_is_not_known_or_empty_is_answered(home: Easel) -> None:
     opened = await form(home, await home.drawn("a fox"))
-    seen = await home.member.submit_raw(opened, {"custom_id": custom_id, "components": _words("night")})
-    await seen.until(lambda answer: answer.ephemeral and answer.text)
+    strange = ("easel:m:edit:nothing-like-it", f"easel:m:burn:{'a' * 32}", "hello", f"easel:m:edit:{'a' * 32}")
+    sent = [*((custom_id, "night") for custom_id in strange), (opened.custom_id, ""), (opened.custom_id, "   ")]
+    for custom_id, words in sent:
+        seen = await home.member.submit_raw(opened, {"custom_id": custom_id, "components": _words(words)})
+        await seen.until(lambda answer: answer.ephemeral and answer.text)
     assert len(home.hand.orders) == 1
 
 
-@pytest.mark.parametrize("words", ["", "   "])
-async def test_a_form_without_words_is_answered(home: Easel, words: str) -> None:
-    opened = await form(home, await home.drawn("a fox"))
-    seen = await home.member.submit_raw(opened, {"custom_id": opened.custom_id, "components": _words(words)})
-    await seen.until(lambda answer: answer.ephemeral and answer.text.startswith("You did not say what to do."))
+async def test_a_form_that_was_acknowledged_too_late_is_answered_by_a_message(home: Easel) -> None:
+    message = await home.drawn("a fox")
+    opened = await form(home, message)
+    home.fake.fault("POST", "/interactions/*/callback", code=10062)
+    await home.member.submit(opened, {"instruction": "night"}, wait=False)
+    await home.art.until(lambda each: each.files and each is not message)
+
+
+async def test_where_easel_is_not_at_home_a_form_that_comes_too_late_draws_nothing(home: Easel) -> None:
+    """Nobody would see the picture, and somebody would pay for it."""
+    hall = home.fake.channel("hall", guild=home.fake.guild("Elsewhere", has_bot=False))
+    traveller = home.fake.user("Traveller", guilds=list(home.fake.world.guilds.values()), installed=True)
+    message = await home.drawn("a fox", by=traveller, at=hall)
+    opened = (await traveller.click(message, "Edit")).modal
+    home.fake.acknowledge_seconds = 0.2
+    home.fake.fault("POST", "/interactions/*/callback", code=10062)
+    seen = await traveller.submit(opened, {"instruction": "night"})
+    assert seen.failed
     assert len(home.hand.orders) == 1
 
 

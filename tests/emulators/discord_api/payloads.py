@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from emulators.discord_api.cdn import Cdn
 from emulators.discord_api.clock import stamp
 from emulators.discord_api.drafts import media_slots
-from emulators.discord_api.values import Flag, Kind, Permission, Sort
+from emulators.discord_api.values import Asked, Flag, Kind, Permission, Sort
 from emulators.discord_api.world import Attachment, Channel, Guild, Message, Role
 
 if TYPE_CHECKING:
@@ -232,6 +232,8 @@ class Shown:
         }
         if asked.name:
             shown["name"] = asked.name
+        if asked.kind == Asked.COMPONENT and asked.source is not None:
+            shown["interacted_message_id"] = str(asked.source.id)
         application = str(self.app.id)
         return {"webhook_id": application, "application_id": application, "interaction_metadata": shown}
 
