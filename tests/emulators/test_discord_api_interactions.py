@@ -91,7 +91,7 @@ async def open_modal(interaction: discord.Interaction) -> None:
     await interaction.client.http.request(route, json={"type": 9, "data": MODAL})
 
 
-async def test_a_slash_command_from_thinking_to_picture(discord_api: FakeDiscord)):  # noqa: F811
+async def test_a_slash_command_from_thinking_to_picture(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member", locale="de")
     async with running(client_of(Listening), discord_api) as client:
         await synchronise(client)
@@ -121,7 +121,7 @@ async def test_a_slash_command_from_thinking_to_picture(discord_api: FakeDiscord
         assert calls[1].files[0].data == picture()
 
 
-async def test_the_client_offers_only_what_was_synchronised(discord_api: FakeDiscord)):  # noqa: F811
+async def test_the_client_offers_only_what_was_synchronised(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     with pytest.raises(AssertionError, match="not synchronised"):
         await member.slash(channel, "imagine", prompt="x")
@@ -141,7 +141,7 @@ async def test_the_client_offers_only_what_was_synchronised(discord_api: FakeDis
         assert (await client.next_interaction()).permissions.manage_guild
 
 
-async def test_choices_while_typing(discord_api: FakeDiscord)):  # noqa: F811
+async def test_choices_while_typing(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         await synchronise(client)
@@ -151,7 +151,7 @@ async def test_choices_while_typing(discord_api: FakeDiscord)):  # noqa: F811
         offered = await member.autocomplete(channel, "imagine", "style", "pos", prompt="a fox")
         assert len(offered) == 25
         asked = await client.next_interaction()
-        assert [each for each in asked.data["options"] if each.get("focused")][0]["value"] == "pos"
+        assert next(each for each in asked.data["options"] if each.get("focused"))["value"] == "pos"
 
         async def too_many(interaction: discord.Interaction) -> None:
             many = [discord.app_commands.Choice(name=str(n), value=str(n)) for n in range(26)]
@@ -163,7 +163,7 @@ async def test_choices_while_typing(discord_api: FakeDiscord)):  # noqa: F811
         assert await member.autocomplete(channel, "imagine", "style", "pos", prompt="a fox") == []
 
 
-async def test_a_menu_opens_a_modal_that_comes_back_filled_in(discord_api: FakeDiscord)):  # noqa: F811
+async def test_a_menu_opens_a_modal_that_comes_back_filled_in(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         await synchronise(client)
@@ -191,7 +191,7 @@ async def test_a_menu_opens_a_modal_that_comes_back_filled_in(discord_api: FakeD
         assert channel.messages() == [photo]
 
 
-async def test_buttons_and_selects_update_or_answer(discord_api: FakeDiscord)):  # noqa: F811
+async def test_buttons_and_selects_update_or_answer(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         view = discord.ui.View(timeout=None)
@@ -220,7 +220,7 @@ async def test_buttons_and_selects_update_or_answer(discord_api: FakeDiscord)): 
         assert result.text == "edited by a form"
 
 
-async def test_the_first_answer_counts_and_must_come_in_time(discord_api: FakeDiscord)):  # noqa: F811
+async def test_the_first_answer_counts_and_must_come_in_time(discord_api: FakeDiscord):  # noqa: F811
     discord_api.acknowledge_seconds = 0.2
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
@@ -248,7 +248,7 @@ async def test_the_first_answer_counts_and_must_come_in_time(discord_api: FakeDi
         assert seen.ephemeral
 
 
-async def test_a_token_lives_for_fifteen_minutes(discord_api: FakeDiscord)):  # noqa: F811
+async def test_a_token_lives_for_fifteen_minutes(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         await synchronise(client)
@@ -270,7 +270,7 @@ async def test_a_token_lives_for_fifteen_minutes(discord_api: FakeDiscord)):  # 
             assert (refused.value.status, refused.value.code) == (401, 50027)
 
 
-async def test_brought_along_into_a_foreign_server(discord_api: FakeDiscord)):  # noqa: F811
+async def test_brought_along_into_a_foreign_server(discord_api: FakeDiscord):  # noqa: F811
     discord_api.channel("home")
     foreign = discord_api.guild("Elsewhere", has_bot=False)
     channel = discord_api.channel("chat", guild=foreign)
@@ -319,7 +319,7 @@ async def test_brought_along_into_a_foreign_server(discord_api: FakeDiscord)):  
         ({"type": 4, "data": {"content": "x", "components": [{"type": 1, "components": []}]}}, "required"),
     ],
 )
-async def test_a_wrong_answer_is_refused_and_may_be_mended(discord_api: FakeDiscord, body, says)):  # noqa: F811
+async def test_a_wrong_answer_is_refused_and_may_be_mended(discord_api: FakeDiscord, body, says):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         await synchronise(client)
@@ -335,7 +335,7 @@ async def test_a_wrong_answer_is_refused_and_may_be_mended(discord_api: FakeDisc
         assert seen.text == "now right"
 
 
-async def test_a_hundred_at_once_are_all_answered(discord_api: FakeDiscord)):  # noqa: F811
+async def test_a_hundred_at_once_are_all_answered(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         await synchronise(client)

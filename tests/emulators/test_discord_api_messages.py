@@ -16,7 +16,7 @@ def png(name: str = "fox.png", colour: str = "tomato", **more: object) -> discor
     return discord.File(io.BytesIO(picture(colour)), name, **more)
 
 
-async def test_a_picture_with_its_words_arrives_byte_for_byte(discord_api: FakeDiscord)):  # noqa: F811
+async def test_a_picture_with_its_words_arrives_byte_for_byte(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         await member.say(channel, "hello", mention=True)
@@ -36,7 +36,7 @@ async def test_a_picture_with_its_words_arrives_byte_for_byte(discord_api: FakeD
         assert seen.mentions == []  # nobody is pinged by a client that mentions nobody
 
 
-async def test_an_edit_keeps_and_drops_files_and_is_remembered(discord_api: FakeDiscord)):  # noqa: F811
+async def test_an_edit_keeps_and_drops_files_and_is_remembered(discord_api: FakeDiscord):  # noqa: F811
     channel = discord_api.channel("art")
     async with running(client_of(), discord_api) as client:
         sent = await client.get_channel(channel.id).send("working", file=png())
@@ -54,7 +54,7 @@ async def test_an_edit_keeps_and_drops_files_and_is_remembered(discord_api: Fake
         assert refused.value.code == 10008
 
 
-async def test_the_same_nonce_is_the_same_message(discord_api: FakeDiscord)):  # noqa: F811
+async def test_the_same_nonce_is_the_same_message(discord_api: FakeDiscord):  # noqa: F811
     channel = discord_api.channel("art")
     async with running(client_of(), discord_api) as client:
         place = client.get_channel(channel.id)
@@ -77,7 +77,7 @@ async def test_the_same_nonce_is_the_same_message(discord_api: FakeDiscord)):  #
         ({"content": "x", "description": "d" * 1025}, 400, 50035, "1024 or fewer"),
     ],
 )
-async def test_what_is_too_much_is_refused(discord_api: FakeDiscord, what, status, code, says)):  # noqa: F811
+async def test_what_is_too_much_is_refused(discord_api: FakeDiscord, what, status, code, says):  # noqa: F811
     channel = discord_api.channel("art")
     size, count = what.pop("size", 10), what.pop("files", 1 if "size" in what or "description" in what else 0)
     count = count or (1 if size > 10 else 0)
@@ -91,7 +91,7 @@ async def test_what_is_too_much_is_refused(discord_api: FakeDiscord, what, statu
     assert channel.messages() == []
 
 
-async def test_a_boosted_server_takes_larger_files(discord_api: FakeDiscord)):  # noqa: F811
+async def test_a_boosted_server_takes_larger_files(discord_api: FakeDiscord):  # noqa: F811
     guild = discord_api.guild(tier=2)
     channel = discord_api.channel("art", guild=guild)
     async with running(client_of(), discord_api) as client:
@@ -108,7 +108,7 @@ async def test_a_boosted_server_takes_larger_files(discord_api: FakeDiscord)):  
         (Permission.READ_MESSAGE_HISTORY, 160002),
     ],
 )
-async def test_what_the_application_may_not_do_it_is_told(discord_api: FakeDiscord, missing, code)):  # noqa: F811
+async def test_what_the_application_may_not_do_it_is_told(discord_api: FakeDiscord, missing, code):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     asked = await member.say(channel, "hello")
     discord_api.overwrite(channel, channel.guild.everyone, deny=missing)
@@ -120,7 +120,7 @@ async def test_what_the_application_may_not_do_it_is_told(discord_api: FakeDisco
     assert refused.value.code == code
 
 
-async def test_a_reply_to_what_is_gone(discord_api: FakeDiscord)):  # noqa: F811
+async def test_a_reply_to_what_is_gone(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     gone = await member.say(channel, "hello")
     await member.delete(gone)
@@ -135,7 +135,7 @@ async def test_a_reply_to_what_is_gone(discord_api: FakeDiscord)):  # noqa: F811
         assert (await place.send("hi", reference=kind)).reference is None
 
 
-async def test_threads_archive_lock_and_open_again(discord_api: FakeDiscord)):  # noqa: F811
+async def test_threads_archive_lock_and_open_again(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         sent = await client.get_channel(channel.id).send("start", file=png())
@@ -163,7 +163,7 @@ async def test_threads_archive_lock_and_open_again(discord_api: FakeDiscord)):  
         assert refused.value.code == 10003
 
 
-async def test_direct_messages_work_and_may_be_closed(discord_api: FakeDiscord)):  # noqa: F811
+async def test_direct_messages_work_and_may_be_closed(discord_api: FakeDiscord):  # noqa: F811
     discord_api.channel("art")
     member = discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
@@ -181,7 +181,7 @@ async def test_direct_messages_work_and_may_be_closed(discord_api: FakeDiscord))
         assert refused.value.code == 50007
 
 
-async def test_forwards_embeds_and_layouts_of_others_are_told_as_discord_tells_them(discord_api: FakeDiscord)):  # noqa: F811
+async def test_forwards_embeds_and_layouts_of_others_are_told_as_discord_tells_them(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     other = discord_api.user("Other bot", bot=True)
     layout = [
@@ -213,7 +213,7 @@ async def test_forwards_embeds_and_layouts_of_others_are_told_as_discord_tells_t
         assert (media.width, media.attachment_id) == (64, channel.messages()[-1].files[0].id)
 
 
-async def test_a_layout_can_be_sent_and_its_rules_hold(discord_api: FakeDiscord)):  # noqa: F811
+async def test_a_layout_can_be_sent_and_its_rules_hold(discord_api: FakeDiscord):  # noqa: F811
     channel = discord_api.channel("art")
     async with running(client_of(), discord_api) as client:
         place = client.get_channel(channel.id)
@@ -232,7 +232,7 @@ async def test_a_layout_can_be_sent_and_its_rules_hold(discord_api: FakeDiscord)
         assert "fox.png" in refused.value.text
 
 
-async def test_an_address_expires_and_is_refreshed(discord_api: FakeDiscord)):  # noqa: F811
+async def test_an_address_expires_and_is_refreshed(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening), discord_api) as client:
         await member.say(channel, "look", files=[Upload("my photo.png", picture())])
@@ -253,7 +253,7 @@ async def test_an_address_expires_and_is_refreshed(discord_api: FakeDiscord)):  
             await client.http.get_from_cdn(again.attachments[0].url.replace("hm=", "hm=0"))
 
 
-async def test_who_would_be_pinged_is_known(discord_api: FakeDiscord)):  # noqa: F811
+async def test_who_would_be_pinged_is_known(discord_api: FakeDiscord):  # noqa: F811
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(), discord_api) as client:
         place = client.get_channel(channel.id)

@@ -40,9 +40,12 @@ class Gateway:
     """All connections. `allowed` are the privileged intents that are switched on in the portal."""
 
     def __init__(
-        self, token: Callable[[], str], welcome: Callable[[Session], tuple[dict[str, Any], list[Any]]]
+        self,
+        token: Callable[[], str],
+        welcome: Callable[[Session], tuple[dict[str, Any], list[Any]]],
+        ring: Callable[[], None],
     ) -> None:
-        self._token, self._welcome = token, welcome
+        self._token, self._welcome, self._ring = token, welcome, ring
         self.allowed = PRIVILEGED
         self.max_concurrency = 1
         self.identify_seconds = 0.0  # 5 for the real gate
@@ -66,6 +69,7 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, from HELLO to its end."""
         self.connects += 1
+        self._ring()
         if self.refuses_connects > 0:
             self.refuses_connects -= 1
             return web.Response(status=503, text="upstream connect error")
@@ -91,6 +95,7 @@ class Gateway:
         return socket
 
     def _hang_up(self, session: Session | None, line: Line, code: int | None) -> None:
+        self._ring()
         if session is not None and session.line is line:
             session.line = None
             if code in (1000, 1001):  # a client that says goodbye ends its session
@@ -145,6 +150,7 @@ class Gateway:
         self.sessions[session.id] = session
         for each in guilds:
             await session.tell("GUILD_CREATE", each)
+        self._ring()
         return session
 
     async def _resume(self, line: Line, data: Any) -> Session | None:
@@ -157,6 +163,7 @@ class Gateway:
         if not isinstance(data.get("seq"), int) or data["seq"] > session.sequence:
             raise Refused(4007, "Invalid seq.")
         await session.replay(line, data["seq"])
+        self._ring()
         return session
 
     async def dispatch(

@@ -30,7 +30,7 @@ class Host:
         self.world = World()
         self.cdn = Cdn(self.world)
         self.token = ""
-        self.gateway = Gateway(lambda: self.token, self._welcome)
+        self.gateway = Gateway(lambda: self.token, self._welcome, self.world.bell.ring)
         self.shown: Shown
         self.gateway_url = ""
         self.acknowledge_seconds = ACKNOWLEDGE_SECONDS

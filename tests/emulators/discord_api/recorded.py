@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, overload
 
 from emulators.discord_api.refusals import Refusal
 from emulators.discord_api.uploads import Body, Upload
@@ -80,5 +80,11 @@ class Calls:
     def __len__(self) -> int:
         return len(self._calls)
 
-    def __getitem__(self, index: int) -> Call:
+    @overload
+    def __getitem__(self, index: int) -> Call: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Call]: ...
+
+    def __getitem__(self, index: int | slice) -> Call | list[Call]:
         return self._calls[index]

@@ -10,9 +10,9 @@ import base64
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from aiohttp import web
 from emulators.discord_api import commands, rest_interactions, rest_messages, rest_places
@@ -28,6 +28,7 @@ from emulators.discord_api.uploads import read_body
 from emulators.discord_api.values import EVERYONE, NOTHING, Intent, Kind, Permission
 from emulators.discord_api.world import Channel, Guild, Overwrite, Role
 
+T = TypeVar("T")
 BODY_BYTES_MAX = 1 << 30
 PREFIX = "/api/v10"
 ROUTES = (*rest_places.ROUTES, *rest_messages.ROUTES, *rest_interactions.ROUTES, *commands.ROUTES)
@@ -110,6 +111,10 @@ class FakeDiscord(Host):
         """Wait until so many shards have identified, and commands were synchronised if asked for."""
         look = lambda: len(self.gateway.live) >= sessions and (bool(self.commands) or not commands)  # noqa: E731
         await self.world.bell.until(look, lambda: f"{len(self.gateway.live)} shards, {self.syncs} syncs", seconds)
+
+    async def until(self, look: Callable[[], T | None], seconds: float = 5.0) -> T:
+        """Wait until `look` finds something: it is asked again at every call, change and connection."""
+        return await self.world.bell.until(look, lambda: f"the last calls are {self.calls[-5:]}", seconds)
 
     # ------------------------------------------------------------------------------------------------ the world
 
