@@ -11,6 +11,7 @@ from typing import TypedDict, assert_never
 from core.errors import (
     CannotDraw,
     DrawingFailed,
+    Moderated,
     OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
@@ -120,6 +121,9 @@ class Draughtsman:
             # With a ticket "nothing was drawn" is certain no more: the answer cannot be had, and may be billed.
             note = error.note if isinstance(error, ProviderError) else ""
             raise DrawingFailed(error.what, error.remedy, note=note) from error
+        except Moderated as declined:  # free at the door; behind a ticket somebody had thought and searched by then
+            declined.may_be_billed = bool(tickets)
+            raise
 
     async def _draw(
         self,
@@ -138,7 +142,7 @@ class Draughtsman:
         if self._safety_check is not None and not profile.repeatable and not job.ticket:
             await self._safety_check.check(plan.text, opened.pictures, workspace_of(job.request.place))
         await asking()
-        pictures, usage = await self._answer(self._ask(provider, job, opened), profile, teller, keep)
+        pictures, usage = await self._answer(self._ask(provider, job, opened), job, profile, teller, keep)
         if profile.mask_is_guidance or not profile.repeatable:  # it was asked over a network
             marked = _marked(plan, profile, opened)
             finish = await self._finishing.finish(pictures, plan, marked)
@@ -150,18 +154,23 @@ class Draughtsman:
     async def _answer(
         self,
         events: AsyncGenerator[ProviderEvent, None],
+        job: ClaimedJob,
         profile: ModelProfile,
         teller: Teller,
         keep: Callable[[str], Awaitable[None]],
     ) -> tuple[list[Drawn], Usage]:
-        """All of it, in time. What was lost on the way is free where asking again is, and unknown elsewhere."""
+        """All of it, or what came in time and is paid for. Else it is free where asking again is, unknown elsewhere."""
+        pictures: list[Drawn] = []
         try:
             async with asyncio.timeout(self._seconds_max):
-                return await _gather(events, teller, keep)
+                return pictures, await _gather(events, pictures, teller, keep)
         except (TimeoutError, _BrokeOff) as error:
             what = "The answer took too long." if isinstance(error, TimeoutError) else "The answer broke off."
             if profile.repeatable:  # nothing was paid, so nothing is held
                 raise ProviderUnavailable(what, "Ask again, or for something simpler.") from error
+            if pictures and isinstance(error, TimeoutError):  # what the others cost is not known: the estimate stays
+                late = f"Only {len(pictures)} of {job.plan.count} pictures came in time."
+                return pictures, Usage(len(pictures), None, (late,) if len(pictures) < job.plan.count else ())
             raise OutcomeUnknown(what, "A moderator can look this job up.") from error
 
     def _ask(self, provider: ImageProvider, job: ClaimedJob, opened: Opened) -> AsyncGenerator[ProviderEvent, None]:
@@ -278,10 +287,12 @@ class _BrokeOff(Exception):
 
 
 async def _gather(
-    events: AsyncGenerator[ProviderEvent, None], teller: Teller, keep: Callable[[str], Awaitable[None]]
-) -> tuple[list[Drawn], Usage]:
+    events: AsyncGenerator[ProviderEvent, None],
+    pictures: list[Drawn],
+    teller: Teller,
+    keep: Callable[[str], Awaitable[None]],
+) -> Usage:
     """Pass the news on and collect the pictures. A provider that ends without its `Usage` broke its promise."""
-    pictures: list[Drawn] = []
     usage: Usage | None = None
     stage = StageName.DRAWING
     async with aclosing(events) as stream:
@@ -302,4 +313,4 @@ async def _gather(
                     assert_never(event)
     if usage is None or not pictures:
         raise _BrokeOff
-    return pictures, usage
+    return usage

@@ -175,7 +175,7 @@ class ProviderError(EaselError):
 
     code = "provider"
     cost = "Nothing was charged."
-    may_be_billed: ClassVar[bool] = False  # the operator's ledger presumes the worst; the person pays nothing
+    may_be_billed: bool = False  # the operator's ledger presumes the worst; the person pays nothing
 
     def __init__(self, what: str, remedy: str = "", *, note: str = "") -> None:
         super().__init__(what, remedy)

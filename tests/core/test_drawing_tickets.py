@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import structlog
+from PIL import Image
 from support_house import BOARD, DAILY, MEMBER, became, house, used
-from support_images import photo_png
+from support_images import encoded, photo_png
 from support_painter import Painter, read, spending
 
 from core.errors import CannotDraw, DrawingFailed, Moderated, OutcomeUnknown, ProviderBusy, ProviderError
 from core.model import ImageRef, JobId, Operation, Size
-from core.ports import Order
+from core.ports import BlobStore, Order, ProviderEvent, Usage
 
 REASONS: tuple[tuple[ProviderError, bool], ...] = (
     (DrawingFailed("It sent no picture.", note="500 server_error req_1"), True),
@@ -43,6 +46,39 @@ async def test_a_failure_frees_the_person_and_stays_with_the_operator_where_it_m
         ("provider_failed", error.code, error.note)
     ]
     assert "secret wish" not in str(lines)
+
+
+async def test_what_was_thought_before_a_refusal_is_presumed(tmp_path: Path) -> None:
+    """At the door a refusal is free; behind a ticket a model has thought, searched and perhaps drawn."""
+
+    async def decline(order: Order) -> None:
+        raise Moderated("It declined the finished picture.", note="moderation_blocked resp_1", stage="output")
+
+    async with house(tmp_path, limits=DAILY, hand=Painter(ticket="resp_1", meanwhile=decline)) as home:
+        with structlog.testing.capture_logs():
+            told = await home.board.unfinished((await home.submit("a square")).job)
+        assert (told.code, await used(home)) == ("moderated", 0)
+    assert [row[0] for row in await spending(tmp_path)] == ["presumed"]
+
+
+async def test_what_came_in_time_is_posted(tmp_path: Path) -> None:
+    """Of several pictures that are paid for none is thrown away because the last one takes too long."""
+
+    @dataclass
+    class Slow(Painter):
+        async def _draw(self, order: Order, into: BlobStore) -> AsyncIterator[ProviderEvent]:
+            async for event in super()._draw(order, into):
+                if isinstance(event, Usage):
+                    await asyncio.sleep(60)
+                yield event
+
+    hand = Slow(files=[encoded(Image.new("RGB", (64, 64), colour)) for colour in ("teal", "navy")])
+    async with house(tmp_path, limits=DAILY, hand=hand) as home:
+        finished = await home.board.finished((await home.submit("a square --n 3")).job)
+        assert len(finished.images) == 2
+        assert "Only 2 of 3 pictures came in time." in finished.remarks
+        assert (await used(home), finished.charged.measured) == (2, False)
+    assert [row[0] for row in await spending(tmp_path)] == ["billed"]
 
 
 async def test_a_lost_answers_note_reaches_the_operator(tmp_path: Path) -> None:
