@@ -125,7 +125,9 @@ class FailOver:
             profile = candidate.profile
             fitted = adapted(order, candidate.model, profile)
             if fitted is not None:
-                same = replace(fitted.order, ticket=order.ticket.removeprefix(candidate.mark))
+                # A ticket is of the mode in which it was given: in another one it would be drawn, and paid for, anew.
+                mode = order.mode if order.ticket else fitted.order.mode
+                same = replace(fitted.order, mode=mode, ticket=order.ticket.removeprefix(candidate.mark))
                 yield _Attempt(candidate, same, (_who_drew(first.profile, profile), *fitted.remarks))
 
 

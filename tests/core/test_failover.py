@@ -308,6 +308,14 @@ async def test_an_answer_is_taken_up_only_where_it_was_begun(blobs: FileBlobs) -
         await events(pair(first), again, blobs)
 
 
+async def test_an_answer_that_is_on_the_way_is_never_drawn_anew_in_another_mode(blobs: FileBlobs) -> None:
+    """Thinking was turned off between two starts: the ticket's order must not become one that draws at once."""
+    second = Hand(replace(PROFILE, provider="azure", model="dep", modes=frozenset({Mode.INSTANT})))
+    order = replace(ORDER, mode=Mode.THINKING, ticket="@azure/dep/resp_9")
+    await events(pair(Hand(PROFILE), second), order, blobs)
+    assert (second.orders[-1].mode, second.orders[-1].ticket) == (Mode.THINKING, "resp_9")
+
+
 def test_promises_hold_for_everybody() -> None:
     repeatable = replace(PLAIN, repeatable=True, mask_is_guidance=False)
     of: Callable[..., ModelProfile] = lambda *profiles: pair(*map(Hand, profiles)).profile("m")  # noqa: E731
