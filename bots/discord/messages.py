@@ -59,7 +59,7 @@ def by_a_person(message: discord.Message) -> bool:
 
 
 async def _draw(desk: Desk, message: discord.Message, draw: Draw) -> None:
-    """Post the reply, make the request. A refusal is told in that reply."""
+    """Post the reply, make the request."""
     rights = lacking(message)
     if rights.to_speak:
         await replies.tell_alone(desk, message, _may_not_speak(rights.to_speak))
@@ -72,6 +72,17 @@ async def _draw(desk: Desk, message: discord.Message, draw: Draw) -> None:
     except Unreachable:  # a permission that was not known, a channel that is gone: nothing could be shown there
         await replies.tell_alone(desk, message, _may_not_speak(("Send Messages",)))
         return
+    answered = False
+    try:
+        await _request(desk, message, draw, placeholder)
+        answered = True
+    finally:
+        if not answered:  # whoever handles the error says so in a message of its own
+            await replies.take_back(desk, message, placeholder)
+
+
+async def _request(desk: Desk, message: discord.Message, draw: Draw, placeholder: int | None) -> None:
+    """Make the request. A refusal is told in the reply that is there already."""
     try:
         destination, admitted = await _submit(desk, message, draw, placeholder)
     except WhichPicture as error:

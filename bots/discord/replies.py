@@ -6,6 +6,7 @@ Its nonce comes from the message's id, and Discord answers a repetition within m
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -71,6 +72,13 @@ async def tell(
 async def say(desk: Desk, message: discord.Message, sentence: str, *, instead_of: int | None = None) -> None:
     """A sentence of the core's, which may quote the person."""
     await tell(desk, message, shown(sentence, _SENTENCE_CHARACTERS), instead_of=instead_of)
+
+
+async def take_back(desk: Desk, message: discord.Message, reply: int | None) -> None:
+    """A reply that says that we are at work, when nobody is. Best effort."""
+    if reply is not None:
+        with contextlib.suppress(DeliveryError):
+            await desk.rest.delete(message.channel.id, reply)
 
 
 async def tell_alone(desk: Desk, message: discord.Message, text: str) -> None:

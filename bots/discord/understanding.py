@@ -182,8 +182,11 @@ def _spoken(words: str, heard: Heard) -> Meaning:
 
 
 def _changed(words: str, heard: Heard) -> Meaning:
-    """Words about a picture. In a thread or a reply that mentions nobody, signs alone are applause."""
-    to_easel = heard.mentioned or heard.direct or bool(heard.pictures)
+    """Words about a picture. In a thread or a reply that mentions nobody, signs alone are applause.
+
+    So is a picture alone in a thread: people show each other things.
+    """
+    to_easel = heard.mentioned or heard.direct or (heard.replied is not None and bool(heard.pictures))
     if not to_easel and not _ANY_WORD.search(words):
         return Silence()
     _, rest = _picked(words, heard)

@@ -120,6 +120,7 @@ def test_words_that_draw(message: Heard, drawn: Draw) -> None:
         heard("🔥🔥", replied=OURS),
         heard("hello", session=True, thread=(ONE,)),
         heard("", session=True, thread=(ONE,)),  # a sticker
+        heard("", session=True, thread=(ONE,), pictures=(FILE,)),  # something to look at
         heard("", replied=OURS),
         heard("ok", direct=True),
         heard("?!", replied=NOTICE),
@@ -149,6 +150,7 @@ def test_a_greeting_is_answered_with_help(words: str) -> None:
         (heard("", mentioned=True, pictures=(FILE,)), Why.NO_WORDS),
         (heard("", direct=True, pictures=(FILE,)), Why.NO_WORDS),
         (heard("", mentioned=True, replied=THEIRS), Why.NO_WORDS),
+        (heard("", replied=OURS, pictures=(FILE,)), Why.NO_WORDS),
         (heard("2", replied=FOUR), Why.NO_WORDS),
         (heard("nice weather", replied=NOTICE), Why.NO_PICTURE),
         (heard(mentioned=True, files=True), Why.NOT_A_PICTURE),
