@@ -4,7 +4,7 @@ The plain way is the example of OpenAI's own documentation inside a bot's handle
 Handler and answer live until the post is done, so a picture is held several times over. A thriftier handler, which
 lets go of the answer as soon as it is decoded, stands beside it.
 
-Everybody asks the same raw server (`api_server.py`) for pictures of 2048 x 2048 and 5 MB, no two alike, and is sent the
+Everybody asks the same raw server (`api_server.py`) for pictures of 2048 x 2048 and 6.8 MB, no two alike, and is sent the
 very same JSON over a line of one gigabit a second. Each has a process of its own, started anew for each round, that has
 drawn one small picture when it begins:
 
