@@ -42,7 +42,7 @@ UNKNOWN_INTERACTION: Final = 10062  # later than three seconds, or answered by a
 ALREADY_ACKNOWLEDGED: Final = 40060  # a repetition of what had arrived although its answer got lost
 _ACK: Final = "easel"
 
-_log = structlog.stdlib.get_logger(__name__)
+_log = structlog.get_logger()
 
 
 class Kind(StrEnum):
@@ -120,7 +120,7 @@ async def say(
             case Ack.LOST:
                 return False
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        _log.warning("an answer did not arrive", interaction=interaction.id, **_about(error))
+        _log.warning("discord_answer_lost", interaction=interaction.id, **_about(error))
         return False
     interaction.extras[_ACK] = Ack.SAID
     return True
@@ -172,16 +172,26 @@ async def guarded(desk: Desk, event: EventT, handler: Handler[EventT]) -> None:
     except EaselError as error:
         await _tell(event, error.sentence)
     except Exception as error:  # noqa: BLE001 - the last stop before the library, which would only print it
-        _log.error("a handler failed", event_id=event.id, handler=handler.__module__, **_about(error))
-        await _tell(event, BROKEN)
+        _log.error("discord_handler_failed", event_id=event.id, handler=handler.__module__, **_about(error))
+        if _is_for(desk.settings.application, event):
+            await _tell(event, BROKEN)
 
 
 async def _tell(event: discord.Interaction | discord.Message, sentence: str) -> None:
     if isinstance(event, discord.Interaction):
         if event.type is not discord.InteractionType.autocomplete:
             await say(event, sentence)
-        return
-    await reply(event, sentence)
+    elif not event.author.bot:  # two bots that tell each other what went wrong never end
+        await reply(event, sentence)
+
+
+def _is_for(me: int | None, event: discord.Interaction | discord.Message) -> bool:
+    """Whether a person spoke to Easel for certain. Most messages are words between people, whatever breaks here."""
+    if isinstance(event, discord.Interaction) or event.guild is None:
+        return True
+    replied = event.reference.resolved if event.reference is not None else None
+    asked = isinstance(replied, discord.Message) and replied.author.id == me
+    return asked or any(person.id == me for person in event.mentions)
 
 
 async def reply(message: discord.Message, text: str) -> bool:
@@ -193,7 +203,7 @@ async def reply(message: discord.Message, text: str) -> bool:
             allowed_mentions=discord.AllowedMentions.none(),
         )
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        _log.warning("a reply did not arrive", message=message.id, **_about(error))
+        _log.warning("discord_reply_lost", message=message.id, **_about(error))
         return False
     return True
 
@@ -229,7 +239,7 @@ async def _first(interaction: discord.Interaction, kind: Kind, data: Payload | N
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         if getattr(error, "code", None) != ALREADY_ACKNOWLEDGED:
             interaction.extras[_ACK] = Ack.LOST
-            _log.warning("an interaction could not be acknowledged", interaction=interaction.id, **_about(error))
+            _log.warning("discord_acknowledgement_lost", interaction=interaction.id, **_about(error))
             return False
     interaction.extras[_ACK] = then
     return True

@@ -101,7 +101,9 @@ class DiscordBot(discord.AutoShardedClient):
         await self._hear(self._ears.interaction(interaction))
 
     async def on_message(self, message: discord.Message) -> None:
-        """A message that Easel may see."""
+        """A message that Easel may see. Its own are no news."""
+        if self.user is not None and message.author.id == self.user.id:
+            return
         await self._hear(self._ears.message(message))
 
     async def on_shard_connect(self, shard_id: int) -> None:
