@@ -76,7 +76,13 @@ BAD_PICTURE = "OpenAI cannot use the picture that was handed in."
 NO_SIZE = "OpenAI does not draw this size."
 NOT_ACCEPTED = "OpenAI did not accept this request."
 
+ENVOY = "upstream connect error or disconnect/reset before headers. reset reason: "
+
 CASES = (
+    Case("a proxy's 503 after it had passed the request on", 503, f"{ENVOY}connection termination", OutcomeUnknown, LOST),
+    Case("a proxy's 503 without a reason", 503, "upstream connect error or disconnect/reset before headers", OutcomeUnknown, LOST),
+    Case("a proxy's 503 before it could", 503, f"{ENVOY}remote connection failure, transport failure reason: x", ProviderBusy, OVERLOADED),
+    Case("a proxy's 503 with too much to do", 503, f"{ENVOY}overflow", ProviderBusy, OVERLOADED),
     # --- the words or the picture
     Case("moderation, input", 400, moderation("input", "sexual"), Moderated, f"{DECLINED} your words, because of sexual content.", {"stage": "input", "categories": ("sexual",)}),
     Case("moderation, output", 400, moderation("output", "violence/graphic", "self-harm"), Moderated, f"{DECLINED} the finished picture, because of graphic violence and self-harm.", {"stage": "output"}),

@@ -111,6 +111,13 @@ _WORDS_OF_A_FILTER: Final = (
     r"safety system|safety_violations|content[ _]policy|content moderation|content management policy"
 )
 
+# "upstream connect error or disconnect/reset before headers. reset reason: connection termination". For the reasons
+# that are left out no connection came about (Envoy, source/common/http/utility.cc, `resetReasonToString`).
+_BROKE_BEHIND_THE_DOOR: Final = (
+    r"disconnect/reset before headers"
+    r"(?!.{0,40}reset reason: (?:(?:local|remote) )?(?:connection (?:failure|timeout)|overflow))"
+)
+
 # What a server says in words is looked at only where a person's own words, repeated by it, could do no harm: nobody may
 # make Easel believe by a prompt that its key is bad.
 _MODERATION: Final = (
@@ -270,6 +277,12 @@ _WISH: Final = (
 )
 
 _TROUBLE: Final = (
+    _row(  # Envoy, in front of many servers, says 503 of a connection that broke after the request had gone over it
+        Meaning.UNKNOWN,
+        "{label} was asked, and its answer was lost on the way.",
+        _LOOK_UP,
+        When(statuses=(503,), says=_BROKE_BEHIND_THE_DOOR),
+    ),
     _row(
         Meaning.BUSY,
         "{label} is asked for more pictures than it allows at the moment.",
