@@ -157,7 +157,8 @@ def worst_case(prices: PriceTable, profile: ModelProfile, wish: Closed, said: Pr
     """The most that a request can cost with this model: what is reserved. `pictures` are handed in, a mask too."""
     story = wish.operation is Operation.STORYBOARD
     style = preset(said.options.style) if said.options.style else None
-    words = " ".join((said.text, style.words if style else "", *said.options.without))
+    # A panel's prompt holds the whole story and then the panel's own part of it, which may be nearly all.
+    words = " ".join((said.text * (1 + story), style.words if style else "", *said.options.without))
     return pricing.estimate(
         prices.find(profile.priced_as or profile.provider, profile.model),
         size=_drawn_size(profile, wish.shape),

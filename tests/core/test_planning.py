@@ -8,10 +8,12 @@ import pytest
 
 from core import planning, prompt
 from core.errors import BadFlagValue
-from core.model import Mode, Operation, Options, Quality, Size
-from core.ports import ModelProfile, ThinkingBudget
+from core.model import JobId, Mode, Operation, Options, Quality, Size
+from core.ports import GenerateOrder, ModelProfile, ThinkingBudget
 from core.pricing import catalog
 from core.providers import models
+from core.providers.openai.bodies import prompt_of
+from core.providers.openai.storyboard import panels_of
 from core.providers.profiles import profile_of, server_of
 
 BUDGET = ThinkingBudget("gpt-5.5", tool_calls_max=4, text_in_tokens_max=80_000, text_out_tokens_max=16_000)
@@ -63,6 +65,24 @@ def test_the_worst_case_counts_everything_that_is_asked_for() -> None:
     assert worst(replace(plain, mode=Mode.THINKING)) > 10 * worst(plain)
     story = worst(replace(plain, count=4), Operation.STORYBOARD)
     assert story > worst(replace(plain, count=4)), "the later panels are drawn from the first"
+
+
+def test_a_story_reserves_every_word_that_its_panels_are_asked_with() -> None:
+    """Each panel is told the whole story and its own part of it: here one part is nearly all of it."""
+    story = f"{'𒀀' * 1000}. End."
+    order = GenerateOrder(job=JobId("1"), model="gpt-image-2", text=story, count=2, panels=True, size=Size(1024, 1024))
+    sent = [
+        prompt_of(order, server_of("https://api.openai.com/v1"), panel.words)
+        for panel in panels_of(order, pictured=True)
+    ]
+    said = prompt.parse(story, Options(count=2, quality=Quality.LOW))
+    found = planning.closed(profile(), Operation.STORYBOARD, said.options, None, Mode.INSTANT)
+    silent = replace(said, text="")
+    words = planning.worst_case(catalog(), profile(), found, said, 0).nanodollars
+    words -= planning.worst_case(catalog(), profile(), found, silent, 0).nanodollars
+    price = catalog().find("openai", "gpt-image-2")
+    longest = max(len(text.encode()) for text in sent)
+    assert words + 2 * planning.ADDED_BYTES * price.text_in >= 2 * longest * price.text_in
 
 
 def test_an_edit_reserves_what_will_be_asked_for() -> None:
