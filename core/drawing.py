@@ -140,7 +140,8 @@ class Draughtsman:
         teller.stage(StageName.READING)
         opened = await self._originals.open(plan)
         if self._safety_check is not None and not profile.repeatable and not job.ticket:
-            await self._safety_check.check(plan.text, opened.pictures, workspace_of(job.request.place))
+            said = "\n".join((plan.text, *plan.without)).strip()  # what is to be left out is sent to the provider, too
+            await self._safety_check.check(said, opened.pictures, workspace_of(job.request.place))
         await asking()
         pictures, usage = await self._answer(self._ask(provider, job, opened), job, profile, teller, keep)
         if profile.mask_is_guidance or not profile.repeatable:  # it was asked over a network

@@ -44,7 +44,18 @@ from core.model import (
     Verb,
     new_id,
 )
-from core.ports import BlobStore, Drawn, EditOrder, GenerateOrder, ModelProfile, Order, ProviderEvent, Stage, Usage
+from core.ports import (
+    BlobStore,
+    Drawn,
+    EditOrder,
+    GenerateOrder,
+    ModelProfile,
+    Order,
+    ProviderEvent,
+    SafetyCheck,
+    Stage,
+    Usage,
+)
 from core.queue.local import LocalQueue
 from core.quota import Limit, Scope, Unit, Window
 from core.store.migrate import migrate
@@ -225,13 +236,16 @@ async def house(
     connected: bool = True,
     working: bool = True,
     pace: Pace = Pace(),  # noqa: B008 - frozen
+    safety_check: SafetyCheck | None = None,
 ) -> AsyncIterator[House]:
     """A core on this folder; leaving it stops the worker as a crash would: what it held stays leased."""
     folder.mkdir(parents=True, exist_ok=True)
     database = await SqliteDatabase.open(folder / "easel.sqlite3")
     try:
         await migrate(database)
-        built = _build(database, FileBlobs(folder / "blobs"), limits, hand or Hand(), pace, connected=connected)
+        built = _build(
+            database, FileBlobs(folder / "blobs"), limits, hand or Hand(), pace, safety_check, connected=connected
+        )
         await built.upkeep.begin()
         running = asyncio.create_task(built.worker.run()) if working else None
         try:
@@ -246,13 +260,22 @@ async def house(
 
 
 def _build(
-    database: SqliteDatabase, blobs: FileBlobs, limits: Sequence[Limit], hand: Hand, pace: Pace, *, connected: bool
+    database: SqliteDatabase,
+    blobs: FileBlobs,
+    limits: Sequence[Limit],
+    hand: Hand,
+    pace: Pace,
+    safety_check: SafetyCheck | None,
+    *,
+    connected: bool,
 ) -> House:
     clock, board, queue, metrics = SystemClock(), Board(), LocalQueue(poll_seconds=0.05), Metrics()
     adapters, providers = ({BOARD: board} if connected else {}), {hand.name: hand}
     store = Store(database, clock)
     admission = Admission(store, queue, providers, Rules(hand.name, hand.name, limits), clock)
-    draughtsman = Draughtsman(store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=0.5)
+    draughtsman = Draughtsman(
+        store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=0.5, safety_check=safety_check
+    )
     patience = Patience(seconds_first=0.01, seconds_max=0.05)
     delivery = Delivery(store, blobs, adapters, lambda: limits, clock, patience)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, pace, metrics)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from support_painter import Painter, read, spending
 
 from core.errors import CannotDraw, DrawingFailed, Moderated, OutcomeUnknown, ProviderBusy, ProviderError
 from core.model import ImageRef, JobId, Operation, Size
-from core.ports import BlobStore, Order, ProviderEvent, Usage
+from core.ports import BlobStore, Order, ProviderEvent, SourceImage, Usage
 
 REASONS: tuple[tuple[ProviderError, bool], ...] = (
     (DrawingFailed("It sent no picture.", note="500 server_error req_1"), True),
@@ -101,6 +101,23 @@ async def test_a_defect_after_asking_is_presumed_where_asking_costs(tmp_path: Pa
             assert (await home.board.unfinished((await home.submit("a square")).job)).code == "internal"
         assert await used(home) == 0
     assert len(await spending(tmp_path)) == (not repeatable)
+
+
+async def test_the_safety_check_sees_all_the_words_that_go_out(tmp_path: Path) -> None:
+    """What is to be left out is said to the provider as well: nobody gets words past the check behind `--no`."""
+    shown: list[tuple[str, str]] = []
+
+    class Check:
+        async def check(self, prompt: str, pictures: Sequence[SourceImage], workspace: str) -> None:
+            shown.append((prompt, workspace))
+            raise Moderated("It was taken for something.", note="moderation check: violence", stage="input")
+
+    async with house(tmp_path, limits=DAILY, hand=Painter(), safety_check=Check()) as home:
+        with structlog.testing.capture_logs():
+            told = await home.board.unfinished((await home.submit('a square --no "or rather a brawl"')).job)
+        assert (told.code, await used(home), home.hand.orders) == ("moderated", 0, [])
+    assert shown == [("a square\nor rather a brawl", "board:hall")]
+    assert await spending(tmp_path) == [], "nobody was asked"
 
 
 # --- tickets ---------------------------------------------------------------------------------------------------------
