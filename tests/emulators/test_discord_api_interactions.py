@@ -114,6 +114,7 @@ async def test_a_slash_command_from_thinking_to_picture(discord_api: FakeDiscord
         await seen.until(lambda message: message.text == "a whisper")
         assert [version.content for version in done.versions] == ["", "drawing", "done"]
         assert [each.text for each in member.sees(channel)] == ["done", "a whisper"]
+        assert client.events.count("MESSAGE_CREATE") == 1  # the whisper is not told
         assert [each.text for each in discord_api.user("Guest").sees(channel)] == ["done"]
         assert (await channel.next()).interaction.name == "imagine"
         calls = discord_api.calls.of("*", "/webhooks/*")

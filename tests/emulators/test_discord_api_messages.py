@@ -225,7 +225,11 @@ async def test_a_layout_can_be_sent_and_its_rules_hold(discord_api: FakeDiscord)
         seen = await channel.next()
         assert (seen.text, seen.files[0].data) == ("words", picture())
         with pytest.raises(discord.HTTPException) as refused:
-            await sent.edit(content="classic again", view=None)
+            await client.http.edit_message(
+                channel.id,
+                sent.id,
+                params=discord.http.handle_message_parameters(content="x", flags=discord.MessageFlags()),
+            )
         assert "IS_COMPONENTS_V2" in refused.value.text
         with pytest.raises(discord.HTTPException) as refused:
             await place.send(view=view)

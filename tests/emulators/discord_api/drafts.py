@@ -156,8 +156,8 @@ def apply(draft: Draft, message: Message, store: Store) -> None:
         files = [file for file in files if file.id in texts]
         for file in files:
             file.description = texts[file.id] if texts[file.id] is not None else file.description
+    # Embeds may be shown again; "Components V2" is for ever.
     flags = message.flags if draft.flags is None else (message.flags & ~Flag.SUPPRESS_EMBEDS) | draft.flags
-    flags |= message.flags & Flag.COMPONENTS_V2  # "this flag can't be removed"
     content = message.content if draft.content is None else draft.content
     embeds = message.embeds if draft.embeds is None else draft.embeds
     components = message.components if draft.components is None else draft.components
