@@ -43,7 +43,7 @@ class _Asker:
 async def listen(desk: Desk, message: discord.Message) -> Heard | None:
     """The message with everything that it points at; None when it is not said to Easel."""
     asker = _Asker(who.actor_of(message), who.place_of(message, desk.time_zone), my_id(message))
-    heard = _glance(message, asker.me, has_content=desk.has_content())
+    heard = glance(message, asker.me, has_content=desk.has_content())
     target = None
     if answers(message):
         wanted = addressed(heard) or is_drawing_command(heard.words)
@@ -76,7 +76,7 @@ def answers(message: discord.Message) -> bool:
     )
 
 
-def _glance(message: discord.Message, me: int, *, has_content: bool) -> Heard:
+def glance(message: discord.Message, me: int, *, has_content: bool) -> Heard:
     """What the message itself holds."""
     said = spoken(message.content, me, _my_roles(message), _names(message))
     direct = message.guild is None

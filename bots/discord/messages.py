@@ -22,7 +22,7 @@ from bots.discord.spots import spot_of_message
 from bots.discord.understanding import understand
 from bots.discord.wishes import Waiting, Wish
 from core.commands import Does
-from core.errors import Refused, WhichPicture
+from core.errors import Conflict, Refused, WhichPicture
 from core.model import Admitted, Destination, ImageId, ImageRequest, Progress, StageName
 from core.options import spoken
 
@@ -60,6 +60,8 @@ def by_a_person(message: discord.Message) -> bool:
 
 async def _draw(desk: Desk, message: discord.Message, draw: Draw) -> None:
     """Post the reply, make the request."""
+    if await replies.is_taken_up(desk, message):  # Discord sends an event again when a connection is taken up
+        return
     rights = lacking(message)
     if rights.to_speak:
         await replies.tell_alone(desk, message, _may_not_speak(rights.to_speak))
@@ -87,10 +89,14 @@ async def _request(desk: Desk, message: discord.Message, draw: Draw, placeholder
         destination, admitted = await _submit(desk, message, draw, placeholder)
     except WhichPicture as error:
         await _ask_which(desk, message, draw, error, placeholder)
+    except Conflict:  # admitted before, when the newest picture was another one
+        await replies.take_back(desk, message, placeholder)
     except Refused as error:
         await replies.say(desk, message, error.sentence, instead_of=placeholder)
     else:
-        if admitted.ahead and not admitted.again:
+        if admitted.again:
+            await replies.take_back(desk, message, placeholder)
+        elif admitted.ahead:
             await desk.adapter.progress(destination, Progress(admitted.job, StageName.QUEUED, ahead=admitted.ahead))
 
 

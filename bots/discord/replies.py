@@ -1,7 +1,8 @@
 """How Easel answers a message: a reply without a ping, posted once however often Discord sends the event.
 
 Its nonce comes from the message's id, and Discord answers a repetition within minutes with the message that is there
-("Create Message", `enforce_nonce`). The reply that says that we are at work is written down besides, for later ones.
+("Create Message", `enforce_nonce`). The reply that says that we are at work is written down, too: it must not be taken
+for a new one once it has become a picture.
 """
 
 from __future__ import annotations
@@ -32,16 +33,17 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def working(desk: Desk, message: discord.Message, text: str) -> int | None:
     """The reply that will become the outcome: its id, or None when Discord is busy. Raises `Unreachable`."""
-    key = f"m{message.id}"
-    known = await desk.records.noted(_WORKING, key)
-    if known is not None:
-        return int(known)
     try:
         posted = await _post(desk, message, {"content": text}, "w")
     except Later:
         return None  # the outcome will be a message of its own
-    await desk.records.note(_WORKING, posted["id"], key)
+    await desk.records.note(_WORKING, posted["id"], f"m{message.id}")
     return int(posted["id"])
+
+
+async def is_taken_up(desk: Desk, message: discord.Message) -> bool:
+    """Whether there is such a reply: then its outcome is somebody's business already."""
+    return await desk.records.noted(_WORKING, f"m{message.id}") is not None
 
 
 async def tell(

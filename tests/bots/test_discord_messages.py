@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import support_discord_payloads as payloads
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.uploads import Upload
 from support_discord_api import discord_api, picture  # noqa: F401
@@ -22,6 +23,7 @@ from support_discord_talk import (
 )
 
 from bots.discord import hints
+from bots.discord.listening import glance
 from bots.discord.meaning import Why
 from core.ports import GenerateOrder
 
@@ -76,10 +78,18 @@ async def test_a_mention_without_words_is_told_what_can_be_done(one: Easel) -> N
     assert not one.hand.orders
 
 
-async def test_the_role_of_the_bot_is_a_mention_too(one: Easel) -> None:
-    role = one.fake.role(one.guild, "Easel")
-    assert (await answer(await one.member.say(one.art, "/help", mention=True))).content == hints.HELLO
-    await stays_silent(one, await one.member.say(one.art, f"<@&{role.id}> a boat"))  # not the bot's own
+def test_the_role_of_the_bot_is_a_mention_too() -> None:
+    """Discord makes one for each bot, and offers it beside the bot's own name."""
+    own, other = 910000000000000001, 910000000000000002
+    guild = payloads.guild()
+    guild["roles"] += [payloads.role(own, "Easel") | {"tags": {"bot_id": str(payloads.APPLICATION)}}]
+    guild["roles"] += [payloads.role(other, "Parrot") | {"tags": {"bot_id": "1"}}]
+    for role, mentioned in ((own, True), (other, False)):
+        said = payloads.message(payloads.MEMBER, payloads.TEXT) | {"content": f"<@&{role}> a boat", "components": []}
+        message = payloads.Objects(guild).message(said | {"mention_roles": [str(role)]})
+        heard = glance(message, payloads.APPLICATION, has_content=True)
+        assert (heard.mentioned, heard.to_others) == (mentioned, not mentioned)
+        assert heard.words == ("a boat" if mentioned else "Parrot a boat")
 
 
 async def test_a_command_that_was_sent_as_text_is_understood(one: Easel) -> None:

@@ -88,3 +88,12 @@ async def told_in(dm: Channel, person: Person, words: str) -> str:
     await answer(said)
     await asyncio.sleep(0.1)
     return "\n".join(each.text for each in answers(said))
+
+
+async def test_a_private_picture_that_came_by_direct_message_is_worked_on_there(one: Easel) -> None:
+    await one.member.say(one.art, "a present --private", mention=True)
+    dm = one.member.dm()
+    first = await one.member.until(dm, lambda message: message.files)
+    await written_down(one, first)
+    await drawn(await one.member.say(dm, "with a bow", reply_to=first))
+    assert edited(one).text == "with a bow"

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from emulators.discord_api.server import FakeDiscord
-from emulators.discord_api.values import Permission
+from emulators.discord_api.uploads import Upload
+from emulators.discord_api.values import Intent, Permission, Sort
+from emulators.discord_api.world import Message
 from support_discord_api import discord_api, picture  # noqa: F401
 from support_discord_easel import Easel, easel
 from support_discord_talk import (
@@ -17,7 +19,10 @@ from support_discord_talk import (
     answer,
     answers,
     drawn,
+    edited,
+    lineage,
     stays_silent,
+    written_down,
 )
 from support_house import Hand
 
@@ -67,8 +72,12 @@ async def test_a_message_that_discord_sends_twice_is_one_request(one: Easel) -> 
     seen = await drawn(said)
     await one.fake.tell_message("MESSAGE_CREATE", said)
     await asyncio.sleep(QUIET_SECONDS)
+    one.fake.advance(3600)  # no nonce is remembered so long
+    await one.fake.tell_message("MESSAGE_CREATE", said)
+    await asyncio.sleep(QUIET_SECONDS)
     assert answers(said) == [seen]
     assert seen.files
+    assert seen.components
     assert len(one.hand.orders) == 1
 
 
@@ -86,6 +95,63 @@ async def test_the_message_that_was_replied_to_is_gone(one: Easel) -> None:
     told = await answer(await one.member.say(one.art, "make it night", mention=True, reply_to=photo))
     assert told.content == hints.sentence(Why.DELETED)
     assert not one.hand.orders
+
+
+async def say_without(it: Easel, text: str, to: Message) -> Message:
+    """A reply whose answered message Discord did not look up: the event has no `referenced_message`."""
+    said = it.fake.new_message(it.art, it.member, sort=Sort.REPLY)
+    said.content, said.replied, said.mentions = f"{it.fake.app.mention} {text}", to, [it.fake.app]
+    said.reference = {"type": 0, "message_id": str(to.id), "channel_id": str(it.art.id), "guild_id": str(it.guild.id)}
+    it.fake.world.add_message(said)
+    told = it.fake.shown.message(said, content=True) | {"guild_id": str(it.guild.id)}
+    del told["referenced_message"]
+    await it.fake.gateway.dispatch("MESSAGE_CREATE", it.guild.id, Intent.GUILD_MESSAGES, lambda _: told)
+    return said
+
+
+async def test_a_message_that_discord_did_not_send_along_is_fetched(one: Easel) -> None:
+    photo = await one.member.say(one.art, "my holiday", files=[Upload("beach.png", picture("gold", (80, 60)))])
+    await drawn(await say_without(one, "make it night", photo))
+    assert edited(one).source.size.width == 80
+    first = await one.drawn("a boat")
+    assert await lineage(one, await drawn(await say_without(one, "make it night", first))) == [
+        "a boat",
+        "make it night",
+    ]
+
+
+async def test_a_message_that_easel_may_not_read_is_told_of_once(one: Easel) -> None:
+    photo = await one.member.say(one.art, "my holiday", files=[BEACH])
+    await deny(one, Permission.READ_MESSAGE_HISTORY)
+    await say_without(one, "make it night", photo)
+    sees = lambda: [each for each in one.member.sees(one.art) if each.author.is_app]  # noqa: E731
+    told = await one.member.until(one.art, lambda message: message.author.is_app)
+    assert told.content == hints.sentence(Why.NOT_READABLE)
+    await say_without(one, "make it night", photo)
+    await asyncio.sleep(QUIET_SECONDS)
+    assert sees() == [told]
+    assert not one.hand.orders
+
+
+async def test_words_between_people_are_not_worth_an_error(one: Easel) -> None:
+    photo = await one.member.say(one.art, "my holiday", files=[BEACH])
+    one.fake.fault("GET", f"/channels/{one.art.id}/messages/{photo.id}", status=503)
+    said = one.fake.new_message(one.art, one.member, sort=Sort.REPLY)
+    said.content, said.replied = "lovely", photo
+    told = one.fake.shown.message(said, content=True) | {"guild_id": str(one.guild.id), "type": 19}
+    told["message_reference"] = {"message_id": str(photo.id), "channel_id": str(one.art.id)}
+    told.pop("referenced_message", None)
+    await one.fake.gateway.dispatch("MESSAGE_CREATE", one.guild.id, Intent.GUILD_MESSAGES, lambda _: told)
+    await asyncio.sleep(QUIET_SECONDS)
+    assert not [each for each in one.member.sees(one.art) if each.author.is_app]
+
+
+async def test_a_result_whose_row_was_lost_is_known_by_its_buttons(one: Easel) -> None:
+    first = await one.drawn("a boat")
+    await written_down(one, first)
+    await one.database.write(lambda tx: tx.execute("DELETE FROM posting"))
+    seen = await drawn(await one.member.say(one.art, "make it night", reply_to=first))
+    assert await lineage(one, seen) == ["a boat", "make it night"]
 
 
 async def test_a_reply_while_it_is_still_being_drawn(discord_api: FakeDiscord, tmp_path: Path) -> None:  # noqa: F811

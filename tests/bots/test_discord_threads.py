@@ -98,6 +98,17 @@ async def test_people_talk_to_each_other_in_it(one: Easel) -> None:
     await stays_silent(one, *said)
 
 
+async def test_a_turn_that_discord_sends_twice_is_one_step(one: Easel) -> None:
+    thread = await begun(one, await one.drawn("a boat"))
+    said = await one.member.say(thread, "make it night")
+    night = await drawn(said)
+    await written_down(one, night)
+    await one.fake.tell_message("MESSAGE_CREATE", said)
+    await asyncio.sleep(QUIET_SECONDS)
+    assert answers(said) == [night]
+    assert night.labels, "what was told stays as it is"
+
+
 async def test_a_reply_inside_goes_back_to_an_earlier_step(one: Easel) -> None:
     thread = await begun(one, await one.drawn("a boat"))
     night = await drawn(await one.member.say(thread, "make it night"))
