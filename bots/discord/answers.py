@@ -120,7 +120,7 @@ async def say(
             case Ack.LOST:
                 return False
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        _log.warning("discord_answer_lost", interaction=interaction.id, **_about(error))
+        _log.warning("discord_answer_lost", interaction=interaction.id, **about(error))
         return False
     interaction.extras[_ACK] = Ack.SAID
     return True
@@ -172,7 +172,7 @@ async def guarded(desk: Desk, event: EventT, handler: Handler[EventT]) -> None:
     except EaselError as error:
         await _tell(event, error.sentence)
     except Exception as error:  # noqa: BLE001 - the last stop before the library, which would only print it
-        _log.error("discord_handler_failed", event_id=event.id, handler=handler.__module__, **_about(error))
+        _log.error("discord_handler_failed", event_id=event.id, handler=handler.__module__, **about(error))
         if _is_for(desk.settings.application, event):
             await _tell(event, BROKEN)
 
@@ -202,13 +202,13 @@ async def reply(message: discord.Message, text: str) -> bool:
             reference=message.to_reference(fail_if_not_exists=False),
             allowed_mentions=discord.AllowedMentions.none(),
         )
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        _log.warning("discord_reply_lost", message=message.id, **_about(error))
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:  # `RateLimited` is no HTTPException
+        _log.warning("discord_reply_lost", message=message.id, **about(error))
         return False
     return True
 
 
-def _about(error: BaseException) -> Payload:
+def about(error: BaseException) -> Payload:
     """What a log line may hold of an error: never its text, which may quote what a person wrote."""
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     told: Payload = {
@@ -239,7 +239,7 @@ async def _first(interaction: discord.Interaction, kind: Kind, data: Payload | N
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         if getattr(error, "code", None) != ALREADY_ACKNOWLEDGED:
             interaction.extras[_ACK] = Ack.LOST
-            _log.warning("discord_acknowledgement_lost", interaction=interaction.id, **_about(error))
+            _log.warning("discord_acknowledgement_lost", interaction=interaction.id, **about(error))
             return False
     interaction.extras[_ACK] = then
     return True

@@ -129,7 +129,7 @@ async def _given(bot: DiscordBot, application: int, payload: list[commands.Json]
             raise
         _log.warning("discord_commands_later", status=error.status)
         return False
-    except (aiohttp.ClientError, OSError) as error:
+    except (discord.RateLimited, aiohttp.ClientError, OSError) as error:
         _log.warning("discord_commands_later", error=type(error).__name__)
         return False
     return True

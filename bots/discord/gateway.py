@@ -8,12 +8,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final, Protocol, assert_never
 
+import aiohttp
 import discord
 import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 
+from bots.discord.answers import about
 from bots.discord.client import DiscordBot, Ears
 from bots.discord.identify import IdentifyGate
 from core.errors import OperatorError
@@ -24,6 +26,9 @@ _PAUSE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 # A connection that lasted this long was a good one. Every new one counts against the thousand sessions of a day, and
 # the bot's token is taken away when they are used up (Discord, "Gateway", Session Start Limit).
 _GOOD_SECONDS: Final = 300.0
+
+# What ends a connection without anybody's fault, or with its own sentence.
+_USUAL: Final = (discord.DiscordException, OperatorError, aiohttp.ClientError, OSError)
 
 _PORTAL: Final = "the Discord developer portal (https://discord.com/developers/applications), under Bot"
 NO_CONTENT: Final = (
@@ -130,7 +135,7 @@ class Gateway:
                 self._ears,
                 content=self._content,
                 before_identify=self._gate.wait,
-                connection_changed=lambda: self._connected(bot.is_connected),
+                connection_changed=lambda: self._changed(bot),
             )
         )
         life = asyncio.create_task(self._connect(bot))
@@ -146,7 +151,16 @@ class Gateway:
         await self.close()
         self._connected(False)
         error = life.exception()
-        return judged(error, asked_for_content=self._content) if error else _Again("closed")
+        if error is None:
+            return _Again("closed")
+        if not isinstance(error, _USUAL):
+            _log.error("discord_connection_broke", **about(error))
+        return judged(error, asked_for_content=self._content)
+
+    def _changed(self, bot: DiscordBot) -> None:
+        if bot.is_connected:
+            _log.info("discord_connected", bot=str(bot.user), shards=bot.shard_count)
+        self._connected(bot.is_connected)
 
     async def _connect(self, bot: DiscordBot) -> None:
         token = self._settings.token

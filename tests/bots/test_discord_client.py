@@ -87,7 +87,8 @@ async def test_a_handler_that_breaks_is_logged_without_its_words_and_the_connect
             await person.say(channel, "CANARY")
             await person.say(channel, "still there?")
             await easel.heard.until(lambda: len(easel.heard.messages) == 2)
-    assert [(line["event"], line["error"]) for line in lines] == [("discord_event_failed", "ValueError")]
+    told = [(line["event"], line["error"]) for line in lines if line["log_level"] == "error"]
+    assert told == [("discord_event_failed", "ValueError")]
     assert "CANARY" not in str(lines)
 
 
@@ -199,6 +200,26 @@ async def test_a_connection_that_never_comes_about_is_begun_anew(server, tmp_pat
         assert len(easel.logins) == 2
 
 
+async def test_a_fault_of_the_librarys_ends_one_connection_and_is_found_in_the_log(server, tmp_path, monkeypatch):
+    calls: list[int] = []
+    usual = DiscordBot.connect
+
+    async def connect(self: DiscordBot, *, reconnect: bool = True) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise AttributeError("CANARY has no attribute 'sequence'")
+        await usual(self, reconnect=reconnect)
+
+    monkeypatch.setattr(DiscordBot, "connect", connect)
+    with structlog.testing.capture_logs() as lines:
+        async with connection(server, tmp_path):
+            assert len(calls) == 2
+    (line,) = [line for line in lines if line["log_level"] == "error"]
+    assert (line["event"], line["error"]) == ("discord_connection_broke", "AttributeError")
+    assert "connect:" in line["at"]
+    assert "CANARY" not in str(lines)
+
+
 async def test_no_session_is_asked_for_when_they_are_used_up(server, tmp_path, monkeypatch):
     left = iter([0, 7])
 
@@ -210,7 +231,7 @@ async def test_no_session_is_asked_for_when_they_are_used_up(server, tmp_path, m
     with structlog.testing.capture_logs() as lines:
         async with connection(server, tmp_path):
             assert time.monotonic() - began >= 0.3
-    assert [line["event"] for line in lines] == ["discord_sessions_used_up"]
+    assert [line["event"] for line in lines] == ["discord_sessions_used_up", "discord_connected"]
 
 
 # --- interruptions ---------------------------------------------------------------------------------------------------
