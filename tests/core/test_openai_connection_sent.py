@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -32,6 +33,7 @@ from core.errors import (
 from core.providers.openai.account import Account
 from core.providers.openai.breaker import Breakers
 from core.providers.openai.connection import Connection, Sending
+from core.providers.openai.json_body import Base64Text
 from core.providers.openai.pacing import Pacing
 from core.providers.profiles import server_of
 
@@ -76,6 +78,25 @@ async def test_azure_gets_its_own_header_and_query() -> None:
     assert exchange.headers["api-key"] == CANARY
     assert "authorization" not in exchange.headers
     assert exchange.line == "POST /v1/images/generations?a=1&api-version=preview HTTP/1.1"
+
+
+async def test_pictures_inside_json_arrive_whole_and_hold_nobody_up() -> None:
+    """The bytes are those of the plain way, and meanwhile the event loop has time for others."""
+    picture = "data:image/png;base64," + "iVBORw0K" * 2_500_000
+    texts = [{"type": "text", "text": 'é "quoted"\n'}, {"type": "input_image", "image_url": Base64Text(picture)}]
+    document = {"model": "m", "input": [{"content": texts}], "tools": ({"mask": Base64Text("AAAA")},), "n": 1}
+    sending = Sending(path="/responses", model="m", json=document, images=1)
+    account = account_at("http://x/v1")
+    async with connected(account) as connection:
+        began = time.process_time()  # of this process alone: the machine may be busy with something else
+        connection._request(sending)
+        assert time.process_time() - began < 0.01
+    exchange, body = await sent(account, sending)
+    plain = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    assert body == plain
+    assert exchange.headers["content-type"] == "application/json"
+    assert exchange.headers["content-length"] == str(len(plain))
+    assert "transfer-encoding" not in exchange.headers
 
 
 async def test_a_form_keeps_its_order_its_names_and_its_types() -> None:

@@ -20,6 +20,7 @@ from core.presets import preset
 from core.providers.models import Model
 from core.providers.openai.connection import Sending
 from core.providers.openai.inputs import Given
+from core.providers.openai.json_body import Base64Text
 from core.providers.profiles import EditEncoding, Server, Shape, ratio_and_resolution, stripped
 
 PROMPT_CHARACTERS_MAX: Final = 32_000  # OpenAI Images: "The maximum length is 32000 characters"
@@ -184,8 +185,8 @@ def _pictures(question: Question) -> dict[str, Any]:
 def _said(picture: Given, server: Server) -> Any:
     text = pybase64.b64encode_as_string(picture.data)
     if not server.data_urls:
-        return text
-    url = f"data:{picture.media_type};base64,{text}"
+        return Base64Text(text)
+    url = Base64Text(f"data:{picture.media_type};base64,{text}")
     if server.edit_encoding is EditEncoding.REFERENCES:  # openrouter-rs, src/api/images.rs
         return {"type": "image_url", "image_url": {"url": url}}
     return {"url": url}  # docs.x.ai, image edits

@@ -36,6 +36,7 @@ from core.providers.openai.failures import (
     request_id_of,
     unreachable,
 )
+from core.providers.openai.json_body import body_with_pictures
 from core.providers.openai.pacing import Lane, Pacing, Turn
 from core.providers.profiles import Auth
 
@@ -178,8 +179,13 @@ class Connection:
         url = URL(account.base_url + sending.path)
         if account.server.query:
             url = url.copy_merge_params(dict(account.server.query))
+        headers = self._headers(sending)
+        body = None if sending.json is None else body_with_pictures(sending.json)
+        if body is not None:
+            headers |= {"Content-Type": "application/json", "Content-Length": str(body.size_bytes)}
+            return self._client.build_request(sending.method, url, headers=headers, content=body)
         return self._client.build_request(
-            sending.method, url, headers=self._headers(sending), json=sending.json, files=list(sending.parts) or None
+            sending.method, url, headers=headers, json=sending.json, files=list(sending.parts) or None
         )
 
     def _headers(self, sending: Sending) -> dict[str, str]:

@@ -14,6 +14,7 @@ import pybase64
 from core.model import Background, Quality
 from core.ports import EditOrder, GenerateOrder, ThinkingBudget
 from core.providers.openai.inputs import Given
+from core.providers.openai.json_body import Base64Text
 from core.providers.openai.thinking_wish import Wish
 
 REASONING_EFFORT: Final = "medium"
@@ -103,6 +104,6 @@ def _captions(order: GenerateOrder | EditOrder, count: int) -> list[str]:
     return captions
 
 
-def data_url(picture: Given) -> str:
+def data_url(picture: Given) -> Base64Text:
     """The picture inside the request itself: the provider needs to fetch nothing from us."""
-    return f"data:{picture.media_type};base64,{pybase64.b64encode_as_string(picture.data)}"
+    return Base64Text(f"data:{picture.media_type};base64,{pybase64.b64encode_as_string(picture.data)}")
