@@ -99,7 +99,7 @@ def test_nothing_found_says_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(
-    "prompt", ["@everyone **bold**", "](<https://evil.example>) [", "`code`", "x" * 5000, "", "\u202e"]
+    "prompt", ["@everyone **bold**", "](<https://evil.example>) [", "`code`", "x" * 5000, "*_" * 60, "", "\u202e"]
 )
 def test_words_of_people_are_only_words(prompt: str) -> None:
     at = {IMAGE.id: MessageRef("discord", "22", "33")}

@@ -254,6 +254,21 @@ async def test_what_comes_of_my_private_picture_is_private(home: Easel) -> None:
     assert not (await shared.until(finished)).ephemeral, "unless they say otherwise"
 
 
+async def test_a_private_picture_hides_nothing_that_does_not_come_of_it(home: Easel) -> None:
+    thread = home.fake.thread(home.art)
+    await home.fake.tell_place("THREAD_CREATE", thread)
+    await home.drawn("a circle", at=thread)
+    await home.drawn("a lighthouse", at=thread, private=True)
+    seen = await home.member.slash(thread, "edit", instruction="make it night")
+    message = await seen.until(finished)
+    assert "Editing the newest picture in this thread." in message.text
+    assert not message.ephemeral
+    await home.drawn("a lighthouse", private=True)
+    beach = Upload("beach.png", picture("gold", (96, 64)))
+    seen = await home.member.slash(home.art, "edit", instruction="make it night", image=beach)
+    assert not (await seen.until(finished)).ephemeral
+
+
 async def test_a_picture_is_found_by_its_words(home: Easel) -> None:
     await home.drawn("a lighthouse")
     await home.drawn("a square")
@@ -276,6 +291,7 @@ async def test_several_that_fit_are_asked_about_and_the_edit_goes_on_after_a_res
         )
         question = await seen.done()
         assert question.ephemeral
+        assert question is seen.asked.original, "and never was anything else"
         assert question.text == "2 of your pictures here fit. Choose one."
         (select,) = question.selects
         assert [each["label"] for each in select["options"]] == ["1. a lighthouse at dawn", "2. a lighthouse at dusk"]
@@ -345,6 +361,7 @@ async def test_a_private_picture_that_was_chosen_from_several_stays_private(home
         for value, private in (("1", True), ("2", False)):
             seen = await home.member.select(question, "easel:which:", [value])
             message = await seen.until(finished)
+            assert message is seen.asked.original
             kept = await home.studio.picture(image_of(message), *asker(home))
             assert (message.ephemeral, kept.private) == (private, private), (command, value)
 
