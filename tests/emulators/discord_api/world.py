@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from emulators.discord_api.people import Person
 
 T = TypeVar("T")
+ADMINISTRATOR, VIEW_CHANNEL = int(Permission.ADMINISTRATOR), int(Permission.VIEW_CHANNEL)
 
 
 class Bell:
@@ -89,10 +90,10 @@ class Guild:
         """What a member may do where no channel says otherwise."""
         if user_id == self.owner_id:
             return ALL_PERMISSIONS
-        granted = self.everyone.permissions
+        granted = int(self.everyone.permissions)  # plain integers: an IntFlag's arithmetic is slow
         for role in self.members.get(user_id, ()):
-            granted |= role.permissions
-        return ALL_PERMISSIONS if granted & Permission.ADMINISTRATOR else granted
+            granted |= int(role.permissions)
+        return ALL_PERMISSIONS if granted & ADMINISTRATOR else Permission(granted)
 
 
 @dataclass
@@ -265,18 +266,19 @@ class Channel:
         """What somebody may do here; roles first, then the channel, everyone before roles before the member."""
         if self.guild is None:
             return ALL_PERMISSIONS & ~Permission.ADMINISTRATOR
-        granted = self.guild.base_permissions(user_id)
-        if granted & Permission.ADMINISTRATOR:
-            return granted
+        base = self.guild.base_permissions(user_id)
+        granted = int(base)
+        if granted & ADMINISTRATOR:
+            return base
         overwrites = self.parent.overwrites if self.parent and self.is_thread else self.overwrites
         steps = [[self.guild.everyone.id], [role.id for role in self.guild.members.get(user_id, ())], [user_id]]
         for step in steps:
-            allow, deny = Permission(0), Permission(0)
+            allow, deny = 0, 0
             for each in step:
                 if each in overwrites:
-                    allow, deny = allow | overwrites[each].allow, deny | overwrites[each].deny
+                    allow, deny = allow | int(overwrites[each].allow), deny | int(overwrites[each].deny)
             granted = granted & ~deny | allow
-        return granted if granted & Permission.VIEW_CHANNEL else Permission(0)
+        return Permission(granted) if granted & VIEW_CHANNEL else Permission(0)
 
     async def next(self, seconds: float = 5.0) -> Message:
         """The application's next message here that everybody sees; each is handed out once."""
