@@ -110,6 +110,7 @@ CASES = (
     Case("no model, by status 403", 403, envelope("model_not_found"), NotThere, NO_MODEL),
     Case("no deployment", 404, envelope("DeploymentNotFound"), NotThere, NO_MODEL),
     Case("vllm, no model", 400, {"object": "error", "message": "The model `x` does not exist.", "type": "NotFoundError", "code": 404}, NotThere, NO_MODEL),
+    Case("openrouter, no model", 400, {"error": {"code": 400, "message": "gpt-image-2 is not a valid model ID"}}, NotThere, NO_MODEL),
     Case("retired", 410, envelope(None), NotThere, "OpenAI no longer has what Easel asks for; it was retired."),
     Case("nothing there", 404, "", NotThere, NOT_FOUND),
     Case("nothing there, page", 404, HTML, NotThere, NOT_FOUND),

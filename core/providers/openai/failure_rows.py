@@ -170,6 +170,7 @@ _OPERATOR: Final = (
             forms=_JSON,
             says=r"^(?:the )?(?:requested )?(?:model|api deployment)\b.{0,120}(?:does not exist|not found)",
         ),
+        When(statuses=(400,), forms=_JSON, says=r"^\S{1,200} is not a valid model id"),  # OpenRouter
     ),
     _row(
         Meaning.NOT_THERE,
