@@ -98,7 +98,7 @@ class Gateway:
         self._ring()
         if session is not None and session.line is line:
             session.line = None
-            if code in (1000, 1001):  # a client that says goodbye ends its session
+            if code in (1000, 1001) and not line.dismissed:  # a client that says goodbye ends its session
                 self.sessions.pop(session.id, None)
 
     async def _hear(self, line: Line, session: Session | None, raw: str | bytes) -> Session | None:
@@ -200,6 +200,7 @@ class Gateway:
     async def close(self, code: int, reason: str = "") -> None:
         """Close all lines with this code."""
         for line in list(self._lines):
+            line.dismissed = True
             await line.socket.close(code=code, message=reason.encode())
 
     async def aclose(self) -> None:

@@ -113,8 +113,9 @@ class FakeDiscord(Host):
         await self.world.bell.until(look, lambda: f"{len(self.gateway.live)} shards, {self.syncs} syncs", seconds)
 
     async def until(self, look: Callable[[], T | None], seconds: float = 5.0) -> T:
-        """Wait until `look` finds something: it is asked again at every call, change and connection."""
-        return await self.world.bell.until(look, lambda: f"the last calls are {self.calls[-5:]}", seconds)
+        """Wait until `look` finds something, in the fake or elsewhere: it is asked again and again."""
+        what: Callable[[], str] = lambda: f"the last calls are {self.calls[-5:]}"  # noqa: E731
+        return await self.world.bell.until(look, what, seconds, beat_seconds=0.02)
 
     # ------------------------------------------------------------------------------------------------ the world
 

@@ -33,6 +33,7 @@ class Line:
 
     def __init__(self, socket: web.WebSocketResponse, *, compress: bool) -> None:
         self.socket = socket
+        self.dismissed = False  # closed by us: only a client's own goodbye ends its session
         self._deflate = zlib.compressobj() if compress else None
 
     async def send(self, op: int, data: Any, *, event: str | None = None, sequence: int | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,8 +42,13 @@ class Bell:
         self._next.set()
         self._next = asyncio.Event()
 
-    async def until(self, look: Callable[[], T | None], what: Callable[[], str], seconds: float) -> T:
-        """Look again at every change until `look` finds something; `what` says what was there instead."""
+    async def until(
+        self, look: Callable[[], T | None], what: Callable[[], str], seconds: float, *, beat_seconds: float = 60.0
+    ) -> T:
+        """Look again at every change until `look` finds something; `what` says what was there instead.
+
+        With a short beat it also looks when nothing rang, for what happens elsewhere.
+        """
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
             heard = self._next
@@ -50,10 +56,10 @@ class Bell:
             if found:
                 return found
             left = deadline - asyncio.get_running_loop().time()
-            try:
-                await asyncio.wait_for(heard.wait(), left)
-            except TimeoutError:
-                raise AssertionError(f"not seen within {seconds} s; {what()}") from None
+            if left <= 0:
+                raise AssertionError(f"not seen within {seconds} s; {what()}")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(heard.wait(), min(left, beat_seconds))
 
 
 @dataclass(eq=False)
