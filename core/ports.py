@@ -208,8 +208,7 @@ class Usage:
     remarks: tuple[str, ...] = ()  # "I have no drawing for: wristwatch."
 
 
-# A task that draws is cancelled with this message (`task.cancel(NOT_WANTED)`) when the person does not want it any
-# more: then a provider that works on its own is told to stop, too. Without it a process goes down; the work goes on.
+# `task.cancel(NOT_WANTED)`: its person does not want the drawing, so a provider that works by itself is told to stop.
 NOT_WANTED: Final = "not wanted"
 
 ProviderEvent = Stage | Ticket | Preview | Drawn | Usage

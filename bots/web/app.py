@@ -67,9 +67,7 @@ class Playground:
         help_for: Callable[[str], str] | None = None,
         static: Path | None = None,
     ) -> None:
-        """`token` opens it; `label_of(provider, model)` names who drew a picture; `reads_notes`: the usual model reads
-        what is drawn on a picture. Raises `BadSettings` for no token.
-        """
+        """`token` opens it; `reads_notes`: the model reads what is drawn on pictures. Raises `BadSettings` for no token."""
         self._clock = clock
         self._session = Session(token)
         self._provider_label = provider_label
