@@ -67,7 +67,7 @@ class Playground:
         help_for: Callable[[str], str] | None = None,
         static: Path | None = None,
     ) -> None:
-        """`token` opens it; `reads_notes`: the model reads what is drawn on pictures. Raises `BadSettings` for no token."""
+        """`token` opens it; `reads_notes`: the model reads what is drawn on it. Raises `BadSettings` for no token."""
         self._clock = clock
         self._session = Session(token)
         self._provider_label = provider_label
