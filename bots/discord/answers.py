@@ -13,6 +13,7 @@ import re
 import traceback
 import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -35,6 +36,7 @@ BROKEN: Final = (
     "Something inside Easel broke. A picture that was begun will still come. Try again, and if this happens again, "
     "tell whoever runs Easel."
 )
+ASIDE: Final = "The answer is for the person who asked."  # seen for a moment, or where it cannot be taken away
 TEXT_CHARACTERS: Final = 2000  # Discord: Message Object, content
 NO_MENTIONS: Final[Payload] = {"parse": []}
 EPHEMERAL: Final = 1 << 6
@@ -111,8 +113,7 @@ async def say(
             case Ack.NONE:
                 return await _first(interaction, Kind.MESSAGE, message, Ack.SAID)
             case Ack.THINKING if not public:
-                await _take_back(interaction)
-                await _webhook(interaction, "POST", "", message)
+                await _aside(interaction, message)
             case Ack.THINKING | Ack.THINKING_PRIVATE:
                 await _webhook(interaction, "PATCH", "/messages/@original", message)
             case Ack.UPDATE | Ack.SAID | Ack.MODAL:
@@ -245,11 +246,17 @@ async def _first(interaction: discord.Interaction, kind: Kind, data: Payload | N
     return True
 
 
-async def _take_back(interaction: discord.Interaction) -> None:
-    try:
+async def _aside(interaction: discord.Interaction, message: Payload) -> None:
+    """A private sentence beside a public "thinking…", which goes.
+
+    While it thinks, the first follow-up would become the public answer; and once it is deleted Discord has refused any
+    follow-up (https://github.com/discord/discord-api-docs/issues/2739). So it is ended first, and deleted last.
+    """
+    with suppress(discord.NotFound):  # the person has dismissed it already
+        await _webhook(interaction, "PATCH", "/messages/@original", {"content": ASIDE, "allowed_mentions": NO_MENTIONS})
+    await _webhook(interaction, "POST", "", message)
+    with suppress(discord.HTTPException, aiohttp.ClientError, OSError):  # the sentence has arrived
         await _webhook(interaction, "DELETE", "/messages/@original", None)
-    except discord.NotFound:
-        return  # the person has dismissed it already
 
 
 async def _webhook(interaction: discord.Interaction, method: str, path: str, payload: Payload | None) -> None:
