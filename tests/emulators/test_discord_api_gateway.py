@@ -16,8 +16,7 @@ async def test_without_the_intent_words_are_hidden_where_discord_hides_them(disc
     channel, member = discord_api.channel("art"), discord_api.user("Member")
     async with running(client_of(Listening, content=False), discord_api) as client:
         await client.http.bulk_upsert_global_commands(
-            client.application_id,
-            [{"name": "imagine", "description": "x", "type": 1}, {"name": "Edit image", "type": 3}],
+            client.application_id, [{"name": "imagine", "description": "x", "type": 1}]
         )
         client.answer = lambda interaction: interaction.response.send_message("a response")
         response = (await member.slash(channel, "imagine")).message
@@ -40,22 +39,30 @@ async def test_without_the_intent_words_are_hidden_where_discord_hides_them(disc
             heard = await client.next_message()
             assert (heard.content.endswith("blue"), len(heard.attachments)) == (visible, int(visible)), how
             assert (client.user in heard.mentions) == mentioned, how
-        replied = await member.say(channel, "and this?", reply_to=other, mention=True)
+        await member.say(channel, "and this?", reply_to=other, mention=True)
         heard = await client.next_message()
         assert heard.content.endswith("and this?")
         assert (heard.reference.resolved.content, heard.reference.resolved.attachments) == ("", [])
         await member.say(member.dm(), "between us")
         assert (await client.next_message()).content == "between us"
-        discord_api.message_content = False  # over REST the portal's switch decides
+
+
+async def test_over_rest_the_portal_decides_and_a_menu_shows_its_message_whole(discord_api: FakeDiscord):  # noqa: F811
+    channel, member = discord_api.channel("art"), discord_api.user("Member")
+    other = await member.say(channel, "not for you", files=[Upload("p.png", picture())])
+    replied = await member.say(channel, "and this?", reply_to=other, mention=True)
+    async with running(client_of(Listening, content=False), discord_api) as client:
+        await client.http.bulk_upsert_global_commands(client.application_id, [{"name": "Edit image", "type": 3}])
+        fetched = await client.get_channel(channel.id).fetch_message(other.id)
+        assert fetched.content == "not for you"
+        discord_api.message_content = False
         fetched = await client.get_channel(channel.id).fetch_message(other.id)
         assert (fetched.content, fetched.attachments) == ("", [])
         fetched = await client.get_channel(channel.id).fetch_message(replied.id)
         assert fetched.content.endswith("and this?")
-        client.answer = None
         await member.menu(other, "Edit image", wait=False)
-        while (asked := await client.next_interaction()).data["name"] != "Edit image":
-            pass
-        assert asked.data["resolved"]["messages"][str(other.id)]["content"] == "not for you"
+        target = (await client.next_interaction()).data["resolved"]["messages"][str(other.id)]
+        assert (target["content"], len(target["attachments"])) == ("not for you", 1)
 
 
 async def test_an_intent_that_is_not_switched_on_closes_the_door(discord_api: FakeDiscord):  # noqa: F811

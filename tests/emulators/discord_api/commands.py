@@ -156,32 +156,29 @@ def check_options(options: Any, path: str, depth: int = 0) -> None:
     optional_seen = False
     for index, option in enumerate(options):
         here = f"{path}.options.{index}"
-        require(
-            set(option) <= OPTION_KEYS,
-            here,
-            f"An option has none of {set(option) - OPTION_KEYS}.",
-            "FAKE_UNKNOWN_FIELD",
-        )
-        try:
-            kind = Option(option.get("type"))
-        except ValueError:
-            raise form(f"{here}.type", "BASE_TYPE_CHOICES", "This is no type of option.") from None
-        _check_name(option.get("name"), f"{here}.name")
-        length(option.get("description"), f"{here}.description", 100, 1)
-        _localised(option, here, regex=True)
+        kind = _check_option(option, here)
         if kind in (Option.SUBCOMMAND, Option.GROUP):
             require(depth < (2 if kind == Option.SUBCOMMAND else 1), here, "Nested too deeply.")
             check_options(option.get("options") or [], here, depth + 1)
             continue
         required = bool(option.get("required"))
-        require(
-            not (required and optional_seen),
-            here,
-            "Required options must be placed before non-required options",
-            "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
-        )
+        said = "Required options must be placed before non-required options"
+        require(not (required and optional_seen), here, said, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID")
         optional_seen |= not required
         _check_value(option, kind, here)
+
+
+def _check_option(option: Any, here: str) -> Option:
+    strange = set(option) - OPTION_KEYS
+    require(not strange, here, f"An option has none of {strange}.", "FAKE_UNKNOWN_FIELD")
+    try:
+        kind = Option(option.get("type"))
+    except ValueError:
+        raise form(f"{here}.type", "BASE_TYPE_CHOICES", "This is no type of option.") from None
+    _check_name(option.get("name"), f"{here}.name")
+    length(option.get("description"), f"{here}.description", 100, 1)
+    _localised(option, here, regex=True)
+    return kind
 
 
 def _check_value(option: dict[str, Any], kind: Option, here: str) -> None:

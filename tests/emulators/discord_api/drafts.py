@@ -10,7 +10,7 @@ from typing import Any
 
 from emulators.discord_api.components import check_message
 from emulators.discord_api.refusals import Refusal, form, length, require
-from emulators.discord_api.uploads import Body, Upload
+from emulators.discord_api.uploads import Body, Upload, safe_name
 from emulators.discord_api.values import ALT_TEXT_MAX, CONTENT_MAX, EMBEDS_MAX, FILES_MAX, NONCE_MAX, Flag
 from emulators.discord_api.world import Attachment, Message, World, walk
 
@@ -150,49 +150,35 @@ def _check_mentions(allowed: Any) -> None:
 
 def apply(draft: Draft, message: Message, store: Store) -> None:
     """Make the message so. Raises 50006 for one that says nothing, and the refusals of "Components V2"."""
-    files = list(message.attachments)
-    if draft.kept is not None:
-        texts = dict(draft.kept)
-        files = [file for file in files if file.id in texts]
-        for file in files:
-            file.description = texts[file.id] if texts[file.id] is not None else file.description
+    texts = None if draft.kept is None else dict(draft.kept)
+    files = [file for file in message.attachments if texts is None or file.id in texts]
     # Embeds may be shown again; "Components V2" is for ever.
     flags = message.flags if draft.flags is None else (message.flags & ~Flag.SUPPRESS_EMBEDS) | draft.flags
     content = message.content if draft.content is None else draft.content
     embeds = message.embeds if draft.embeds is None else draft.embeds
     components = message.components if draft.components is None else draft.components
     if flags & Flag.COMPONENTS_V2:
-        require(
-            not content,
-            "content",
-            "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
-            "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-        )
-        require(
-            not embeds,
-            "embeds",
-            "The 'embeds' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
-            "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-        )
+        _check_layout(content, embeds)
     if not (content or embeds or components or files or draft.uploads or message.snapshots):
         raise Refusal(50006)
-    require(
-        len(files) + len(draft.uploads) <= FILES_MAX,
-        "attachments",
-        "Must be 10 or fewer in length.",
-        "BASE_TYPE_MAX_LENGTH",
-    )
-    named = {upload.name for upload in draft.uploads} | {file.name for file in files}
-    for url in _references(embeds, components):
+    count = len(files) + len(draft.uploads)
+    require(count <= FILES_MAX, "attachments", "Must be 10 or fewer in length.", "BASE_TYPE_MAX_LENGTH")
+    named = {safe_name(upload.name) for upload in draft.uploads} | {file.name for file in files}
+    for url in _references(draft.embeds or [], draft.components or []):
         if url.removeprefix("attachment://") not in named:
             raise form("components", "UNKNOWN_ATTACHMENT", f"No file is called {url!r}.")
+    for file in files:
+        file.description = (texts or {}).get(file.id) or file.description
     message.attachments = files + [store(upload) for upload in draft.uploads]
     message.content, message.embeds, message.components, message.flags = content, embeds, components, flags
-    shown = {url.removeprefix("attachment://") for url in _references(embeds, components)}
-    message.hidden_files = {
-        file.id for file in message.attachments if file.name in shown or file.id in message.hidden_files
-    }
     _resolve(message)
+
+
+def _check_layout(content: str, embeds: list[dict[str, Any]]) -> None:
+    """Where there is a layout, there is nothing else."""
+    for name, given in (("content", content), ("embeds", embeds)):
+        said = f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+        require(not given, name, said, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2")
 
 
 def media_slots(embeds: list[dict[str, Any]], components: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -209,12 +195,14 @@ def _references(embeds: list[dict[str, Any]], components: list[dict[str, Any]]) 
 
 
 def _resolve(message: Message) -> None:
-    """From now on the media know their file; its address is signed when it is shown."""
+    """From now on the media know their file, and the file is no attachment; addresses are signed when shown."""
     by_name = {file.name: file for file in message.attachments}
+    message.hidden_files &= {file.id for file in message.attachments}
     for slot in media_slots(message.embeds, message.components):
         name = str(slot.get("url", "")).removeprefix("attachment://")
         if str(slot.get("url")).startswith("attachment://") and name in by_name:
             slot["attachment_id"] = str(by_name[name].id)
+            message.hidden_files.add(by_name[name].id)
 
 
 def mention(message: Message, world: World, allowed: dict[str, Any] | None) -> None:

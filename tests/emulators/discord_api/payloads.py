@@ -109,34 +109,27 @@ def _thread(each: Channel) -> dict[str, Any]:
     }
 
 
+NO_PICTURES = ("icon", "splash", "discovery_splash", "banner", "description", "vanity_url_code")
+NO_CHANNELS = ("afk_channel_id", "system_channel_id", "rules_channel_id", "public_updates_channel_id")
+EMPTY = ("emojis", "stickers", "features", "voice_states", "presences", "stage_instances", "guild_scheduled_events")
+
+
 def guild(each: Guild, app: Person) -> dict[str, Any]:
     """GUILD_CREATE for a session that asked for guilds: channels, roles and the application's own membership."""
-    open_channels = [place for place in each.channels.values() if not place.deleted]
+    places = [place for place in each.channels.values() if not place.deleted]
     return {
+        **dict.fromkeys((*NO_PICTURES, *NO_CHANNELS, "safety_alerts_channel_id")),
+        **{name: [] for name in (*EMPTY, "soundboard_sounds")},
         "id": str(each.id),
         "name": each.name,
-        "icon": None,
-        "splash": None,
-        "discovery_splash": None,
         "owner_id": str(each.owner_id or each.id),
-        "afk_channel_id": None,
         "afk_timeout": 300,
         "verification_level": 1,
         "default_message_notifications": 0,
         "explicit_content_filter": 0,
         "roles": [role(one) for one in each.roles.values()],
-        "emojis": [],
-        "stickers": [],
-        "features": [],
         "mfa_level": 0,
-        "system_channel_id": None,
         "system_channel_flags": 0,
-        "rules_channel_id": None,
-        "public_updates_channel_id": None,
-        "safety_alerts_channel_id": None,
-        "vanity_url_code": None,
-        "description": None,
-        "banner": None,
         "premium_tier": each.tier,
         "premium_subscription_count": 0,
         "premium_progress_bar_enabled": False,
@@ -146,14 +139,9 @@ def guild(each: Guild, app: Person) -> dict[str, Any]:
         "unavailable": False,
         "member_count": len(each.members),
         "joined_at": JOINED,
-        "voice_states": [],
         "members": [member(each, app)],
-        "presences": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
-        "channels": [channel(place) for place in open_channels if not place.is_thread],
-        "threads": [channel(place) for place in open_channels if place.is_thread and not place.archived],
+        "channels": [channel(place) for place in places if not place.is_thread],
+        "threads": [channel(place) for place in places if place.is_thread and not place.archived],
     }
 
 
