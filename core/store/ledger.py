@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, cast
 
 from core.model import Cost, JobId
 from core.ports import Row, Transaction
-from core.quota import Applied, Bucket, Counted, Hold, Unit, asked, settlement, unit_of
+from core.quota import Applied, Bucket, Counted, Hold, Unit, asked, remembers, settlement, unit_of
 from core.store.sql import integer, portions, rows_of, text
 
 Fetch = Callable[..., Awaitable[Sequence[Row]]]
@@ -164,10 +164,14 @@ async def settle(tx: Transaction, job: JobId, charged: Cost, now_us: int) -> Non
     await _close_holds(tx, job, await _open_holds(tx, job), "post", charged, now_us)
 
 
-async def void(tx: Transaction, job: JobId, now_us: int) -> None:
-    """No picture came: nothing was used."""
+async def void(tx: Transaction, job: JobId, now_us: int, *, may_be_billed: bool = False) -> None:
+    """No picture came: the person used nothing. `may_be_billed`: the shared caps on money keep what was held."""
     await _close_charge(tx, job, "voided", Cost(0, 0), now_us)
-    await _close_holds(tx, job, await _open_holds(tx, job), "void", Cost(0, 0), now_us)
+    holds = await _open_holds(tx, job)
+    gone = [hold for hold in holds if may_be_billed and remembers(hold.bucket)]
+    await _close_holds(tx, job, [hold for hold in holds if hold not in gone], "void", Cost(0, 0), now_us)
+    for hold in gone:
+        await _close_holds(tx, job, [hold], "post", Cost(0, hold.amount), now_us)
 
 
 async def out_of_flight(tx: Transaction, job: JobId, now_us: int) -> None:

@@ -104,13 +104,14 @@ async def failed(
 ) -> bool:
     """No picture came: the person's charge is void. False when the job is no longer this lease's.
 
-    `may_be_billed`: where the provider was asked, the operator's ledger presumes the worst all the same.
+    `may_be_billed`: where the provider was asked, the operator's ledger and the shared caps on money presume the worst.
     """
     row = await leases.ended(tx, job, lease, JobState.FAILED, code, sentence, now_us)
     if row is None:
         return False
-    await ledger.void(tx, job, now_us)
-    if may_be_billed and row[2] is not None:
+    presumed = may_be_billed and row[2] is not None
+    await ledger.void(tx, job, now_us, may_be_billed=presumed)
+    if presumed:
         await _presume(tx, job, row, now_us)
     return True
 

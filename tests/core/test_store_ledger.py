@@ -280,6 +280,8 @@ class Walk:
             case 0:
                 billed = self.dice.random() < 0.5
                 assert await self.bench.store.failed(job.id, self.lease, "x", "x", may_be_billed=billed)
+                if billed:  # a shared cap on money remembers what may be gone
+                    self.spent = Cost(self.spent.images, self.spent.nanodollars + cost.nanodollars)
             case 1:
                 return  # it hangs
             case _:

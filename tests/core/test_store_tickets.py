@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support_store import HOUR_US, SECOND_US, Bench, opened, pictures_of, plan_of, request_of
+from support_store import HOUR_US, SECOND_US, Bench, opened, pictures_of, place_of, plan_of, request_of
 
-from core.errors import Cancelled, NotAllowed
+from core.errors import Cancelled, NotAllowed, QuotaExceeded
 from core.model import Admitted, Cost
 from core.moderation import ModerationRules
+from core.quota import Limit, Scope, Unit, Window
 from core.store import jobs
 from core.store.jobs import ClaimedJob
 from core.store.migrate import migrate
@@ -116,6 +117,27 @@ async def test_a_failure_is_void_for_the_person_and_presumed_where_it_may_be_bil
     assert await bench.store.failed(job.id, "worker", "drawing_failed", "No picture.", may_be_billed=may_be_billed)
     assert await bench.store.charge_of(job.id) == Cost(0, 0)
     assert await spending(bench) == ([("presumed", 1, 40_000_000)] if question and may_be_billed else [])
+
+
+async def test_a_shared_cap_on_money_never_forgets_money_that_may_be_gone(bench: Bench) -> None:
+    """Nobody pays without a picture; but a workspace that allows a dollar must not spend two."""
+    shared = [Limit(scope, "*", Unit.MONEY, Window.MONTH, 50_000_000) for scope in (Scope.WORKSPACE, Scope.EVERYONE)]
+    own = [
+        Limit(Scope.USER, "*", Unit.MONEY, Window.DAY, 50_000_000),
+        Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 5),
+    ]
+    jobs_at_once = Limit(Scope.WORKSPACE, "*", Unit.JOBS, Window.NONE, 5)
+    bench.limits = (*shared, *own, jobs_at_once)
+    await bench.admit()
+    job = await asked(bench)
+    assert await bench.store.failed(job.id, "worker", "drawing_failed", "No picture.", may_be_billed=True)
+    used = {each.limit_id: each.used for each in await bench.store.allowances(actor_of(), place_of(), bench.limits)}
+    assert [used[limit.id] for limit in shared] == [40_000_000, 40_000_000]
+    assert [used[limit.id] for limit in (*own, jobs_at_once)] == [0, 0, 0]
+    with pytest.raises(QuotaExceeded):
+        await bench.admit()
+    bench.limits = tuple(own)
+    await bench.admit()
 
 
 async def test_who_lost_the_lease_presumes_nothing(bench: Bench) -> None:
