@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support_store import HOUR_US, SECOND_US, Bench, opened, pictures_of, place_of, plan_of, request_of
+from support_store import HOUR_US, SECOND_US, Bench, actor_of, opened, pictures_of, place_of, plan_of, request_of
 
 from core.errors import Cancelled, NotAllowed, QuotaExceeded
 from core.model import Admitted, Cost
