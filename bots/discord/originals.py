@@ -70,12 +70,10 @@ class Originals:
 
     async def _fresh(self, attached: Attached) -> Attached | None:
         """The same picture under a new address."""
-        if not self._rest.has_bot:
-            return None
         if attached.channel and attached.message:
             try:
                 message = await self._rest.message(attached.channel, attached.message)
-            except DeliveryError:  # deleted, or not for the bot's eyes: the address alone may be enough
+            except DeliveryError:  # deleted, not for the bot's eyes, or there is no bot: the address may be enough
                 pass
             else:
                 found = pictures.find(message, attached)

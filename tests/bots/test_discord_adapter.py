@@ -12,9 +12,11 @@ from support_discord_api import picture
 
 from bots.discord.components import Pick, parse_custom_id
 from bots.discord.delivering import BY_MESSAGE
+from bots.discord.destination import encode
+from bots.discord.limits import MIB
 from bots.discord.posting import Showing
 from core.errors import Gone, Later
-from core.model import MessageRef
+from core.model import Destination, MessageRef
 
 EDITS = "/webhooks/*/messages/@original"
 POSTS = "/channels/*/messages"
@@ -88,6 +90,14 @@ async def test_pictures_can_be_veiled(on: Bed, whose: str) -> None:
     assert file.name.startswith("SPOILER_easel-")
 
 
+async def test_what_fits_is_what_the_place_says(on: Bed) -> None:
+    spot, _ = await on.asked()
+    taken = [on.adapter.capabilities(encode(replace(spot, file_bytes=size))) for size in (1, 20 * MIB, 100 * MIB)]
+    assert [each.file_bytes for each in taken] == [MIB // 4, 20 * MIB, 24 * MIB]
+    assert on.adapter.capabilities(Destination("discord", "nonsense")).file_bytes == 10 * MIB
+    assert {(each.message_bytes, each.files) for each in taken} == {(24 * MIB, 10)}
+
+
 # --- when the interaction is over --------------------------------------------------------------------------------
 
 
@@ -113,10 +123,11 @@ async def test_an_answer_that_cannot_be_edited_becomes_a_message(on: Bed, status
     assert len(on.discord.calls.of("PATCH", EDITS)) == 1
 
 
-async def test_an_expired_token_is_never_tried_again(on: Bed) -> None:
+@pytest.mark.parametrize("fault", [{"code": 50027}, {"code": 10015}, {"status": 401}])
+async def test_an_expired_token_is_never_tried_again(on: Bed, fault: dict[str, int]) -> None:
     """Ten thousand invalid requests in ten minutes ban the address."""
     spot, _ = await on.asked()
-    on.discord.fault("PATCH", EDITS, code=50027, times=99)
+    on.discord.fault("PATCH", EDITS, times=99, **fault)
     on.discord.fault("POST", POSTS, status=503)
     given = await on.finished(spot)
     with pytest.raises(Later):
@@ -226,6 +237,7 @@ async def test_when_the_question_was_deleted_too_it_is_a_plain_message(on: Bed) 
     [message] = on.seen()
     assert message.replied is None
     assert len(message.files) == 1
+    assert [call.status for call in on.discord.calls.of("POST", POSTS)] == [200, 200]  # the working one, and this
 
 
 async def test_without_the_right_to_the_history_it_is_no_reply(on: Bed) -> None:

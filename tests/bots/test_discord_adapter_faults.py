@@ -329,7 +329,7 @@ async def test_what_is_too_large_here_after_all_comes_as_a_copy(on: Bed) -> None
     """The interaction allowed more (the person pays Discord) than the channel takes now."""
     spot, _ = await on.asked()
     spot = replace(spot, file_bytes=50 * limits.MIB)
-    original = noise(2000)
+    original = noise(1900)
     assert len(original) > limits.FILE_BYTES
     given = await on.finished(spot, data=original)
     on.discord.advance(15 * 60)
@@ -340,8 +340,17 @@ async def test_what_is_too_large_here_after_all_comes_as_a_copy(on: Bed) -> None
     assert file.name.endswith(".webp")
     assert file.description == "A fox, 1."
     assert COPY in message.content
-    assert message.content.endswith("-# 2000 × 2000 · 1 image · Painter")
+    assert message.content.endswith("-# 1900 × 1900 · 1 image · Painter")
     assert [call.status for call in on.discord.calls.of("POST", POSTS)] == [413, 200]
+
+
+async def test_that_it_is_a_copy_is_said_once(on: Bed) -> None:
+    spot, _ = await on.asked()
+    given = await on.finished(spot, data=noise(1500))
+    outcome = replace(given[1], remarks=(f"{COPY} The full-size original is kept: press Details.",))
+    on.discord.fault("PATCH", EDITS, code=40005)
+    await on.adapter.deliver(given[0], outcome, replace(given[2], remarks=outcome.remarks))
+    assert on.seen()[0].content.count(COPY) == 1
 
 
 @pytest.mark.parametrize("fault", [{"status": 413}, {"code": 40005}, {"code": 50045}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -140,6 +141,19 @@ async def test_a_file_that_hides_its_length_is_cut_off(on: Bed) -> None:
         return answer
 
     async with elsewhere(endless) as host:
+        downloads = Downloads(on.rest._session, frozenset({host}))
+        with pytest.raises(UnusableImage):
+            await downloads.bytes_of(f"http://{host}/a.png", 100_000)
+
+
+async def test_a_length_that_is_too_much_is_believed(on: Bed) -> None:
+    async def slow(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Length": "1000000000"})
+        await answer.prepare(request)
+        await asyncio.sleep(30)
+        return answer
+
+    async with elsewhere(slow) as host, asyncio.timeout(5):
         downloads = Downloads(on.rest._session, frozenset({host}))
         with pytest.raises(UnusableImage):
             await downloads.bytes_of(f"http://{host}/a.png", 100_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +107,24 @@ async def test_news_that_are_on_their_way_arrive_before_the_result(on: Bed) -> N
     assert seen.message.content.startswith("For **Member**")
 
 
+async def test_what_was_not_told_yet_is_never_told_over_the_result(on: Bed) -> None:
+    spot, seen = await on.asked()
+    to, outcome, plan = await on.finished(spot)
+    on.clock.hold()
+    await on.adapter.progress(to, Progress(outcome.job, StageName.DRAWING))
+    await seen.until(lambda each: each.content == "Drawing …")
+    await on.adapter.progress(to, Progress(outcome.job, StageName.CHECKING))
+    on.discord.fault("PATCH", EDITS, delay_seconds=0.2)
+    delivering = asyncio.create_task(on.adapter.deliver(to, outcome, plan))
+    await asyncio.sleep(0.05)
+    on.clock.let_go()
+    await on.adapter.progress(to, Progress(outcome.job, StageName.POSTING))
+    await delivering
+    await asyncio.sleep(0.1)
+    assert seen.message.content.startswith("For **Member**")
+    assert len(on.discord.calls.of("PATCH", EDITS)) == 2
+
+
 async def test_after_the_result_nothing_is_told_not_even_by_another_process(on: Bed) -> None:
     spot, seen = await on.asked()
     to, outcome, plan = await on.finished(spot)
@@ -148,12 +167,17 @@ async def test_an_answer_that_grows_old_is_remembered_by_its_number(on: Bed) -> 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"cut": True}, {"code": 50013}, {"status": 429, "via": False}])
 async def test_no_trouble_of_discords_reaches_the_one_who_tells(on: Bed, fault: dict[str, int]) -> None:
+    loud: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: loud.append(context))
     spot, seen = await on.asked()
     on.discord.fault("PATCH", EDITS, **fault)
     await on.adapter.progress(encode(spot), drawing())
     await asyncio.sleep(0.05)
     await on.adapter.progress(encode(spot), Progress(JOB, StageName.CHECKING))
     await seen.until(lambda each: each.content == "Checking the result …")
+    await on.adapter.aclose()
+    gc.collect()
+    assert loud == []
 
 
 async def test_a_preview_that_is_too_large_is_left_out(on: Bed) -> None:

@@ -78,6 +78,13 @@ async def test_the_inbox_is_told_once_and_only_to_its_owner(records: Records) ->
     assert await records.take_from_inbox(2) == ("Another's.",)
 
 
+async def test_what_was_told_is_not_told_again_with_what_is_new(records: Records) -> None:
+    await records.put_in_inbox(1, JobId("j1"), "The first.")
+    await records.take_from_inbox(1)
+    await records.put_in_inbox(1, JobId("j2"), "The second.")
+    assert await records.take_from_inbox(1) == ("The second.",)
+
+
 async def test_a_job_is_told_of_once_however_often_it_fails(records: Records) -> None:
     await records.put_in_inbox(1, JobId("j1"), "The first.")
     await records.take_from_inbox(1)
