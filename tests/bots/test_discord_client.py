@@ -8,12 +8,14 @@ import time
 import discord
 import pytest
 import structlog
+import support_discord_payloads as payloads
+import yarl
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.values import Intent
-from support_discord_gateway import Heard, connection, settings_of
+from support_discord_gateway import Heard, connection, nothing, settings_of
 
 from bots.discord import gateway as gateway_module
-from bots.discord.client import DiscordBot, Ears, intents_of
+from bots.discord.client import DiscordBot, intents_of
 from bots.discord.commands import payload
 from bots.discord.gateway import NO_CONTENT, _Again, _Never, _WithoutContent, judged
 from core.errors import OperatorError
@@ -365,17 +367,19 @@ async def test_stopping_during_a_pause(server, tmp_path, monkeypatch):
 # --- how the library is set up ---------------------------------------------------------------------------------------
 
 
-async def test_the_library_keeps_no_messages_no_members_and_pings_nobody(server):
-    async def hear(_: object) -> None:
-        return
-
-    bot = DiscordBot(
-        settings_of(server, shard_ids=("1-2",), shard_count=4),
-        Ears(hear, hear),
+def bot_of(heard: Heard, server: FakeDiscord, **more: object) -> DiscordBot:
+    """One that is not connected."""
+    return DiscordBot(
+        settings_of(server, **more),
+        heard.ears(),
         content=True,
-        before_identify=lambda _: asyncio.sleep(0),
+        before_identify=nothing,
         connection_changed=lambda: None,
     )
+
+
+async def test_the_library_keeps_no_messages_no_members_and_pings_nobody(server):
+    bot = bot_of(Heard(), server, shard_ids=("1-2",), shard_count=4)
     assert (bot.shard_ids, bot.shard_count) == ([1, 2], 4)
     assert list(bot.cached_messages) == []
     assert bot._connection.max_messages is None
@@ -383,3 +387,28 @@ async def test_the_library_keeps_no_messages_no_members_and_pings_nobody(server)
     assert not bot._connection._chunk_guilds
     assert bot.allowed_mentions is not None
     assert bot.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()
+
+
+async def test_what_still_arrives_after_the_end_is_not_begun(server):
+    heard = Heard()
+    bot = bot_of(heard, server)
+    objects = payloads.Objects(payloads.guild())
+    message = objects.message(payloads.message(payloads.MEMBER, payloads.TEXT))
+    command = objects.interaction(channel=payloads.text_channel(), by=payloads.member(payloads.MEMBER))
+    bot.stop_listening()
+    await bot.on_message(message)
+    await bot.on_interaction(command)
+    assert (heard.messages, heard.interactions) == ([], [])
+
+
+async def test_the_settings_say_where_the_gateway_is_whatever_discord_says(server, monkeypatch):
+    asked: list[yarl.URL] = []
+
+    async def launch(self: object, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        asked.append(gateway)
+
+    monkeypatch.setattr(discord.AutoShardedClient, "launch_shard", launch)
+    discords = yarl.URL("wss://gateway.discord.gg")
+    await bot_of(Heard(), server, gateway_url="ws://gateway-proxy:7878").launch_shard(discords, 0)
+    await bot_of(Heard(), server, gateway_url="").launch_shard(discords, 0)
+    assert asked == [yarl.URL("ws://gateway-proxy:7878"), discords]
