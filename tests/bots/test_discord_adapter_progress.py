@@ -125,6 +125,19 @@ async def test_what_was_not_told_yet_is_never_told_over_the_result(on: Bed) -> N
     assert len(on.discord.calls.of("PATCH", EDITS)) == 2
 
 
+async def test_news_that_come_while_the_result_is_on_its_way_are_left_out(on: Bed) -> None:
+    spot, seen = await on.asked()
+    to, outcome, plan = await on.finished(spot)
+    on.discord.fault("PATCH", EDITS, delay_seconds=0.2)
+    delivering = asyncio.create_task(on.adapter.deliver(to, outcome, plan))
+    await asyncio.sleep(0.05)
+    await on.adapter.progress(to, Progress(outcome.job, StageName.POSTING))
+    await delivering
+    await asyncio.sleep(0.1)
+    assert seen.message.content.startswith("For **Member**")
+    assert len(on.discord.calls.of("PATCH", EDITS)) == 1
+
+
 async def test_after_the_result_nothing_is_told_not_even_by_another_process(on: Bed) -> None:
     spot, seen = await on.asked()
     to, outcome, plan = await on.finished(spot)
