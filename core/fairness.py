@@ -16,6 +16,7 @@ is a free worker; and whoever was away gets no credit for it.
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -74,14 +75,16 @@ def serve(tag: int, cost: int, weight: int = 1) -> tuple[int, int]:
 class FairQueue:
     """The waiting jobs in memory, served by the same arithmetic as the stored flows: for predictions and simulations.
 
-    A pop looks at every flow of one level: meant for the hundreds that a bounded queue holds.
+    Whose turn it is, a heap for each level says: thousands of people may wait, and everybody's place is told every
+    few seconds. What is in a heap is not taken out when it changes: it is known by its tag to be out of date.
     """
 
     def __init__(self, flows: Iterable[Flow] = ()) -> None:
         self._flows: dict[tuple[str, str], Flow] = {(ROOT, ROOT): Flow(ROOT, ROOT)}
         self._flows |= {(flow.parent, flow.key): flow for flow in flows}
         self._jobs: dict[tuple[str, str], deque[Waiting]] = {}
-        self._people: dict[str, set[str]] = {}  # workspace -> those of its people who wait
+        self._waiting: dict[str, set[str]] = {ROOT: set()}  # a flow -> those of its own who wait
+        self._turns: dict[str, list[tuple[int, str]]] = {}  # a flow -> a heap of its own, by tag and key
 
     def __len__(self) -> int:
         return sum(len(jobs) for jobs in self._jobs.values())
@@ -96,14 +99,13 @@ class FairQueue:
         self._join(ROOT, job.workspace)
         self._join(job.workspace, job.person)
         self._jobs.setdefault((job.workspace, job.person), deque()).append(job)
-        self._people.setdefault(job.workspace, set()).add(job.person)
 
     def pop(self) -> Waiting | None:
         """The job whose turn it is, or None when none waits."""
-        if not self._people:
+        if not self._waiting[ROOT]:
             return None
-        workspace = self._least(ROOT, self._people)
-        person = self._least(workspace, self._people[workspace])
+        workspace = self._least(ROOT)
+        person = self._least(workspace)
         job = self._jobs[workspace, person].popleft()
         self._move_on(ROOT, workspace, job.cost)
         self._move_on(workspace, person, job.cost)
@@ -122,15 +124,29 @@ class FairQueue:
         flow = self._flows.get((parent, key), Flow(parent, key))
         tag = activate(flow.tag, self._virtual(parent)) if flow.backlog == 0 else flow.tag
         self._flows[parent, key] = flow._replace(tag=tag, backlog=flow.backlog + 1)
+        waiting = self._waiting.setdefault(parent, set())
+        if key not in waiting or tag != flow.tag:
+            waiting.add(key)
+            self._take_turn(parent, key, tag)
 
-    def _least(self, parent: str, keys: Iterable[str]) -> str:
-        return min(keys, key=lambda key: (self._flows[parent, key].tag, key))
+    def _take_turn(self, parent: str, key: str, tag: int) -> None:
+        heapq.heappush(self._turns.setdefault(parent, []), (tag, key))
+
+    def _least(self, parent: str) -> str:
+        """Of those who wait, the one with the smallest tag, and of equals the first by key."""
+        turns, waiting = self._turns[parent], self._waiting[parent]
+        while True:
+            tag, key = turns[0]
+            if key in waiting and self._flows[parent, key].tag == tag:
+                return key
+            heapq.heappop(turns)
 
     def _move_on(self, parent: str, key: str, cost: int) -> None:
         flow, above = self._flows[parent, key], self._flows[ROOT, parent]
         virtual, tag = serve(flow.tag, cost, flow.weight)
         self._flows[ROOT, parent] = above._replace(virtual=max(above.virtual, virtual))
         self._flows[parent, key] = self._flows[parent, key]._replace(tag=tag)
+        self._take_turn(parent, key, tag)
 
     def _leave(self, job: Waiting) -> None:
         for parent, key in ((ROOT, job.workspace), (job.workspace, job.person)):
@@ -138,9 +154,10 @@ class FairQueue:
             self._flows[parent, key] = flow._replace(backlog=flow.backlog - 1)
         if not self._jobs[job.workspace, job.person]:
             del self._jobs[job.workspace, job.person]
-            self._people[job.workspace].discard(job.person)
-        if not self._people[job.workspace]:
-            del self._people[job.workspace]
+            self._waiting[job.workspace].discard(job.person)
+        if not self._waiting[job.workspace]:
+            del self._waiting[job.workspace], self._turns[job.workspace]
+            self._waiting[ROOT].discard(job.workspace)
 
 
 def order(jobs: Sequence[Waiting], flows: Iterable[Flow]) -> list[Waiting]:
