@@ -101,7 +101,7 @@ def progress_text(update: Progress) -> str:
         case StageName.QUEUED:
             return f"Waiting … {update.ahead:,} before you." if update.ahead else "Waiting … you are next."
         case StageName.READING:
-            return "Looking at the picture …"
+            return "Getting ready …"  # whether there are pictures to read or not
         case StageName.PLANNING:
             return "Planning …"
         case StageName.SEARCHING:
