@@ -7,7 +7,7 @@ and whoever presses is asked anew whether they may. Anybody can send any id.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
@@ -149,13 +149,19 @@ def delete_for_good(image: ImageId) -> list[Payload]:
 
 def images_under(components: object) -> tuple[ImageId, ...]:
     """The pictures of a message of ours, read back from its own buttons. Whatever else it is given: nothing."""
-    found: list[ImageId] = []
+    found = [image for each in _flat(components) for image in _images_of(each)]
+    return tuple(dict.fromkeys(found))
+
+
+def cancels(components: object, job: JobId) -> bool:
+    """Whether a message has this job's Cancel: it still says that we are at work."""
+    return any(parse_custom_id(each.get("custom_id")) == Cancel(job) for each in _flat(components))
+
+
+def _flat(components: object) -> Iterator[Payload]:
     for row in components if isinstance(components, list) else ():
         inside = row.get("components") if isinstance(row, dict) else None
-        for each in inside if isinstance(inside, list) else ():
-            if isinstance(each, dict):
-                found += _images_of(each)
-    return tuple(dict.fromkeys(found))
+        yield from (each for each in inside if isinstance(each, dict)) if isinstance(inside, list) else ()
 
 
 def _images_of(component: Payload) -> list[ImageId]:

@@ -141,7 +141,7 @@ class Delivering:
         spot = errand.spot
         if not self._lives(spot) or not (errand.private or spot.foreign or not spot.original):
             return None
-        before = await self._there_already(errand, spot.channel)
+        before = _found(await self._newest(errand, spot.channel), errand)
         if before is not None:
             return before
         hidden = errand.private and not spot.private and spot.original and not errand.number
@@ -170,7 +170,8 @@ class Delivering:
         spot = errand.spot
         alone = errand.private or spot.foreign
         channel = await self._rest.direct_channel(spot.user) if alone else spot.channel
-        before = await self._there_already(errand, channel)
+        newest = await self._newest(errand, channel)
+        before = _found(newest, errand)
         if before is not None:
             return before
         note = "" if errand.number or not spot.interaction else BY_DIRECT_MESSAGE if alone else BY_MESSAGE
@@ -179,7 +180,7 @@ class Delivering:
             payload["message_reference"] = {"message_id": str(spot.reply_to), "fail_if_not_exists": False}
         message = await self._sent(channel, payload, await self._uploads(errand.part), errand.nonce)
         ref = _ref(message)
-        stale = None if errand.number else spot.placeholder or await self._records.original(errand.job)
+        stale = None if errand.number else await self._stale(errand, newest)
         if stale is not None:
             await self._records.post_done(errand.job, errand.number, ref)
             await self._tidy(self._rest.delete(spot.channel, stale))
@@ -197,8 +198,8 @@ class Delivering:
             bare = {key: value for key, value in payload.items() if key != "message_reference"}
             return await self._rest.send(channel, bare, files, nonce=nonce)
 
-    async def _there_already(self, errand: Errand, channel: int) -> MessageRef | None:
-        """What an earlier attempt posted and had no time to write down. A nonce is known for minutes only.
+    async def _newest(self, errand: Errand, channel: int) -> Sequence[Payload]:
+        """Where an earlier attempt may have posted what it did not write down: a nonce is known for minutes only.
 
         An answer whose token has died since may have been edited, too, and nobody heard that it was.
         """
@@ -208,12 +209,19 @@ class Delivering:
             asked_at_us = errand.spot.expires_at_us - limits.TOKEN_SECONDS * 1_000_000
             since_us = asked_at_us if errand.spot.original and not errand.number else 0
         if not since_us or not self._rest.has_bot:
-            return None
+            return ()
         try:
-            messages = await self._rest.newest(channel, after=snowflake_at(since_us - _SPARE_US), count=100)
+            return await self._rest.newest(channel, after=snowflake_at(since_us - _SPARE_US), count=100)
         except Unreachable:  # without Read Message History there is only the nonce
-            return None
-        return next((_ref(each) for each in messages if _is_the_one(each, errand)), None)
+            return ()
+
+    async def _stale(self, errand: Errand, newest: Sequence[Payload]) -> int | None:
+        """The message that still says that we are at work: remembered, or known by its button."""
+        known = errand.spot.placeholder or await self._records.original(errand.job)
+        if known is not None:
+            return known
+        at_work = (each for each in newest if components.cancels(each.get("components"), errand.job))
+        return next((int(each["id"]) for each in at_work if _is_ours(each, errand)), None)
 
     async def _uploads(self, part: Part) -> list[Upload]:
         return [
@@ -241,11 +249,18 @@ def _ref(message: Payload) -> MessageRef:
     return MessageRef(PLATFORM, str(message["channel_id"]), str(message["id"]), note)
 
 
+def _found(newest: Sequence[Payload], errand: Errand) -> MessageRef | None:
+    return next((_ref(each) for each in newest if _is_the_one(each, errand)), None)
+
+
+def _is_ours(message: Payload, errand: Errand) -> bool:
+    author = message.get("author") or {}
+    return str(errand.spot.application) in (str(author.get("id")), str(message.get("application_id")))
+
+
 def _is_the_one(message: Payload, errand: Errand) -> bool:
     """Whether it is this part of this job: ours, with its pictures, or without any and with its words."""
-    author = message.get("author") or {}
-    ours = str(errand.spot.application)
-    if ours not in (str(author.get("id")), str(message.get("application_id"))):
+    if not _is_ours(message, errand):
         return False
     if errand.part.images:
         return components.images_under(message.get("components")) == errand.part.images
