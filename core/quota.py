@@ -187,15 +187,6 @@ def unit_of(bucket: Bucket) -> Unit:
     return Unit(bucket.limit_id.rsplit(":", 2)[1])
 
 
-def remembers(bucket: Bucket) -> bool:
-    """Whether it is a cap on money that many share: there, money that may be gone counts although no picture came.
-
-    What a person or a role may use is forgotten then: nobody pays without a picture.
-    """
-    scope, _, _ = bucket.limit_id.partition(":")
-    return unit_of(bucket) is Unit.MONEY and scope in (Scope.EVERYONE, Scope.WORKSPACE, Scope.CHANNEL)
-
-
 def refusal(decision: Decision, now_us: int, time_zone: str) -> QuotaExceeded:
     """The error for a decision that is not allowed: which limits refused, what remains, when they reset."""
     refused = [each for each in decision.allowances if each.refused]

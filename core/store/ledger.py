@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, cast
 
 from core.model import Cost, JobId
 from core.ports import Row, Transaction
-from core.quota import Applied, Bucket, Counted, Hold, Unit, asked, remembers, settlement, unit_of
+from core.quota import Applied, Bucket, Counted, Hold, Scope, Unit, asked, settlement, unit_of
 from core.store.sql import integer, portions, rows_of, text
 
 Fetch = Callable[..., Awaitable[Sequence[Row]]]
@@ -168,10 +168,16 @@ async def void(tx: Transaction, job: JobId, now_us: int, *, may_be_billed: bool 
     """No picture came: the person used nothing. `may_be_billed`: the shared caps on money keep what was held."""
     await _close_charge(tx, job, "voided", Cost(0, 0), now_us)
     holds = await _open_holds(tx, job)
-    gone = [hold for hold in holds if may_be_billed and remembers(hold.bucket)]
+    gone = [hold for hold in holds if may_be_billed and _is_shared_money(hold.bucket)]
     await _close_holds(tx, job, [hold for hold in holds if hold not in gone], "void", Cost(0, 0), now_us)
     for hold in gone:
         await _close_holds(tx, job, [hold], "post", Cost(0, hold.amount), now_us)
+
+
+def _is_shared_money(bucket: Bucket) -> bool:
+    """A cap on money that many share: there, what may be gone counts although no picture came."""
+    scope, _, _ = bucket.limit_id.partition(":")
+    return unit_of(bucket) is Unit.MONEY and scope in (Scope.EVERYONE, Scope.WORKSPACE, Scope.CHANNEL)
 
 
 async def out_of_flight(tx: Transaction, job: JobId, now_us: int) -> None:

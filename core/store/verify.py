@@ -71,7 +71,7 @@ def _rolling(window: Window) -> Invariant:
     return Invariant(f"A limit ({window}) was exceeded", _within(_ends("h.limit_id", window), frame))
 
 
-# Caps that many share: on money they remember what may have been billed for nothing (`core.quota.remembers`).
+# Caps that many share: on money they remember what may have been billed for nothing (`core.store.ledger.void`).
 _SHARED: Final = "(e.limit_id LIKE 'everyone:%' OR e.limit_id LIKE 'workspace:%' OR e.limit_id LIKE 'channel:%')"
 _CALENDAR: Final = tuple(window for window in Window if window not in ROLLING and window is not Window.NONE)
 _JOB_IDS: Final = "SELECT j.id FROM job j LEFT JOIN charge c ON c.job = j.id WHERE "
