@@ -9,6 +9,7 @@ from pathlib import Path
 
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.uploads import Upload
+from emulators.discord_api.values import Sort
 from emulators.discord_api.world import Message
 from support_discord_api import picture
 from support_discord_easel import Easel, easel
@@ -94,3 +95,12 @@ async def written_down(it: Easel, message: Message) -> None:
     async with asyncio.timeout(5):
         while not await it.store.images_of_message(PLATFORM, str(message.channel.id), str(message.id)):  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.01)
+
+
+async def say_nothing(it: Easel, *, reply_to: Message | None = None) -> Message:
+    """A message of a kind that holds neither words nor files."""
+    said = it.fake.new_message(it.art, it.member, sort=Sort.REPLY if reply_to else Sort.DEFAULT)
+    if reply_to is not None:
+        said.replied = reply_to
+        said.reference = {"type": 0, "message_id": str(reply_to.id), "channel_id": str(it.art.id)}
+    return await it.fake.announce(said)

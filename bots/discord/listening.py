@@ -1,6 +1,7 @@
 """Looks up everything that a message points at: the message it answers, its thread, the pictures in them.
 
-A message that is not said to Easel costs at most one look into our own tables, and nothing of Discord's.
+A message that is not said to Easel costs a look into our own tables at most, where it answers something or stands in a
+thread; Discord is asked only for what it did not send along with a reply.
 """
 
 from __future__ import annotations
@@ -49,15 +50,15 @@ async def listen(desk: Desk, message: discord.Message) -> Heard | None:
         wanted = addressed(heard) or is_drawing_command(heard.words)
         target = await _target(desk, message, asker, wanted=wanted)
         heard = replace(heard, replied=target.known)
-    elif not addressed(heard) and not heard.to_others:
-        heard = replace(heard, session=await threads.is_session(desk.studio, asker.actor, asker.place))
+    else:
+        thread = await threads.look_into(desk.studio, asker.actor, asker.place)
+        heard = replace(heard, session=thread.session, thread=thread.pictures)
     if not addressed(heard) and not is_drawing_command(heard.words):
         return None
     if target is not None:
         return replace(heard, replied=await _read(desk, message, asker, target))
-    thread = await threads.look_into(desk.studio, asker.actor, asker.place)
     question = await _asked_right_before(desk, message, asker) if _is_bare_number(heard.words) else None
-    return replace(heard, session=thread.session, thread=thread.pictures, question=question)
+    return replace(heard, question=question)
 
 
 def my_id(message: discord.Message) -> int:
@@ -66,14 +67,9 @@ def my_id(message: discord.Message) -> int:
 
 
 def answers(message: discord.Message) -> bool:
-    """Whether it is a reply. A forward points at a message, too, and answers nobody."""
+    """Whether it is a reply. Forwards and notices point at a message, too, and answer nobody."""
     reference = message.reference
-    return (
-        message.type is discord.MessageType.reply
-        and reference is not None
-        and reference.type is discord.MessageReferenceType.reply
-        and reference.message_id is not None
-    )
+    return message.type is discord.MessageType.reply and reference is not None and reference.message_id is not None
 
 
 def glance(message: discord.Message, me: int, *, has_content: bool) -> Heard:
@@ -162,7 +158,7 @@ async def _read(desk: Desk, message: discord.Message, asker: _Asker, target: _Ta
     pictures: Pictures = images_of(payload)
     drawing = any(isinstance(parse_custom_id(each), Cancel) for each in ids)
     if known.ours:
-        pictures = () if drawing else await _our_pictures(desk, message, asker, payload)
+        pictures = await _our_pictures(desk, message, asker, payload)
     return replace(
         known,
         pictures=pictures,

@@ -23,11 +23,6 @@ class Thread:
     pictures: tuple[ImageRef | None, ...] = ()  # of its newest message with pictures, or of the one that it hangs from
 
 
-async def is_session(studio: Studio, actor: Actor, place: Place) -> bool:
-    """Whether this thread hangs from a message of ours that shows pictures."""
-    return bool(await _begun_by(studio, actor, place))
-
-
 async def look_into(studio: Studio, actor: Actor, place: Place) -> Thread:
     """What a turn in this thread starts from. Outside a thread there is nothing."""
     if place.thread is None:

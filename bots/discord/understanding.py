@@ -115,7 +115,7 @@ def _commanded(name: str, words: str, heard: Heard) -> Meaning:
         case Does.STORYBOARD:
             return _draw(Operation.STORYBOARD, words, heard)
         case Does.EDIT:
-            return _edit(words, heard) if _points_at_picture(heard) else _nothing_to_edit(words, heard)
+            return _edit_typed(words, heard)
         case Does.IMAGE:
             return Draw(Operation.SHOW, "", chosen=ImageRef(PLATFORM, image=_image_named(words)))
         case Does.HISTORY | Does.QUOTA | Does.HELP:
@@ -124,10 +124,12 @@ def _commanded(name: str, words: str, heard: Heard) -> Meaning:
             assert_never(command.does)
 
 
-def _nothing_to_edit(words: str, heard: Heard) -> Meaning:
-    """An edit that points nowhere: the core finds the person's newest picture here, or says that there is none."""
+def _edit_typed(words: str, heard: Heard) -> Meaning:
+    """Where it points nowhere, the core finds the person's newest picture here, or says that there is none."""
     if heard.replied is not None and heard.replied.drawing:
         return Hint(Why.STILL_DRAWING)
+    if _points_at_picture(heard):
+        return _edit(words, heard)
     if heard.replied is not None and heard.replied.blank:
         return Hint(Why.UNSEEN_PICTURE)
     if heard.files:

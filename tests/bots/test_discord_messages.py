@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from support_discord_api import discord_api, picture  # noqa: F401
 from support_discord_easel import Easel, easel
 from support_discord_talk import (
     BEACH,
+    QUIET_SECONDS,
     answer,
     answers,
     blindfolded,
     drawn,
     edited,
     lineage,
+    say_nothing,
     stays_silent,
 )
 
@@ -72,7 +75,11 @@ async def test_a_mention_with_an_attached_picture_edits_that(one: Easel) -> None
 
 
 async def test_a_mention_without_words_is_told_what_can_be_done(one: Easel) -> None:
-    assert (await answer(await one.member.say(one.art, mention=True))).content == hints.HELLO
+    said = await one.member.say(one.art, mention=True)
+    assert (await answer(said)).content == hints.HELLO
+    await one.fake.tell_message("MESSAGE_CREATE", said)
+    await asyncio.sleep(QUIET_SECONDS)
+    assert len(answers(said)) == 1, "sent twice, told once"
     told = await answer(await one.member.say(one.art, mention=True, files=[BEACH]))
     assert told.content == hints.sentence(Why.NO_WORDS)
     assert not one.hand.orders
@@ -122,6 +129,11 @@ async def test_without_the_intent_a_photo_cannot_be_seen_and_the_menu_is_named(b
         told = await answer(await blind.member.say(blind.art, "make it night", mention=True, reply_to=photo))
         assert told.content == hints.sentence(Why.UNSEEN_PICTURE)
     assert not blind.hand.orders
+
+
+async def test_with_the_intent_a_message_that_looks_empty_is_empty(one: Easel) -> None:
+    empty = await say_nothing(one)
+    await drawn(await one.member.say(one.art, "a boat", mention=True, reply_to=empty))
 
 
 async def test_a_forward_is_a_picture_too(one: Easel) -> None:
@@ -208,6 +220,7 @@ async def test_words_between_people_are_left_alone(one: Easel) -> None:
         await designer.say(one.art, f"{one.member.mention} look at that", reply_to=first),
         await designer.say(one.art, "look", files=[BEACH]),
         await designer.say(one.art, "/play music"),
+        await say_nothing(one, reply_to=first),
     ]
     await stays_silent(one, *said)
 

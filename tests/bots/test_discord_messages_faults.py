@@ -22,11 +22,13 @@ from support_discord_talk import (
     edited,
     lineage,
     stays_silent,
+    steps,
     written_down,
 )
 from support_house import Hand
 
 from bots.discord import hints
+from bots.discord.destination import decode
 from bots.discord.meaning import Why
 from core.quota import Limit, Scope, Unit, Window
 
@@ -250,4 +252,7 @@ async def test_a_private_wish_is_answered_alone(one: Easel) -> None:
     said = await one.member.say(one.art, "a present --private", mention=True)
     seen = await one.member.until(one.member.dm(), lambda message: message.files)
     assert seen.author.is_app
+    job = await one.store.job((await steps(one, seen))[0].job)
+    assert job is not None
+    assert decode(job.request.destination).private, "previews are not for the channel"
     await said.world.bell.until(lambda: not answers(said), lambda: f"{answers(said)}", 5.0)

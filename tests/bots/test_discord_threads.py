@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from emulators.discord_api.server import FakeDiscord
-from emulators.discord_api.values import Flag, Kind, Permission, Sort
+from emulators.discord_api.values import Flag, Intent, Kind, Permission, Sort
 from emulators.discord_api.world import Channel, Message
 from support_discord_api import discord_api  # noqa: F401
 from support_discord_easel import Easel, easel
@@ -124,6 +124,27 @@ async def test_a_reply_to_the_beginning_of_the_thread_means_the_picture_that_it_
     starter = next(each for each in thread.history.values() if each.sort is Sort.THREAD_STARTER)
     seen = await drawn(await one.member.say(thread, "make it day", reply_to=starter))
     assert await lineage(one, seen) == ["a boat", "make it day"]
+
+
+async def test_the_same_where_discord_does_not_look_the_notice_up(one: Easel) -> None:
+    thread = await begun(one, await one.drawn("a boat"))
+    await written_down(one, await drawn(await one.member.say(thread, "make it night")))
+    said = one.fake.new_message(thread, one.member, sort=Sort.REPLY)
+    said.content = "make it day"
+    said.reference = {"type": 0, "message_id": str(thread.id), "channel_id": str(thread.id)}
+    one.fake.world.add_message(said)
+    told = one.fake.shown.message(said, content=True) | {"guild_id": str(one.guild.id)}
+    del told["referenced_message"]
+    await one.fake.gateway.dispatch("MESSAGE_CREATE", one.guild.id, Intent.GUILD_MESSAGES, lambda _: told)
+    assert await lineage(one, await drawn(said)) == ["a boat", "make it day"]
+
+
+async def test_a_private_picture_in_a_thread_is_no_step_of_it(one: Easel) -> None:
+    thread = await begun(one, await one.drawn("a boat"))
+    private = await one.drawn("a present", at=thread, private=True)
+    await written_down(one, private)
+    seen = await drawn(await one.member.say(thread, "make it night"))
+    assert await lineage(one, seen) == ["a boat", "make it night"]
 
 
 async def test_which_one_is_asked_in_a_thread_too(one: Easel) -> None:

@@ -95,6 +95,7 @@ def test_words_between_people_stay_untouched_whatever_they_are(words: str, **mor
             heard("2: make it night", replied=FOUR),
             Draw(Operation.EDIT, NIGHT, pick=2, replied=(ONE, TWO, THREE), replied_by="Easel"),
         ),
+        (heard("2: cats", replied=OURS), Draw(Operation.EDIT, "2: cats", replied=(ONE,), replied_by="Easel")),
         (heard("2 cats", replied=OURS), Draw(Operation.EDIT, "2 cats", replied=(ONE,), replied_by="Easel")),
         (heard(replied=FOUR), Draw(Operation.EDIT, NIGHT, replied=(ONE, TWO, THREE), replied_by="Easel")),
         # a turn in a thread
@@ -158,6 +159,7 @@ def test_a_greeting_is_answered_with_help(words: str) -> None:
         (heard(mentioned=True, replied=replace(WORDS, files=True)), Why.NOT_A_PICTURE),
         (heard(replied=replace(NOTICE, drawing=True)), Why.STILL_DRAWING),
         (heard("/edit darker", replied=replace(NOTICE, drawing=True)), Why.STILL_DRAWING),
+        (heard("/edit darker", replied=replace(OURS, drawing=True)), Why.STILL_DRAWING),  # its preview is no picture
         (heard(mentioned=True, replied=replace(WORDS, lost=Lost.DELETED)), Why.DELETED),
         (heard(direct=True, replied=replace(WORDS, lost=Lost.DELETED)), Why.DELETED),
         (heard(mentioned=True, replied=replace(WORDS, lost=Lost.NOT_READABLE)), Why.NOT_READABLE),
