@@ -17,7 +17,7 @@ from typing import Final, assert_never
 import structlog
 
 from bots.discord import components, limits
-from bots.discord.answers import EPHEMERAL
+from bots.discord.answers import EPHEMERAL, shown
 from bots.discord.destination import PLATFORM, Spot
 from bots.discord.news import Tokens
 from bots.discord.posting import Part, Payload
@@ -56,7 +56,7 @@ class Errand:
 
     @property
     def nonce(self) -> str:
-        """The same for every attempt at this message."""
+        """The same for every attempt at this message; Discord takes 25 characters."""
         digest = sha256(f"{self.job}|{self.number}".encode()).digest()
         return base64.b32encode(digest[:15]).decode().lower()
 
@@ -299,6 +299,6 @@ def _letter(gone: Gone, spot: Spot, outcome: Outcome) -> str:
         case Finished():
             return f"The picture that you asked for in {where} could not be posted. {gone.sentence} Look into /history."
         case Unfinished():
-            return f"About what you asked for in {where}: {outcome.sentence}"
+            return f"About what you asked for in {where}: {shown(outcome.sentence, limits.REMARK_CHARACTERS)}"
         case _:
             assert_never(outcome)

@@ -19,12 +19,10 @@ TEXT_CHARACTERS: Final = 2000  # Create Message, `content`
 ALT_CHARACTERS: Final = 1024  # Attachment, `description`
 # Remarks may fill this much of a message; who asked, size, price and model have the rest.
 REMARK_CHARACTERS: Final = 1500
-NONCE_CHARACTERS: Final = 25  # Create Message, `nonce`
 CUSTOM_ID_CHARACTERS: Final = 100  # Components reference
 BUTTONS_PER_ROW: Final = 5
 ROWS: Final = 5
 CHOICES: Final = 25  # of a select, and of an option
-LABEL_CHARACTERS: Final = 80  # of a button
 DESCRIPTION_CHARACTERS: Final = 100  # of a choice in a select
 
 # Receiving and Responding: "interaction tokens are valid for 15 minutes". One is kept for slow uploads and clocks that
@@ -32,8 +30,6 @@ DESCRIPTION_CHARACTERS: Final = 100  # of a choice in a select
 # Request Limit").
 TOKEN_SECONDS: Final = 15 * 60
 TOKEN_SPARE_SECONDS: Final = 60
-# A user-installed command where the bot is no member: 5 follow-ups (error 40094).
-FOLLOW_UPS_OUTSIDE: Final = 5
 
 # Edits share the limit of their webhook or channel, about 5 in 5 seconds: result and buttons need some of that.
 PROGRESS_SECONDS: Final = 2.0

@@ -24,8 +24,6 @@ ATTACHED: Final = "a1:"  # how the token of an `ImageRef` begins that points at 
 _PICTURE_NAMES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".bmp", ".tif", ".tiff")
 _NAME_CHARACTERS: Final = 100
 _DEPTH: Final = 8
-_THUMBNAIL: Final = 11
-_GALLERY: Final = 12
 _FILE: Final = 13
 _ID_MAX: Final = 2**64
 
@@ -161,11 +159,11 @@ def _of_component(component: dict[str, Any], depth: int) -> Iterator[_Found]:
     if depth > _DEPTH:
         return
     match component.get("type"):
-        case 11:
+        case 11:  # Thumbnail
             media = [component.get("media")]
-        case 12:
+        case 12:  # Media Gallery
             media = [each.get("media") for each in _dicts(component.get("items"))]
-        case 13:
+        case 13:  # File
             media = [component.get("file")]
         case _:
             media = []

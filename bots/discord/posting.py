@@ -126,13 +126,13 @@ def _said(remark: str) -> str:
     pieces: list[str] = []
     end = 0
     for found in _LINK.finditer(remark):
-        pieces += [shown_between(remark[end : found.start()]), f"<{found[0]}>"]
+        pieces += [_between(remark[end : found.start()]), f"<{found[0]}>"]
         end = found.end()
-    pieces.append(shown_between(remark[end:]))
+    pieces.append(_between(remark[end:]))
     return "".join(pieces).strip()
 
 
-def shown_between(text: str) -> str:
+def _between(text: str) -> str:
     """Words beside a link, with the space that parts them from it."""
     if not text.strip():
         return " " if text else ""
