@@ -15,7 +15,10 @@ from core.settings_openai import is_private
 
 AMBIENT_TOKEN: Final = "DISCORD_TOKEN"  # noqa: S105 - a variable's name, not a secret
 # Discord's documentation, "Signed Attachment CDN URLs" and "CDN Endpoints": where attachments and previews come from.
-FILE_HOSTS: Final = ("cdn.discordapp.com", "media.discordapp.net")
+# Discord's own: attachments, and its proxies for the pictures that embeds show from elsewhere.
+FILE_HOSTS: Final = (
+    *("cdn.discordapp.com", "media.discordapp.net", "images-ext-1.discordapp.net", "images-ext-2.discordapp.net"),
+)
 _TOKEN: Final = re.compile(r"([A-Za-z0-9_-]{16,44})={0,2}\.[A-Za-z0-9_-]{4,12}\.[A-Za-z0-9_-]{20,120}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?", re.ASCII)
 _RANGE: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?", re.ASCII)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadSettings
 from core.settings import describe, load, secrets_of
-from core.settings_discord import DiscordSettings, application_of
+from core.settings_discord import FILE_HOSTS, DiscordSettings, application_of
 
 NOWHERE = Path("/nowhere")
 SECOND = "GCANAR"
@@ -128,7 +128,8 @@ def test_addresses(name, good, bad):
 
 
 def test_hosts_of_files():
-    assert read().file_hosts == ("cdn.discordapp.com", "media.discordapp.net")
+    assert read().file_hosts == FILE_HOSTS
+    assert all(host.endswith((".discordapp.com", ".discordapp.net")) for host in FILE_HOSTS)
     assert read(file_hosts="CDN.example, 127.0.0.1:8080,cdn.example").file_hosts == ("cdn.example", "127.0.0.1:8080")
     assert "host names" in problem(file_hosts="https://cdn.example")
 
