@@ -9,10 +9,11 @@ Payloads are plain dicts: discord.py's own modals and views are registered in a 
 
 from __future__ import annotations
 
+import contextlib
 import re
 import traceback
 import unicodedata
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
@@ -23,6 +24,7 @@ import structlog
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
+from bots.discord.precedence import Precedence
 from core.errors import EaselError
 
 if TYPE_CHECKING:
@@ -37,12 +39,14 @@ BROKEN: Final = (
     "tell whoever runs Easel."
 )
 ASIDE: Final = "The answer is for the person who asked."  # seen for a moment, or where it cannot be taken away
+_SENTENCE_CHARACTERS: Final = 1900  # of a sentence with its signs escaped
 TEXT_CHARACTERS: Final = 2000  # Discord: Message Object, content
 NO_MENTIONS: Final[Payload] = {"parse": []}
 EPHEMERAL: Final = 1 << 6
 UNKNOWN_INTERACTION: Final = 10062  # later than three seconds, or answered by another process
 ALREADY_ACKNOWLEDGED: Final = 40060  # a repetition of what had arrived although its answer got lost
 _ACK: Final = "easel"
+_PRECEDENCE: Final = "easel-precedence"
 
 _log = structlog.get_logger()
 
@@ -171,7 +175,7 @@ async def guarded(desk: Desk, event: EventT, handler: Handler[EventT]) -> None:
     try:
         await handler(desk, event)
     except EaselError as error:
-        await _tell(event, error.sentence)
+        await _tell(event, shown(error.sentence, _SENTENCE_CHARACTERS))  # it may quote what a person wrote
     except Exception as error:  # noqa: BLE001 - the last stop before the library, which would only print it
         _log.error("discord_handler_failed", event_id=event.id, handler=handler.__module__, **about(error))
         if _is_for(desk.settings.application, event):
@@ -221,11 +225,35 @@ def about(error: BaseException) -> Payload:
     return told
 
 
+@contextlib.contextmanager
+def goes_first(precedence: Precedence, interaction: discord.Interaction) -> Iterator[None]:
+    """Around the handling of an interaction: until its first answer, what follows others' answers comes after it."""
+    interaction.extras[_PRECEDENCE] = precedence
+    precedence.heard(interaction.id)
+    try:
+        yield
+    finally:
+        precedence.answered(interaction.id)
+
+
 # --- on the wire -------------------------------------------------------------------------------------------------
 
 
 async def _first(interaction: discord.Interaction, kind: Kind, data: Payload | None, then: Ack) -> bool:
-    """The first answer. That it had been given already is as good as giving it."""
+    """The first answer. That it had been given already is as good as giving it.
+
+    When very many ask at once, it returns after most of the others' first answers.
+    """
+    precedence = interaction.extras.get(_PRECEDENCE)
+    if not isinstance(precedence, Precedence):
+        return await _answered_first(interaction, kind, data, then)
+    async with precedence.acknowledging(interaction.id):
+        arrived = await _answered_first(interaction, kind, data, then)
+    await precedence.others_first()
+    return arrived
+
+
+async def _answered_first(interaction: discord.Interaction, kind: Kind, data: Payload | None, then: Ack) -> bool:
     payload: Payload = {"type": int(kind)}
     if data is not None:
         payload["data"] = data
