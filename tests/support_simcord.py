@@ -1,11 +1,11 @@
 """Easel in SimCord's Discord: the real core and the real bot, in this process, on a clock that the test moves.
 
-SimCord hands the bot gateway events and answers its requests without a network. It replaces the two clients of discord.py
-that its own `Client` uses; Easel's `Rest` is given the same two here, and SimCord's files through a stand-in for the
-session that would fetch them. Its pytest plugin is not needed, and stays off (pyproject.toml, `-p no:simcord`).
+SimCord hands the bot gateway events and answers its requests without a network. It replaces the two clients that
+discord.py itself uses; Easel's `Rest` is given the same two here, and SimCord's files through a stand-in for the session
+that would fetch them. Its pytest plugin is not needed, and stays off (pyproject.toml, `-p no:simcord`).
 
-What SimCord waits for by itself is what the bot's handlers do. The worker belongs to nobody there, as in a process of its
-own: what it posts is waited for with `SimEasel.until`.
+What SimCord waits for by itself is what the bot's handlers do. The worker belongs to nobody there, as in a process of
+its own: what it posts is waited for with `SimEasel.until`.
 """
 
 from __future__ import annotations
@@ -312,6 +312,7 @@ async def simcord_easel(
     setup = _Setup(folder, provider or drawer, model or drawer.name, limits, intent, showing, label_of, pace)
     ears: list[Ears] = []
     env = simcord.Env(_bot(ears, setup), approved_intents=approved)
+    _one_id(env)
     async with AsyncExitStack() as stack:
         life = await stack.enter_async_context(_alive(env, setup))
         ears.append(ears_of(life.desk))
@@ -383,6 +384,14 @@ def _core(
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, setup.pace, metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     return Studio(store, blobs, admission, queue, draughtsman, worker, metrics), worker, upkeep
+
+
+def _one_id(env: simcord.Env) -> None:
+    """Discord gives an application and its bot the same id; SimCord gives them two."""
+    backend = env.backend
+    backend.users[backend.application_id] = backend.users.pop(backend.bot_user.id)
+    backend.bot_user.id = backend.application_id
+    backend.bot_user.name = "Easel"
 
 
 def _token(env: simcord.Env) -> SecretStr:

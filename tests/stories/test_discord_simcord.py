@@ -7,33 +7,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from simcord.backend.models import AllowedMentions
-from simcord.builders import ChannelHandle
-from simcord.results import to_discord_message
 from support_house import Hand, square
-from support_images import opened, photo_png, photograph
+from support_images import opened, photo_png
 from support_simcord import SimEasel, custom_ids, image_of, labels, simcord_easel
+from support_simcord_talk import PHOTO, edited, lineage, mention, of_the_photo, quiet_reply, thread_of
 
 from bots.discord import clicks
 from core.model import ImageId, Quality
-from core.ports import EditOrder, GenerateOrder, Order
+from core.ports import GenerateOrder, Order
 from core.quota import Limit, Scope, Unit, Window
-
-PHOTO = ("beach.jpg", photograph("china"))
-PICTURE_SIZE = opened(photograph("china")).size
 
 
 @pytest.fixture
 async def it(tmp_path: Path) -> AsyncIterator[SimEasel]:
     async with simcord_easel(tmp_path) as easel:
         yield easel
-
-
-def edited(it: SimEasel) -> EditOrder:
-    """What was asked of the provider last."""
-    order = it.hand.orders[-1]
-    assert isinstance(order, EditOrder), order
-    return order
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
@@ -94,7 +82,7 @@ async def test_an_attached_photo_is_edited_and_a_mask_with_it(it: SimEasel) -> N
     mask = ("mask.png", photo_png("flower"))
     plain = await it.drawn(await it.member.slash(it.art, "edit", instruction="make it night", image=PHOTO))
     assert "Editing the picture you attached" in plain.content
-    assert (edited(it).source.size.width, edited(it).source.size.height) == PICTURE_SIZE
+    assert of_the_photo(edited(it))
     assert edited(it).mask is None
     await it.drawn(await it.member.slash(it.art, "edit", instruction="a door", image=PHOTO, mask=mask))
     assert edited(it).mask is not None
@@ -133,7 +121,7 @@ async def test_a_quota_refuses_in_words_that_only_its_person_sees(tmp_path: Path
         assert refused.response is None, "the public “thinking…” is taken back"
         pressed = await it.member.click(seen, label="Redo")
         assert "Nothing was charged" in pressed.followups[-1].content
-        said = await it.member.send(it.art, f"<@{it.env.backend.bot_user.id}> a third boat")
+        said = await it.member.send(it.art, mention(it, "a third boat"))
         (answer,) = it.answers(said)
         assert "Nothing was charged" in answer.content
         assert len(it.hand.orders) == 1
@@ -144,10 +132,10 @@ async def test_a_quota_refuses_in_words_that_only_its_person_sees(tmp_path: Path
 
 async def test_a_reply_with_a_mention_edits_our_picture(it: SimEasel) -> None:
     seen = await it.imagine("a boat")
-    said = await it.member.send(it.art, f"<@{it.env.backend.bot_user.id}> make it night", reply_to=seen)
+    said = await it.member.send(it.art, mention(it, "make it night"), reply_to=seen)
     changed = await it.replied(said)
     assert "Editing the picture of the message you replied to." in changed.content
-    assert [each.prompt for each in await it.store.lineage(ImageId(image_of(changed)))] == ["a boat", "make it night"]
+    assert await lineage(it, changed) == ["a boat", "make it night"]
     assert len(it.answers(said)) == 1
 
 
@@ -155,25 +143,25 @@ async def test_a_reply_with_a_mention_edits_anybodys_photo(it: SimEasel) -> None
     guest = it.joins("Guest")
     photo = await guest.send(it.art, "my holiday", attachments=[PHOTO])
     assert it.hand.orders == []
-    said = await it.member.send(it.art, f"<@{it.env.backend.bot_user.id}> make it night", reply_to=photo)
+    said = await it.member.send(it.art, mention(it, "make it night"), reply_to=photo)
     assert "of the message you replied to" in (await it.replied(said)).content
-    assert (edited(it).source.size.width, edited(it).source.size.height) == PICTURE_SIZE
+    assert of_the_photo(edited(it))
 
 
 async def test_a_reply_without_a_mention_edits_a_message_of_ours(it: SimEasel) -> None:
-    said = await it.member.send(it.art, f"<@{it.env.backend.bot_user.id}> a boat")
+    said = await it.member.send(it.art, mention(it, "a boat"))
     regular = await it.replied(said)
     night = await it.replied(await it.member.send(it.art, "make it night", reply_to=regular))
-    assert len(await it.store.lineage(ImageId(image_of(night)))) == 2
+    assert await lineage(it, night) == ["a boat", "make it night"]
     by_command = await it.imagine("a cat")
     blue = await it.replied(await it.member.send(it.art, "make it blue", reply_to=by_command))
-    assert [each.prompt for each in await it.store.lineage(ImageId(image_of(blue)))] == ["a cat", "make it blue"]
+    assert await lineage(it, blue) == ["a cat", "make it blue"]
 
 
 async def test_a_reply_that_pings_nobody_is_understood_too(it: SimEasel) -> None:
     seen = await it.imagine("a boat")
     said = await quiet_reply(it, seen.id, "make it night")
-    assert len(await it.store.lineage(ImageId(image_of(await it.replied(said))))) == 2
+    assert await lineage(it, await it.replied(said)) == ["a boat", "make it night"]
 
 
 async def test_words_between_people_stay_theirs(it: SimEasel) -> None:
@@ -194,16 +182,15 @@ async def test_in_a_thread_every_message_is_the_next_step(it: SimEasel) -> None:
     night = await it.replied(await it.member.send(thread, "make it night"))
     snow = await it.replied(await it.member.send(thread, "now with snow"))
     assert snow.channel.id == thread.id
-    steps = await it.store.lineage(ImageId(image_of(snow)))
-    assert [each.prompt for each in steps] == ["a boat", "make it night", "now with snow"]
-    assert image_of(night) == steps[1].id
+    assert await lineage(it, snow) == ["a boat", "make it night", "now with snow"]
+    assert await lineage(it, night) == ["a boat", "make it night"]
 
 
 async def test_in_direct_messages_words_are_enough(it: SimEasel) -> None:
     said = await it.member.send_dm("a boat")
     boat = await it.replied(said)
     night = await it.replied(await it.member.send_dm("make it night", reference={"message_id": str(boat.id)}))
-    assert len(await it.store.lineage(ImageId(image_of(night)))) == 2
+    assert await lineage(it, night) == ["a boat", "make it night"]
     user = it.member.user
     seen = await it.drawn(await user.slash("imagine", prompt="a cat"))
     pressed = await it.drawn(await user.click(seen, label="Redo"))
@@ -222,7 +209,7 @@ async def test_the_menu_edits_anybodys_photo(it: SimEasel) -> None:
     await it.drawn(result)
     assert not result.ephemeral
     order = edited(it)
-    assert (order.source.size.width, order.source.size.height) == PICTURE_SIZE
+    assert of_the_photo(order)
     assert order.quality is Quality.HIGH
     assert abs(order.size.width / order.size.height - 16 / 9) < 0.05
 
@@ -249,7 +236,7 @@ async def test_a_picture_that_was_forwarded_is_found(it: SimEasel) -> None:
     forwarded = await guest.forward(photo, other)
     shown = await it.member.context_menu(other, "Edit image", forwarded)
     await it.drawn(await it.member.submit_modal(shown, {"instruction": "make it night"}))
-    assert (edited(it).source.size.width, edited(it).source.size.height) == PICTURE_SIZE
+    assert of_the_photo(edited(it))
 
 
 async def test_the_form_asks_which_of_several_pictures_is_meant(it: SimEasel) -> None:
@@ -257,7 +244,7 @@ async def test_the_form_asks_which_of_several_pictures_is_meant(it: SimEasel) ->
     message = await it.joins("Guest").send(it.art, "", attachments=photos)
     shown = await it.member.context_menu(it.art, "Edit image", message)
     await it.drawn(await it.member.submit_modal(shown, {"which": ["2"], "instruction": "make it night"}))
-    assert (edited(it).source.size.width, edited(it).source.size.height) == PICTURE_SIZE
+    assert of_the_photo(edited(it))
 
 
 async def test_a_message_menu_gives_references_and_details(it: SimEasel) -> None:
@@ -330,28 +317,3 @@ async def test_what_is_being_drawn_can_be_cancelled(tmp_path: Path) -> None:
         assert labels(told.components) == []
         quota = await it.told(await it.member.slash(it.art, "quota"))
         assert "3 images left" in quota.content
-
-
-# --- what several of them need -----------------------------------------------------------------------------------
-
-
-async def thread_of(it: SimEasel, message: int) -> ChannelHandle:
-    """A thread that hangs from a message."""
-    it.env.backend.create_thread(it.art.id, "steps", owner_id=it.member.id, message_id=message)
-    await it.env.settle()
-    (thread,) = it.art.threads
-    return thread
-
-
-async def quiet_reply(it: SimEasel, message: int, words: str):  # type: ignore[no-untyped-def] # a discord.Message
-    """A reply with the ping switched off, which SimCord's people cannot send by themselves."""
-    reference = it.env.backend.normalize_message_reference(it.art.id, {"message_id": str(message)})
-    said = it.env.backend.create_message(
-        it.art.id,
-        it.member.id,
-        words,
-        reference=reference,
-        allowed_mentions=AllowedMentions(replied_user=False),
-    )
-    await it.env.settle()
-    return to_discord_message(it.env, said)
