@@ -10,6 +10,7 @@ from bots.discord.destination import PLATFORM, Spot, decode
 from bots.discord.news import News, Tokens
 from bots.discord.originals import Originals
 from bots.discord.posting import LabelOf, Showing
+from bots.discord.precedence import Precedence
 from bots.discord.records import Records
 from bots.discord.rest import Rest
 from core.errors import Gone
@@ -33,13 +34,15 @@ class DiscordAdapter:
         clock: Clock,
         label_of: LabelOf,
         showing: Showing,
+        precedence: Precedence | None = None,
     ) -> None:
+        """`precedence`: whoever waits for an acknowledgement in this process goes before the news of jobs."""
         self.label_of = label_of
         tokens = Tokens()
         self.label_of = label_of  # Details names the model as a post does
         self._showing = showing
         self._originals = Originals(rest, records, blobs, clock)
-        self._news = News(rest, records, clock, showing, tokens)
+        self._news = News(rest, records, clock, showing, tokens, precedence or Precedence())
         self._delivering = Delivering(rest, records, blobs, clock, tokens)
 
     @property

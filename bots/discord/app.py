@@ -20,6 +20,7 @@ from bots.discord.destination import PLATFORM
 from bots.discord.gateway import Gateway, point_at
 from bots.discord.identify import IdentifyGate
 from bots.discord.posting import LabelOf, Showing
+from bots.discord.precedence import Precedence
 from bots.discord.records import Records
 from bots.discord.rest import Rest
 from bots.discord.router import ears_of
@@ -59,6 +60,7 @@ class Discord:
         self._time_zone = time_zone
         self._connected = connected
         self._records = Records(database, clock)
+        self._precedence = Precedence()
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -69,7 +71,9 @@ class Discord:
         self._rest = await self._open.enter_async_context(Rest.opened(file_hosts=hosts))
         said = self._settings
         showing = Showing(price=said.post_price, quota=said.post_quota, spoiler=said.spoiler)
-        self.adapter = DiscordAdapter(self._rest, self._records, self._blobs, self._clock, self._label_of, showing)
+        self.adapter = DiscordAdapter(
+            self._rest, self._records, self._blobs, self._clock, self._label_of, showing, self._precedence
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -88,6 +92,7 @@ class Discord:
             settings=self._settings,
             has_content=lambda: gateway.has_content,
             time_zone=self._time_zone,
+            precedence=self._precedence,
         )
         gateway = Gateway(
             self._settings,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bots.discord.precedence import Precedence
 from core.ports import BlobStore, Clock
 from core.settings_discord import DiscordSettings
 from core.studio import Studio
@@ -23,7 +24,7 @@ class Desk:
     Where an answer goes is said by `spots.spot_of`, who asks by `who.actor_of` and `who.place_of`.
 
     `has_content`: whether Discord shows Easel the words of messages that do not mention it. `time_zone`: when a day
-    begins, for `who.place_of`; Discord tells nobody's.
+    begins, for `who.place_of`; Discord tells nobody's. `precedence`: who is served first when many ask.
     """
 
     studio: Studio
@@ -35,3 +36,4 @@ class Desk:
     settings: DiscordSettings
     has_content: Callable[[], bool]
     time_zone: str = "UTC"
+    precedence: Precedence = field(default_factory=Precedence)

@@ -12,6 +12,7 @@ from typing import Final
 from bots.discord import components, limits
 from bots.discord.destination import Spot
 from bots.discord.posting import Showing, progress_text
+from bots.discord.precedence import Precedence
 from bots.discord.records import Records
 from bots.discord.rest import Payload, Rest, Unreachable, Upload
 from core.errors import DeliveryError
@@ -58,12 +59,21 @@ class _Line:
 class News:
     """For each job the newest only, at most every two seconds, and only when something has changed."""
 
-    def __init__(self, rest: Rest, records: Records, clock: Clock, showing: Showing, tokens: Tokens) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        records: Records,
+        clock: Clock,
+        showing: Showing,
+        tokens: Tokens,
+        precedence: Precedence,
+    ) -> None:
         self._rest = rest
         self._records = records
         self._clock = clock
         self._showing = showing
         self._tokens = tokens
+        self._precedence = precedence
         self._lines: OrderedDict[JobId, _Line] = OrderedDict()
 
     def tell(self, spot: Spot, update: Progress) -> None:
@@ -102,14 +112,20 @@ class News:
 
     async def _run(self, spot: Spot, line: _Line) -> None:
         while line.newest is not None:
-            update, line.newest = line.newest, None
-            async with line.sending:
-                told = (progress_text(update), sha256(update.preview).hexdigest() if update.preview else line.told[1])
-                if told != line.told and not await self._records.posted(update.job):
-                    with contextlib.suppress(DeliveryError):
-                        await self._show(spot, update, told[0])
-                        line.told = told
+            await self._precedence.others_first()
+            await self._tell_newest(spot, line)
             await self._clock.sleep(limits.PROGRESS_SECONDS)
+
+    async def _tell_newest(self, spot: Spot, line: _Line) -> None:
+        update, line.newest = line.newest, None
+        if update is None:  # the result has come meanwhile
+            return
+        async with line.sending:
+            told = (progress_text(update), sha256(update.preview).hexdigest() if update.preview else line.told[1])
+            if told != line.told and not await self._records.posted(update.job):
+                with contextlib.suppress(DeliveryError):
+                    await self._show(spot, update, told[0])
+                    line.told = told
 
     async def _show(self, spot: Spot, update: Progress, text: str) -> None:
         payload = {"content": text, "components": components.under_progress(update.job)}

@@ -9,7 +9,7 @@ import structlog
 from discord import InteractionType
 
 from bots.discord import choosing, clicks, menus, messages, slash, submits
-from bots.discord.answers import guarded, say
+from bots.discord.answers import goes_first, guarded, say
 from bots.discord.client import Ears
 from bots.discord.desk import Desk
 
@@ -22,7 +22,8 @@ def ears_of(desk: Desk) -> Ears:
     """Everything that happens in Discord, handed to whoever handles it. Neither ever raises."""
 
     async def interaction(event: discord.Interaction) -> None:
-        await guarded(desk, event, handle)
+        with goes_first(desk.precedence, event):
+            await guarded(desk, event, handle)
 
     async def message(event: discord.Message) -> None:
         await guarded(desk, event, messages.handle)
