@@ -68,7 +68,6 @@ async def _request(desk: Desk, interaction: discord.Interaction, filled: Filled,
         # What was pointed at is edited, what came besides is looked at: of several, the first one is the source.
         chosen=pictures[0] if alone else None,
         attachments=() if alone else pictures,
-        parent_job=ours[0].job if edits and ours[0] is not None else None,
     )
 
 

@@ -107,6 +107,21 @@ async def test_a_picture_that_cannot_be_fetched_is_told_of(home: Easel) -> None:
     assert home.hand.orders == []
 
 
+async def test_a_file_that_only_calls_itself_a_picture_is_told_of_at_once(home: Easel) -> None:
+    photo = await home.member.say(home.art, files=[Upload("photo.png", b"not a picture at all")])
+    seen = await home.member.submit(await form(home, photo), {"instruction": "night"})
+    told = await seen.until(lambda answer: "Nothing was charged." in answer.text)
+    assert told.ephemeral
+    assert "photo.png" in told.text
+    assert await _jobs(home) == 0
+
+
+async def _jobs(home: Easel) -> int:
+    row = await home.database.fetch_one("SELECT COUNT(*) FROM job")
+    assert row is not None
+    return int(row[0] or 0)
+
+
 async def test_a_picture_that_was_never_taken_is_told_of(home: Easel, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process died between the form and the pictures."""
     monkeypatch.setattr(taken, "WAIT_SECONDS", 0.3)

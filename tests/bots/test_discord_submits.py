@@ -101,7 +101,7 @@ async def test_an_edit_of_a_private_picture_is_private_whatever_the_box_says(hom
     assert opened.fields["private"]["default"] is True
     seen = await home.member.submit(opened, {"instruction": "night", "private": False})
     edited = await seen.picture()
-    assert edited.ephemeral
+    assert seen.asked.ephemeral, "not even that something is going on is seen by others"
     kept = await home.store.image(image_under(edited))
     assert kept is not None
     assert kept.private
