@@ -100,8 +100,8 @@ async def test_an_edit_of_a_private_picture_is_private_whatever_the_box_says(hom
     opened = await form(home, message)
     assert opened.fields["private"]["default"] is True
     seen = await home.member.submit(opened, {"instruction": "night", "private": False})
+    assert seen.message.ephemeral, "not even that something is going on is seen by others"
     edited = await seen.picture()
-    assert seen.asked.ephemeral, "not even that something is going on is seen by others"
     kept = await home.store.image(image_under(edited))
     assert kept is not None
     assert kept.private
