@@ -1,6 +1,6 @@
 """`make bench`: every measurement, in one table. Exits 1 when a promise is not kept.
 
-python tests/bench/run.py [admissions] [drawing] [start] [api]
+python tests/bench/run.py [admissions] [drawing] [start] [api] [discord]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import bench_admissions
 import bench_api
+import bench_discord
 import bench_drawing
 import bench_start
 from rich.console import Console
@@ -22,6 +23,7 @@ BENCHES: dict[str, Callable[[], Awaitable[Sequence[Row]]]] = {
     "drawing": bench_drawing.run,
     "start": bench_start.run,
     "api": bench_api.run,
+    "discord": bench_discord.run,
 }
 
 

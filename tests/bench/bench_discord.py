@@ -1,0 +1,173 @@
+"""Discord: how soon a command is acknowledged when very many come, and what a picture's way there costs.
+
+The fake Discord and the fake image API are one process (`discord_fakes.py`), `easel run` is another: all of it, with
+its store on the disk and its worker at work.
+
+- Acknowledgements: the image API takes longer than the bench, so both of the worker's slots draw all the time and
+  everything else waits in the queue: nobody's picture takes the processor, and everybody is told the own place in the
+  queue. 300 commands a second for ten seconds, and then a thousand as fast as the fake can send them. From the
+  command's event, as it is written to the gateway, to the acknowledgement, as it has been read and taken.
+- The way of a picture: from a command to the post with its picture, less the image API's fixed time. Beside a minimal
+  bot (`discord_plain.py`) that keeps nothing. Both are shards of one application and take turns.
+
+Easel asks for no previews here, so that both are sent the very same answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import statistics
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import support_easel
+from api_child import KEY, MODEL
+from bench_api import Child
+from row import Row
+
+STEADY, BURST = 3000, 1000
+RATE, LEAST = 300, 0.9  # on a busy machine the fake itself falls behind a little; the table says how far
+FOR_EVER_SECONDS, THINK_SECONDS = 600.0, 0.2
+WARMING, ROUNDS = 5, 40
+KEPT_SECONDS = 30.0
+PLAIN = "discord.py and the openai SDK"
+
+
+async def run() -> list[Row]:
+    """The lines of the table. Under a minute."""
+    return [*await _acknowledgements(), *await _on_the_way()]
+
+
+# --- acknowledgements ------------------------------------------------------------------------------------------------
+
+
+async def _acknowledgements() -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
+        data = Path(folder) / "data"
+        async with _fakes(FOR_EVER_SECONDS) as (fakes, where), _easel(data, where, EASEL_QUEUE__WAITING="10000"):
+            await fakes.say("connected", 1)
+            await fakes.say("steadily", 30)
+            steady = await fakes.say("steadily", STEADY)
+            await asyncio.sleep(2)
+            burst = await fakes.say("at-once", BURST)
+            await _kept(data / "easel.sqlite3", 30 + STEADY + BURST)
+    sent = steady["commands"] / steady["seconds"]
+    if sent < RATE * LEAST:
+        raise RuntimeError(f"the fake sent {sent:.0f} commands a second only: this machine is too busy to measure")
+    what = f"{RATE} commands a second"
+    return [
+        Row(f"{what}: really sent", sent, "1/s"),
+        *_rows(what, steady),
+        *_rows(f"{BURST:,} commands at once", burst),
+    ]
+
+
+def _rows(what: str, answered: Mapping[str, Any]) -> list[Row]:
+    late = answered["late"]
+    return [
+        Row(f"{what}: acknowledged, p50", statistics.median(answered["ways_ms"]), "ms"),
+        Row(f"{what}: acknowledged, p99", statistics.quantiles(answered["ways_ms"], n=100)[98], "ms"),
+        Row(f"{what}: later than 3 s", late, "commands", target="none", met=late == 0),
+    ]
+
+
+async def _kept(database: Path, jobs: int) -> None:
+    """Every acknowledged command has become a job, on the disk."""
+    async with asyncio.timeout(KEPT_SECONDS):
+        while await asyncio.to_thread(_jobs, database) != jobs:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.2)
+
+
+def _jobs(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as connection:
+        ((count,),) = connection.execute("SELECT COUNT(*) FROM job")
+        return int(count)
+
+
+# --- the way of a picture --------------------------------------------------------------------------------------------
+
+
+async def _on_the_way() -> list[Row]:
+    """Ours and the plain one take turns."""
+    ours: list[float] = []
+    plain: list[float] = []
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
+        sharded = {"EASEL_DISCORD__SHARD_IDS": "0", "EASEL_DISCORD__SHARD_COUNT": "2"}
+        async with (
+            _fakes(THINK_SECONDS) as (fakes, where),
+            _easel(Path(folder) / "data", where, **sharded),
+            _process("discord_plain.py", json.dumps(where)),
+        ):
+            await fakes.say("connected", 2)
+            for number in range(WARMING + ROUNDS):
+                for name, ways in (("ours", ours), ("plain", plain)):
+                    way_ms = await fakes.say(name)
+                    if number >= WARMING:
+                        ways.append(way_ms)
+    what = "from command to posted picture, beyond the API's time"
+    middle, plain_middle = statistics.median(ours), statistics.median(plain)
+    return [
+        Row(f"{what}, p50", middle, "ms", PLAIN, plain_middle),
+        Row(f"{what}, p95", _p95(ours), "ms", PLAIN, _p95(plain)),
+    ]
+
+
+def _p95(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=20)[18]
+
+
+# --- the processes ---------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def _fakes(think_seconds: float) -> AsyncIterator[tuple[Child, dict[str, str]]]:
+    async with _process("discord_fakes.py", str(think_seconds)) as process:
+        child = Child(process)
+        where: dict[str, str] = json.loads(await child.line())
+        await child.line()
+        yield child, where
+
+
+@asynccontextmanager
+async def _easel(data: Path, where: Mapping[str, str], **more: str) -> AsyncIterator[None]:
+    settings = {
+        "EASEL_DISCORD__TOKEN": where["token"],
+        "EASEL_DISCORD__API_BASE": where["api_base"],
+        "EASEL_DISCORD__GATEWAY_URL": where["gateway_url"],
+        "EASEL_DISCORD__FILE_HOSTS": where["file_host"],
+        "EASEL_OPENAI__API_KEY": KEY,
+        "EASEL_OPENAI__BASE_URL": where["image_api"],
+        "EASEL_OPENAI__SERVER": "openai",
+        "EASEL_OPENAI__MODEL": MODEL,
+        "EASEL_OPENAI__PREVIEWS": "0",
+        "NO_PROXY": "127.0.0.1",
+    }
+    async with support_easel.running(data, **settings, **more) as easel:
+        yield
+        easel.process.kill()  # told to stop, it would wait for what it draws
+
+
+@asynccontextmanager
+async def _process(script: str, argument: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """One of the processes of this bench, ended with the block."""
+    here = Path(__file__).parent
+    paths = f"{here.parent.parent}:{here.parent}:{here}"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(here / script), argument),
+        env=support_easel.environment(here, {"PYTHONPATH": paths, "NO_PROXY": "127.0.0.1"}),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
