@@ -23,6 +23,7 @@ from core.clock import SystemClock
 from core.delivery import Delivery, Patience
 from core.drawing import Draughtsman
 from core.identity import Pseudonyms
+from core.model import Actor, ImageId, Place
 from core.queue.local import LocalQueue
 from core.quota import Limit
 from core.settings_discord import DiscordSettings
@@ -55,6 +56,12 @@ class Easel:
         row = await self.database.fetch_one("SELECT COUNT(*) FROM discord_note WHERE kind = $1", kind)
         assert row is not None
         return int(row[0] or 0)
+
+    @property
+    def who(self) -> tuple[Actor, Place]:
+        """The member, in the channel, as the core knows them."""
+        guild = str(self.guild.id)
+        return Actor(PLATFORM, guild, str(self.member.id), "Member"), Place(PLATFORM, guild, str(self.art.id))
 
     async def quiet(self) -> None:
         """Wait until Easel sends nothing any more."""
@@ -162,3 +169,8 @@ async def _at_work(bot: Discord, core: _Core, fake: FakeDiscord) -> AsyncIterato
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         assert await core.store.verify() == (), "the books are in order whatever happened"
+
+
+def image_under(message: Message) -> ImageId:
+    """The picture that a message's buttons are about."""
+    return ImageId(next(each for each in message.custom_ids() if each.startswith("easel:details:")).rpartition(":")[2])

@@ -8,25 +8,18 @@ from pathlib import Path
 
 import pytest
 from emulators.discord_api.server import FakeDiscord
-from emulators.discord_api.values import Permission
-from emulators.discord_api.world import Message
 from support_discord_api import discord_api  # noqa: F401
-from support_discord_easel import LABEL, Easel, easel
+from support_discord_easel import LABEL, Easel, easel, image_under
 from support_house import DAILY, Hand
 
 from core.errors import NotFound
-from core.model import Actor, ImageId, MessageRef, Place, Quality
+from core.model import Quality
 
 
 @pytest.fixture
 async def home(discord_api: FakeDiscord, tmp_path: Path) -> AsyncIterator[Easel]:  # noqa: F811 - the fixture
     async with easel(discord_api, tmp_path) as at_work:
         yield at_work
-
-
-def image_under(custom_ids: list[str]) -> ImageId:
-    """The picture that a message's Details button is about."""
-    return ImageId(next(each for each in custom_ids if each.startswith("easel:details:")).rpartition(":")[2])
 
 
 async def test_redo_posts_another_picture_for_all(home: Easel) -> None:
@@ -50,10 +43,10 @@ async def test_vary_and_finalise_draw(home: Easel, button: str, quality: Quality
 
 async def test_undo_shows_the_step_before_and_draws_nothing(home: Easel) -> None:
     message = await home.drawn("a fox")
-    first = image_under(message.custom_ids())
+    first = image_under(message)
     varied = await (await home.member.click(message, "Vary")).picture()
     back = await (await home.member.click(varied, "Undo")).picture()
-    assert image_under(back.custom_ids()) == first
+    assert image_under(back) == first
     assert back.files[0].data == message.files[0].data
     assert len(home.hand.orders) == 2
 
@@ -108,7 +101,7 @@ async def test_details_are_for_who_asks_and_plain_words(home: Easel) -> None:
     seen = await home.member.click(message, "Details")
     answer = await seen.done()
     assert answer.ephemeral
-    assert image_under(message.custom_ids()) in answer.text
+    assert image_under(message) in answer.text
     assert LABEL in answer.text
     assert f"<@{home.member.id}>" in answer.text
     assert "**bold**" not in answer.text
@@ -122,7 +115,7 @@ async def test_the_kept_file_is_one_press_away(home: Easel) -> None:
     details = await (await home.member.click(message, "Details")).done()
     sent = await (await home.member.click(details, "Full-size file")).picture()
     assert sent.ephemeral
-    (image,) = await home.studio.history(*await _who(home))
+    (image,) = await home.studio.history(*home.who)
     assert sent.files[0].data == message.files[0].data
     assert sent.files[0].description == image.alt
     assert sent.files[0].name.isascii()
@@ -135,124 +128,6 @@ async def test_a_file_too_large_for_this_place_is_told_of(home: Easel, monkeypat
     answer = await (await home.member.click(details, "Full-size file")).done()
     assert answer.text == "The file has 0.1 MB, and files here may have 0 MB at most."
     assert answer.files == []
-
-
-# --- delete ----------------------------------------------------------------------------------------------------------
-
-
-async def test_delete_asks_once_and_takes_the_message_away(home: Easel) -> None:
-    message = await home.drawn("a fox")
-    question = await (await home.member.click(message, "Delete")).done()
-    assert question.ephemeral
-    assert question.labels == ["Delete for good"]
-    assert not message.deleted, "nothing happens before the answer"
-    await home.member.click(question, "Delete for good")
-    await question.until(lambda told: told.text == "Deleted.")
-    assert question.labels == []
-    assert message.deleted
-    assert await home.store.image(image_under(message.custom_ids())) is not None
-    assert (await home.studio.history(*await _who(home))) == ()
-
-
-async def test_of_several_pictures_only_the_deleted_one_goes(home: Easel) -> None:
-    message = await home.drawn("a fox --n 3")
-    first, second, third = [option["value"] for option in message.selects[0]["options"]]
-    before = [file.data for file in message.files]
-    await _delete(home, message, second)
-    assert [file.data for file in message.files] == [before[0], before[2]]
-    assert [option["value"] for option in message.selects[0]["options"]] == [first, third]
-    await _delete(home, message, third)
-    assert [file.data for file in message.files] == [before[0]]
-    assert image_under(message.custom_ids()) == first, "the last one has its buttons"
-
-
-async def test_a_picture_goes_from_every_message_that_shows_it(home: Easel) -> None:
-    message = await home.drawn("a fox", private=True)
-    shared = await (await home.member.click(message, "Share")).picture()
-    question = await (await home.member.click(shared, "Delete")).done()
-    await home.member.click(question, "Delete for good")
-    await question.until(lambda told: told.text == "Deleted." and not told.labels)
-    assert shared.deleted
-
-
-async def test_a_private_picture_stays_on_the_screen_until_it_is_dismissed(home: Easel) -> None:
-    message = await home.drawn("a fox", private=True)
-    question = await (await home.member.click(message, "Delete")).done()
-    await home.member.click(question, "Delete for good")
-    await question.until(lambda told: told.text == "Deleted. If a private message still shows it to you, dismiss it.")
-    assert (await home.studio.history(*await _who(home))) == ()
-
-
-async def test_a_post_that_is_not_written_down_yet_goes_too(home: Easel, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A moment after a post appears, its own buttons are all that says what it shows."""
-
-    async def nothing(*_: object) -> tuple[()]:
-        return ()
-
-    message, several = await home.drawn("a fox"), await home.drawn("a fox --n 3")
-    monkeypatch.setattr(home.store, "messages_of_image", nothing)
-    monkeypatch.setattr(home.store, "images_of_message", nothing)
-    question = await (await home.member.click(message, "Delete")).done()
-    await home.member.click(question, "Delete for good")
-    await question.until(lambda told: told.text == "Deleted.")
-    assert message.deleted
-    first, second, third = [option["value"] for option in several.selects[0]["options"]]
-    forged = await home.member.forge(several, f"easel:delete:{second}")
-    question = await forged.done()
-    await home.member.click(question, "Delete for good")
-    await question.until(lambda told: told.text == "Deleted.")
-    assert len(several.files) == 2
-    assert [option["value"] for option in several.selects[0]["options"]] == [first, third]
-
-
-async def test_a_post_that_is_written_down_late_is_waited_for(home: Easel, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The question was asked under somebody's own buttons: only the books know the message that shows it."""
-    message = await home.drawn("a fox --n 3")
-    read, looks = home.store.messages_of_image, iter([True, True])
-
-    async def late(image: ImageId) -> tuple[MessageRef, ...]:
-        return () if next(looks, False) else await read(image)
-
-    monkeypatch.setattr(home.store, "messages_of_image", late)
-    await _delete(home, message, message.selects[0]["options"][0]["value"])
-    assert len(message.files) == 2
-
-
-async def test_a_message_that_may_not_be_changed_is_told_of(home: Easel) -> None:
-    message = await home.drawn("a fox")
-    question = await (await home.member.click(message, "Delete")).done()
-    home.fake.fault("DELETE", f"/channels/{home.art.id}/messages/*", code=50001)
-    await home.member.click(question, "Delete for good")
-    await question.until(lambda told: told.text.startswith("Deleted. One message still shows it"))
-
-
-async def test_only_its_maker_and_moderators_may_delete(home: Easel) -> None:
-    message = await home.drawn("a fox")
-    guest = home.fake.user("Guest", guilds=[home.guild])
-    refused = await (await guest.click(message, "Delete")).done()
-    assert refused.ephemeral
-    assert refused.text.startswith("Only the person who made this picture, or a moderator, may delete it.")
-    forged = await guest.forge(message, f"easel:sure:{image_under(message.custom_ids())}")
-    await forged.until(lambda answer: answer.text.startswith("Only the person who made this picture"))
-    assert not message.deleted
-    moderators = home.fake.role(home.guild, "Moderators", Permission.MANAGE_GUILD)
-    moderator = home.fake.user("Moderator", roles=[moderators], guilds=[home.guild])
-    question = await (await moderator.click(message, "Delete")).done()
-    await moderator.click(question, "Delete for good")
-    await question.until(lambda told: told.text == "Deleted.")
-    assert message.deleted
-
-
-async def _delete(home: Easel, message: Message, image: str) -> None:
-    picked = await (await home.member.select(message, "easel:pick:", [image])).done()
-    question = await (await home.member.click(picked, "Delete")).done()
-    await home.member.click(question, "Delete for good")
-    await question.until(lambda told: told.text == "Deleted.")
-
-
-async def _who(home: Easel) -> tuple[Actor, Place]:
-    guild = str(home.guild.id)
-    return Actor("discord", guild, str(home.member.id), "Member"), Place("discord", guild, str(home.art.id))
 
 
 # --- cancel ----------------------------------------------------------------------------------------------------------
@@ -365,7 +240,7 @@ async def test_an_id_copied_from_another_server_or_a_private_picture_finds_nothi
     stranger = home.fake.user("Stranger", guilds=[elsewhere, home.guild])
     theirs = await home.drawn("a cat", by=stranger, at=hall)
     for message, copied in ((theirs, public), (public, private)):
-        image = image_under(copied.custom_ids())
+        image = image_under(copied)
         for verb in ("redo", "vary", "finalise", "undo", "share", "details", "delete", "full"):
             seen = await stranger.forge(message, f"easel:{verb}:{image}")
             told = await seen.until(lambda answer: answer.text.startswith("I have no such picture here."))
@@ -388,7 +263,7 @@ async def test_an_unknown_button_is_answered(home: Easel) -> None:
 async def test_the_acknowledgement_waits_for_nothing(home: Easel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every press is answered in time while the database takes far longer than Discord waits."""
     message = await home.drawn("a fox")
-    forged = [f"easel:{verb}:{image_under(message.custom_ids())}" for verb in ("sure", "full")]
+    forged = [f"easel:{verb}:{image_under(message)}" for verb in ("sure", "full")]
     home.fake.acknowledge_seconds = 0.5
     slow = asyncio.Event()
 
@@ -401,7 +276,7 @@ async def test_the_acknowledgement_waits_for_nothing(home: Easel, monkeypatch: p
     for custom_id in [*message.custom_ids(), *forged, "easel:cancel:nobody"]:
         seen = await home.member.forge(message, custom_id)
         assert not seen.failed, custom_id
-    picked = await home.member.forge(message, "easel:pick:x", kind=3, values=[image_under(message.custom_ids())])
+    picked = await home.member.forge(message, "easel:pick:x", kind=3, values=[image_under(message)])
     assert not picked.failed
     slow.set()
     await home.quiet()

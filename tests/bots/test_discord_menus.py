@@ -12,7 +12,7 @@ from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.uploads import Upload
 from emulators.discord_api.world import Message
 from support_discord_api import discord_api, picture  # noqa: F401
-from support_discord_easel import LABEL, Easel, easel
+from support_discord_easel import LABEL, Easel, easel, image_under
 
 from bots.discord import taken
 from bots.discord.commands import MENU_DETAILS, MENU_EDIT, MENU_REFERENCE
@@ -33,11 +33,6 @@ async def home(discord_api: FakeDiscord, tmp_path: Path) -> AsyncIterator[Easel]
 async def form(home: Easel, message: Message, menu: str = MENU_EDIT) -> Modal:
     """The form that a menu opens."""
     return (await home.member.menu(message, menu)).modal
-
-
-def image_under(message: Message) -> ImageId:
-    """The picture that a message's buttons are about."""
-    return ImageId(next(each for each in message.custom_ids() if each.startswith("easel:details:")).rpartition(":")[2])
 
 
 async def edited(home: Easel, opened: Modal, **values: object) -> EditOrder:

@@ -11,10 +11,10 @@ from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.uploads import Upload
 from emulators.discord_api.world import Message
 from support_discord_api import discord_api, picture  # noqa: F401
-from support_discord_easel import Easel, easel
+from support_discord_easel import Easel, easel, image_under
 from support_house import DAILY
 
-from core.model import ImageId, Quality
+from core.model import Quality
 from core.ports import EditOrder
 
 
@@ -22,11 +22,6 @@ from core.ports import EditOrder
 async def home(discord_api: FakeDiscord, tmp_path: Path) -> AsyncIterator[Easel]:  # noqa: F811 - the fixture
     async with easel(discord_api, tmp_path) as at_work:
         yield at_work
-
-
-def image_under(message: Message) -> ImageId:
-    """The picture that a message's buttons are about."""
-    return ImageId(next(each for each in message.custom_ids() if each.startswith("easel:details:")).rpartition(":")[2])
 
 
 async def form(home: Easel, message: Message) -> Modal:
