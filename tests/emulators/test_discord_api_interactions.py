@@ -210,6 +210,8 @@ async def test_buttons_and_selects_update_or_answer(discord_api: FakeDiscord):  
         with pytest.raises(AssertionError, match="greyed out"):
             await member.click(result, "Redo")
         client.answer = lambda interaction: interaction.response.send_message(interaction.data["values"][0])
+        with pytest.raises(AssertionError, match="the client offers"):
+            await member.select(result, "easel:pick", ["Two"])
         seen = await member.select(result, "easel:pick", ["One"])
         assert seen.text == "One"
         client.answer = lambda interaction: interaction.response.send_message("no", ephemeral=True)
