@@ -1,5 +1,6 @@
 """What goes wrong on order at the fake Discord, as discord.py lives through it; and what its strictness catches."""
 
+import asyncio
 import io
 import time
 
@@ -11,6 +12,7 @@ from emulators.discord_api.commands import check_commands
 from emulators.discord_api.refusals import Refusal
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.uploads import Upload
+from emulators.discord_api.values import Flag
 from support_discord_api import Listening, client_of, discord_api, picture, running  # noqa: F401
 
 SLASH = {"name": "imagine", "description": "Draw", "type": 1}
@@ -200,3 +202,22 @@ async def test_commands_keep_their_ids(discord_api: FakeDiscord):  # noqa: F811
         listed = await client.http.request(Route("GET", "/applications/{a}/commands", a=client.application_id))
         assert [each["name"] for each in listed] == ["imagine", "Edit image"]
         assert discord_api.syncs == 2
+
+
+async def test_a_hundred_at_once_are_all_answered(discord_api: FakeDiscord):  # noqa: F811
+    channel, member = discord_api.channel("art"), discord_api.user("Member")
+    async with running(client_of(Listening), discord_api) as client:
+        await client.http.bulk_upsert_global_commands(client.application_id, [SLASH])
+
+        async def answer(interaction: discord.Interaction) -> None:
+            await interaction.response.defer()
+            await interaction.edit_original_response(attachments=[discord.File(io.BytesIO(picture()), "a.png")])
+
+        client.answer = answer
+        everything = [member.slash(channel, "imagine") for _ in range(100)]
+        seen = await asyncio.gather(*everything)
+        done = await asyncio.gather(*(each.picture() for each in seen))
+        assert len({message.id for message in done}) == 100
+        assert not any(message.flags & Flag.LOADING for message in done)
+        waited = [each.asked.acknowledged_at - each.asked.sent_at for each in seen]
+        assert max(waited) < 3

@@ -1,6 +1,5 @@
 """Interactions on the fake Discord: every kind, every way to answer, and how their tokens die."""
 
-import asyncio
 import io
 
 import aiohttp
@@ -9,7 +8,7 @@ import pytest
 from discord.http import Route
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.uploads import Upload
-from emulators.discord_api.values import Flag, Permission
+from emulators.discord_api.values import Permission
 from support_discord_api import Listening, client_of, discord_api, picture, running  # noqa: F401
 
 COMMANDS = [
@@ -336,22 +335,3 @@ async def test_a_wrong_answer_is_refused_and_may_be_mended(discord_api: FakeDisc
         assert channel.messages() == []
         await asked.response.send_message("now right")
         assert seen.text == "now right"
-
-
-async def test_a_hundred_at_once_are_all_answered(discord_api: FakeDiscord):  # noqa: F811
-    channel, member = discord_api.channel("art"), discord_api.user("Member")
-    async with running(client_of(Listening), discord_api) as client:
-        await synchronise(client)
-
-        async def answer(interaction: discord.Interaction) -> None:
-            await interaction.response.defer()
-            await interaction.edit_original_response(attachments=[png()])
-
-        client.answer = answer
-        everything = [member.slash(channel, "imagine", prompt=str(number)) for number in range(100)]
-        seen = await asyncio.gather(*everything)
-        done = await asyncio.gather(*(each.picture() for each in seen))
-        assert len({message.id for message in done}) == 100
-        assert not any(message.flags & Flag.LOADING for message in done)
-        waited = [each.asked.acknowledged_at - each.asked.sent_at for each in seen]
-        assert max(waited) < 3
