@@ -37,7 +37,6 @@ class DiscordAdapter:
         precedence: Precedence | None = None,
     ) -> None:
         """`precedence`: whoever waits for an acknowledgement in this process goes before the news of jobs."""
-        self.label_of = label_of
         tokens = Tokens()
         self.label_of = label_of  # Details names the model as a post does
         self._showing = showing
