@@ -13,10 +13,12 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
+from aiohttp import web
 from api_child import KEY, obey
 from emulators.discord_api.interactions import Interaction
 from emulators.discord_api.people import Seen
 from emulators.discord_api.server import FakeDiscord
+from emulators.image_api.answers import Answer, Visit
 from emulators.image_api.pictures import heavy
 from emulators.image_api.server import FakeImageApi
 
@@ -37,10 +39,20 @@ class Answered:
     late: int  # later than that, or never
 
 
+class Timed(FakeImageApi):
+    """Knows how long it took for the last picture: from the request, once it is read, to the finished answer."""
+
+    took_seconds = 0.0
+
+    async def _write(self, request: web.Request, answer: Answer, visit: Visit) -> web.StreamResponse:
+        self.took_seconds = time.perf_counter() - visit.recorded.began_at
+        return await super()._write(request, answer, visit)
+
+
 class Fakes:
     """What the bench tells this process to do."""
 
-    def __init__(self, discord: FakeDiscord, images: FakeImageApi) -> None:
+    def __init__(self, discord: FakeDiscord, images: Timed) -> None:
         self._discord, self._images = discord, images
         guilds = [discord.guild(f"Server {shard}", guild_id=_server_of(discord, shard)) for shard in range(2)]
         self._channels = [[discord.channel(f"art-{n}", guild=guild) for n in range(CHANNELS)] for guild in guilds]
@@ -93,7 +105,7 @@ class Fakes:
         await seen.picture(30)
         posted = time.monotonic()
         assert len(self._images.requests) == 1, "each picture is asked for once"
-        return (posted - seen.asked.sent_at - self._images.delay_seconds) * 1000
+        return (posted - seen.asked.sent_at - self._images.took_seconds) * 1000
 
 
 def _server_of(discord: FakeDiscord, shard: int) -> int:
@@ -105,7 +117,7 @@ def _server_of(discord: FakeDiscord, shard: int) -> int:
 async def main(think_seconds: float) -> None:
     """Say where everything is, then do as told."""
     discord = await FakeDiscord.start()
-    images = await FakeImageApi.start(artist=heavy(FILE_BYTES), delay_seconds=think_seconds, key=KEY)
+    images = await Timed.start(artist=heavy(FILE_BYTES), delay_seconds=think_seconds, key=KEY)
     discord.calls.keeps = False
     fakes = Fakes(discord, images)
     where = {
