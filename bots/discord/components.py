@@ -111,11 +111,11 @@ def under_result(job: JobId, images: Sequence[StoredImage]) -> list[Payload]:
 
 
 def buttons(image: StoredImage) -> list[Payload]:
-    """The rows of buttons of one picture."""
-    pressed = [_button(_label(verb), custom_id(Press(verb, image.id)), _style(verb)) for verb in verbs_for(image)]
+    """The rows of buttons of one picture: what makes another one of it, and below what concerns this one."""
+    verbs = verbs_for(image)
+    rows = ([verb for verb in verbs if verb in _MAKES], [verb for verb in verbs if verb not in _MAKES])
     return [
-        _row(pressed[start : start + limits.BUTTONS_PER_ROW])
-        for start in range(0, len(pressed), limits.BUTTONS_PER_ROW)
+        _row([_button(_label(verb), custom_id(Press(verb, image.id)), _style(verb)) for verb in row]) for row in rows
     ]
 
 
@@ -205,12 +205,11 @@ def _style(verb: Verb) -> int:
     match verb:
         case Verb.EDIT:
             return _PRIMARY
-        case Verb.DELETE:
-            return _DANGER
-        case Verb.REDO | Verb.VARY | Verb.FINALISE | Verb.UNDO | Verb.SHARE | Verb.DETAILS:
-            return _SECONDARY
+        case Verb.REDO | Verb.VARY | Verb.FINALISE | Verb.UNDO | Verb.SHARE | Verb.DETAILS | Verb.DELETE:
+            return _SECONDARY  # Delete, too: it asks first, and should not be what stands out under every picture
         case _:
             assert_never(verb)
 
 
+_MAKES: Final = frozenset({Verb.EDIT, Verb.REDO, Verb.VARY, Verb.FINALISE, Verb.UNDO})  # a row's five at most
 _VERBS: Final = frozenset(verb.value for verb in Verb)

@@ -85,7 +85,8 @@ def test_a_picture_has_the_buttons_that_make_sense(private: bool, parent: str | 
     assert len(rows) <= limits.ROWS
     assert all(len(row["components"]) <= limits.BUTTONS_PER_ROW for row in rows)
     assert [each["label"] for each in inside(rows)] == [verb.value.capitalize() for verb in verbs_for(picture)]
-    assert {each["style"] for each in inside(rows) if each["label"] == "Delete"} == {4}
+    assert [each["label"] for each in inside(rows) if each["style"] == 1] == ["Edit"], "one stands out"
+    assert [row["components"][0]["label"] for row in rows] == ["Edit", "Share" if private else "Details"]
 
 
 def test_of_several_pictures_one_is_chosen_first() -> None:
