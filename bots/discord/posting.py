@@ -35,6 +35,7 @@ LabelOf = Callable[[str, str], str]  # a provider and a model, as people know th
 
 _LINK: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&'*+,;=%-]+[A-Za-z0-9_~/=-]", re.ASCII)
 _NAME_CHARACTERS: Final = 64
+_WORDS_CHARACTERS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _finished(
 ) -> tuple[Part, ...]:
     by_id = {image.id: image for image in outcome.images}
     posted = plan.messages or ((),)
-    head = [] if outcome.plan.private else _who(spot)
+    head = [] if outcome.plan.private else _who(spot, outcome.plan.text if spot.interaction else "")
     made = []
     for index, files in enumerate(posted):
         images = [by_id[file.image] for file in files if file.image in by_id]
@@ -116,9 +117,13 @@ def progress_text(update: Progress) -> str:
             assert_never(update.stage)
 
 
-def _who(spot: Spot) -> list[str]:
-    """The name and no mention: a picture that took its time must not call anybody."""
-    return [f"For **{shown(spot.name, _NAME_CHARACTERS)}**"] if spot.name.strip() else []
+def _who(spot: Spot, words: str = "") -> list[str]:
+    """The name and no mention: a picture that took its time must not call anybody.
+
+    `words`: what they asked for, where nobody can read it: Discord shows that a command was used, and not with what.
+    """
+    said = f": {shown(words, _WORDS_CHARACTERS)}" if words.strip() else ""
+    return [f"For **{shown(spot.name, _NAME_CHARACTERS)}**{said}"] if spot.name.strip() else []
 
 
 def _said(remark: str) -> str:

@@ -35,7 +35,7 @@ async def test_the_thinking_answer_becomes_the_result(on: Bed) -> None:
     [message] = on.seen()
     assert message is seen.message
     assert refs == (MessageRef("discord", str(on.channel.id), str(message.id)),)
-    assert message.content == "For **Member**\nA remark.\n-# 64 × 48 · 1 image · Painter"
+    assert message.content == "For **Member**: a fox\nA remark.\n-# 64 × 48 · 1 image · Painter"
     [file] = message.files
     assert (file.data, file.description) == (picture(), "A fox, 1.")
     assert file.name == f"easel-{outcome.images[0].id[:8]}.png"
