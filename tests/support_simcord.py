@@ -1,8 +1,8 @@
 """Easel in SimCord's Discord: the real core and the real bot, in this process, on a clock that the test moves.
 
 SimCord hands the bot gateway events and answers its requests without a network. It replaces the two clients that
-discord.py itself uses; Easel's `Rest` is given the same two here, and SimCord's files through a stand-in for the session
-that would fetch them. Its pytest plugin is not needed, and stays off (pyproject.toml, `-p no:simcord`).
+discord.py itself uses; Easel's `Rest` is given the same two here, and SimCord's files through a stand-in for the
+session that would fetch them. Its pytest plugin is not needed, and stays off (pyproject.toml, `-p no:simcord`).
 
 What SimCord waits for by itself is what the bot's handlers do. The worker belongs to nobody there, as in a process of
 its own: what it posts is waited for with `SimEasel.until`.
@@ -13,22 +13,20 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-import aiohttp
 import discord
 import simcord
 from pydantic import SecretStr
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
-from simcord.http import FakeWebhookAdapter
 from simcord.results import InteractionResult, ResponseMessage
 from support_house import Hand
+from support_simcord_world import CDN_HOST, SimClock, SimRest, is_working, raw
 
 from bots.discord import commands
 from bots.discord.adapter import DiscordAdapter
@@ -37,7 +35,6 @@ from bots.discord.desk import Desk
 from bots.discord.destination import PLATFORM
 from bots.discord.posting import LabelOf, Showing
 from bots.discord.records import Records
-from bots.discord.rest import Rest
 from bots.discord.router import ears_of
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
@@ -56,74 +53,11 @@ from core.telemetry import Metrics
 from core.upkeep import Rhythm, Upkeep
 from core.worker import Pace, Worker
 
-CDN_HOST = "cdn.simcord.invalid"
 SECONDS = 10.0
 T = TypeVar("T")
 
 # A picture may take as long as the test says: nobody else takes the job for abandoned meanwhile.
 PATIENT = Pace(lease_seconds=1_000_000.0)
-
-
-@dataclass(frozen=True, slots=True)
-class SimClock:
-    """Discord's virtual time, which goes on as the machine's does while the test leaves it alone."""
-
-    env: simcord.Env
-    began: float = field(default_factory=time.perf_counter)
-
-    def now_us(self) -> int:
-        return int((self.env.now().timestamp() + time.perf_counter() - self.began) * 1_000_000)
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-@dataclass(slots=True)
-class _File:
-    """One of SimCord's files, as aiohttp would hand it over."""
-
-    data: bytes | None
-
-    @property
-    def status(self) -> int:
-        return 404 if self.data is None else 200
-
-    @property
-    def content_length(self) -> int:
-        return len(self.data or b"")
-
-    @property
-    def content(self) -> _File:
-        return self
-
-    async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
-        data = self.data or b""
-        for start in range(0, len(data), size):
-            yield data[start : start + size]
-
-    async def __aenter__(self) -> _File:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """What is asked of an `aiohttp.ClientSession`: files."""
-
-    env: simcord.Env
-
-    def get(self, url: object, **_: object) -> _File:
-        return _File(self.env.backend.cdn.get(str(url)))
-
-
-class SimRest(Rest):
-    """Easel's requests, answered by SimCord."""
-
-    def __init__(self, env: simcord.Env, *, content: bool) -> None:
-        super().__init__(cast("aiohttp.ClientSession", _Session(env)), file_hosts=frozenset({CDN_HOST}))
-        self._webhooks = FakeWebhookAdapter(env.backend, message_content_access=content)  # type: ignore[assignment]
 
 
 @dataclass
@@ -213,7 +147,9 @@ class SimEasel:
 
         def look() -> ResponseMessage | None:
             seen = result.response
-            return seen if seen is not None and seen.content and not seen.content.endswith("…") else None
+            if seen is None or not seen.content or is_working(seen.components):
+                return None
+            return seen if not seen.content.endswith("…") else None
 
         return await self.until(look)
 
@@ -254,33 +190,6 @@ class SimEasel:
         """The bodies of Easel's requests of a kind; `path` is a regular expression."""
         asked = self.env.http_requests
         return [each.json for each in asked if each.method == method and re.fullmatch(path, each.path)]
-
-
-def labels(components: list[dict[str, Any]]) -> list[str]:
-    """Of the buttons, in their order."""
-    return [each.get("label", "") for row in components for each in row.get("components", ())]
-
-
-def custom_ids(components: list[dict[str, Any]]) -> list[str]:
-    """Of everything that can be pressed or chosen from."""
-    return [each.get("custom_id", "") for row in components for each in row.get("components", ())]
-
-
-def image_of(message: ResponseMessage | discord.Message) -> str:
-    """The picture under its buttons."""
-    return custom_ids(raw(message))[0].rsplit(":", 1)[1]
-
-
-def raw(message: ResponseMessage | discord.Message) -> list[dict[str, Any]]:
-    """The components as they were sent."""
-    if isinstance(message, ResponseMessage):
-        return message.components
-    return [dict(each.to_dict()) for each in message.components]
-
-
-def is_working(components: list[dict[str, Any]]) -> bool:
-    """Whether the message still says that Easel is at work."""
-    return labels(components) == ["Cancel"]
 
 
 def _works(message: discord.Message) -> bool:
@@ -359,12 +268,13 @@ async def _alive(env: simcord.Env, setup: _Setup) -> AsyncIterator[_Life]:
         settings = DiscordSettings(token=_token(env), file_hosts=(CDN_HOST,), message_content=setup.intent)
         desk = Desk(studio, adapter, rest, records, blobs, clock, settings, has_content=lambda: setup.intent)
         await upkeep.begin()
-        running = asyncio.create_task(worker.run())
+        running = [asyncio.create_task(each.run()) for each in (worker, upkeep)]
         try:
             yield _Life(desk, store, rest, worker)
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
             await adapter.aclose()
             assert await store.verify() == (), "the books are in order whatever happened"
     finally:
@@ -382,7 +292,8 @@ def _core(
     patience = Patience(seconds_first=0.01, seconds_max=0.05)
     delivery = Delivery(store, blobs, adapters, lambda: setup.limits, clock, patience)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, setup.pace, metrics)
-    upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
+    rhythm = Rhythm(queue_news=0.05)
+    upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, rhythm, metrics)
     return Studio(store, blobs, admission, queue, draughtsman, worker, metrics), worker, upkeep
 
 

@@ -11,7 +11,8 @@ from simcord.builders import ChannelHandle
 from simcord.results import ResponseMessage, to_discord_message
 from support_house import Hand
 from support_images import opened, photograph
-from support_simcord import SimEasel, image_of
+from support_simcord import SimEasel
+from support_simcord_world import image_of
 
 from core.model import ImageId
 from core.ports import EditOrder, Order

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from support_house import Hand, square
 from support_images import opened, photo_png
-from support_simcord import SimEasel, custom_ids, image_of, labels, simcord_easel
+from support_simcord import SimEasel, simcord_easel
 from support_simcord_talk import PHOTO, edited, lineage, mention, of_the_photo, quiet_reply, thread_of
+from support_simcord_world import custom_ids, image_of, labels
 
 from bots.discord import clicks
 from core.model import ImageId, Quality
@@ -33,7 +34,7 @@ async def test_a_command_becomes_a_picture_in_the_answer_to_it(it: SimEasel) -> 
     assert not result.ephemeral
     seen = await it.drawn(result)
     assert labels(seen.components) == ["Edit", "Redo", "Vary", "Finalise", "Details", "Delete"]
-    assert seen.content == "For **Member**\n-# 64 × 64 · 1 image · A steady hand"
+    assert seen.content == "For **Member**: a boat\n-# 64 × 64 · 1 image · A steady hand"
     (file,) = seen.attachments
     assert file.description == "square 1", "who cannot see it is told what it shows"
     assert opened(it.bytes_of(file)).size == (64, 64)

@@ -10,8 +10,9 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 from simcord.results import to_discord_message
-from support_simcord import SimEasel, image_of, is_working, simcord_easel
+from support_simcord import SimEasel, simcord_easel
 from support_simcord_talk import SlowHand, lineage, mailbox, mention
+from support_simcord_world import image_of, is_working
 
 from bots.discord.answers import BROKEN
 
@@ -111,7 +112,10 @@ async def test_a_token_that_is_dead_is_not_tried_again(tmp_path: Path, code: int
         await it.until(lambda: True if result.response and is_working(result.response.components) else None)
         tried = len(it.sent("PATCH", r"/webhooks/.*"))
         it.env.inject_error("PATCH", ORIGINAL, status=404, code=code, times=None)
+        it.env.inject_error("POST", POSTS, status=503)  # so that it is begun again
         hand.go.set()
+        await it.rest()
+        await it.env.advance_time(6)
         await it.until(lambda: next((each for each in it.art.history() if each.attachments), None))
         await it.rest()
         assert len(it.sent("PATCH", r"/webhooks/.*")) == tried + 1
@@ -184,7 +188,8 @@ async def test_words_of_people_ping_nobody_and_look_like_words(tmp_path: Path) -
         assert len(shown) == 4
         for each in shown:
             kept = it.env.backend.get_message(it.art.id, each.id)
-            assert not (kept.mention_everyone or kept.ping_user_ids or kept.ping_role_ids), each.content
+            pinged = (kept.mention_everyone, len(kept.ping_user_ids), len(kept.ping_role_ids))
+            assert pinged == (False, 0, 0), each.content
             assert "**bold**" not in each.content
             assert "](https" not in each.content
             assert "@everyone" not in each.content

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from simcord.results import InteractionResult
-from support_simcord import SimEasel, image_of, labels, simcord_easel
+from simcord.results import InteractionResult, ResponseMessage
+from support_house import Hand
+from support_simcord import SimEasel, simcord_easel
 from support_simcord_talk import PHOTO, SlowHand, edited, lineage, mailbox, mention, of_the_photo
+from support_simcord_world import image_of, labels
 
 from bots.discord import clicks
 from bots.discord.delivering import BY_DIRECT_MESSAGE, BY_MESSAGE
+from core.ports import Order
 from core.quota import Limit, Scope, Unit, Window
+from core.worker import Pace
 
 QUARTER = 15 * 60
 DAILY = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 3),)
@@ -146,6 +151,40 @@ async def test_a_mention_is_answered_however_long_it_takes(slow: SimEasel, hand:
     hand.go.set()
     assert (await slow.replied(said)).attachments
     assert len(slow.answers(said)) == 1
+
+
+async def test_who_waits_sees_how_many_come_first_and_may_leave(tmp_path: Path) -> None:
+    gate = asyncio.Semaphore(0)
+
+    async def meanwhile(_: Order) -> None:
+        await gate.acquire()
+
+    one_at_a_time = Pace(concurrency=1, lease_seconds=1_000_000.0)
+    async with simcord_easel(tmp_path, hand=Hand(meanwhile=meanwhile), pace=one_at_a_time) as it:
+        first, second, third = [
+            await it.member.slash(it.art, "imagine", prompt=prompt) for prompt in ("a boat", "a cat", "a lighthouse")
+        ]
+        waiting = await said_in(it, third, "Waiting … 1 before you.")
+        assert labels(waiting.components) == ["Cancel"]
+        await said_in(it, second, "Waiting … you are next.")
+        gate.release()
+        await it.until(lambda: True if first.response and first.response.attachments else None)
+        await said_in(it, third, "Waiting … you are next.")
+        await said_in(it, second, "Drawing …")
+        await it.member.click(waiting, label="Cancel")
+        gate.release()
+        await it.drawn(second)
+        assert "You cancelled this." in (await it.told(third)).content
+        assert len(it.hand.orders) == 2
+
+
+async def said_in(it: SimEasel, result: InteractionResult, words: str) -> ResponseMessage:
+    """The answer, once it says this."""
+
+    def look() -> ResponseMessage | None:
+        return result.response if result.response is not None and result.response.content == words else None
+
+    return await it.until(look)
 
 
 # --- days ----------------------------------------------------------------------------------------------------------
