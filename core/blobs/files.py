@@ -88,6 +88,7 @@ class FileBlobs:
         incoming.mkdir(parents=True, exist_ok=True)
         for abandoned in incoming.iterdir():
             abandoned.unlink(missing_ok=True)
+        _make_all_folders(folder)
 
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[_FileWriter]:
@@ -150,6 +151,15 @@ def _begin_writing(file: IO[bytes], start: int, length: int) -> None:
         # Forgotten meanwhile, or a file system that takes no advice.
         with contextlib.suppress(OSError, ValueError):
             os.posix_fadvise(file.fileno(), start, length, os.POSIX_FADV_DONTNEED)
+
+
+def _make_all_folders(folder: Path) -> None:
+    """All 256, once: otherwise each of the first pictures would wait for the disk to know its folder."""
+    missing = {f"{number:02x}" for number in range(256)} - {entry.name for entry in folder.iterdir()}
+    for name in missing:
+        (folder / name).mkdir(exist_ok=True)
+    if missing:
+        _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:
