@@ -38,10 +38,11 @@ check: $(STAMP) ## lint, format, types and walls, without the tests
 	@$(BIN)/lint-imports
 
 bench: $(STAMP) ## measure, beside a baseline in the same run
-	@PYTHONPATH=tests $(BIN)/python tests/bench/run.py
+	@PYTHONPATH=.:tests $(BIN)/python tests/bench/run.py
 
-pictures: $(STAMP) browser ## take the README's screenshot anew
+pictures: $(STAMP) browser ## take the README's screenshots anew
 	@PYTHONPATH=tests $(BIN)/python tests/stories/pictures.py
+	@PYTHONPATH=.:tests $(BIN)/python tests/stories/discord_pictures.py
 
 clean: ## remove what make and the tools made; ./data stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache .hypothesis tests/artifacts

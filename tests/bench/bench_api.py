@@ -5,8 +5,8 @@ Handler and answer live until the post is done, so a picture is held several tim
 lets go of the answer as soon as it is decoded, stands beside it.
 
 Everybody asks the same raw server (`api_server.py`) for pictures of 2048 x 2048 and 6.8 MB, no two alike, and is sent
-the very same JSON over a line of one gigabit a second. Each has a process of its own, started anew for each round, that has
-drawn one small picture when it begins:
+the very same JSON over a line of one gigabit a second. Each has a process of its own, started anew for each round, that
+has drawn one small picture when it begins:
 
 - a hundred in flight at once: Easel's provider drawing into its blob store (`api_ours.py`), the SDK into bytes
   (`api_plain.py`). The process's own memory at the peak, above what it had before; the longest time for which the event
