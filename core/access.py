@@ -7,9 +7,14 @@ from core.model import Actor, Place, StoredImage
 
 
 def may_see(image: StoredImage, actor: Actor, place: Place) -> bool:
-    """A picture is seen in the channel where it was made; a private one, and one from elsewhere, by its author."""
+    """A picture is seen in the channel where it was made; a private one, and one from elsewhere, by its author.
+
+    Its author also sees it in a conversation with nobody else: that is where a private answer goes in the end.
+    """
     if image.deleted:
         return False
+    if place.personal and (image.place.platform, image.author) == (place.platform, actor.user):
+        return True
     if (image.place.platform, image.place.workspace) != (place.platform, place.workspace):
         return False
     if image.author == actor.user:

@@ -142,6 +142,7 @@ class Place:
     channel: str
     thread: str | None = None
     time_zone: str = "UTC"  # IANA name; calendar limits reset by it
+    personal: bool = False  # a conversation with one person alone: all that is theirs may be seen there
 
 
 @dataclass(frozen=True, slots=True)

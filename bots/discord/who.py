@@ -49,6 +49,7 @@ def place_of(event: Event, time_zone: str) -> Place:
         channel=str(channel),
         thread=None if thread is None else str(thread),
         time_zone=time_zone,
+        personal=getattr(event.channel, "type", None) is discord.ChannelType.private,
     )
 
 

@@ -34,6 +34,10 @@ PICTURE = StoredImage(
         (replace(PICTURE, private=True), MODERATOR, HERE, False),
         (replace(PICTURE, private=True), AUTHOR, HERE, True),
         (replace(PICTURE, deleted=True), AUTHOR, HERE, False),
+        (replace(PICTURE, private=True), AUTHOR, Place("web", "dm:author", "letters", personal=True), True),
+        (PICTURE, OTHER, Place("web", "dm:other", "letters", personal=True), False),
+        (PICTURE, AUTHOR, Place("discord", "dm:author", "letters", personal=True), False),
+        (replace(PICTURE, deleted=True), AUTHOR, Place("web", "dm:author", "letters", personal=True), False),
     ],
 )
 def test_a_picture_is_seen_where_it_was_made_and_a_private_one_by_its_author(
