@@ -49,7 +49,8 @@ def place_of(event: Event, time_zone: str) -> Place:
         channel=str(channel),
         thread=None if thread is None else str(thread),
         time_zone=time_zone,
-        personal=getattr(event.channel, "type", None) is discord.ChannelType.private,
+        # Between two people it is a direct message, too; but there Easel is a guest.
+        personal=getattr(event.channel, "type", None) is discord.ChannelType.private and not is_foreign(event),
     )
 
 

@@ -127,8 +127,16 @@ def test_direct_messages_are_a_workspace_of_their_own(nowhere):
     assert actor_of(said) == Actor(
         "discord", f"dm:{MEMBER}", str(MEMBER), "Member", roles=(), locale="pt-BR", is_admin=False
     )
-    assert place_of(said, "UTC") == Place("discord", f"dm:{MEMBER}", str(DIRECT))
+    assert place_of(said, "UTC") == Place("discord", f"dm:{MEMBER}", str(DIRECT), personal=True)
     assert (guild_of(said), is_foreign(said)) == (None, False)
+
+
+def test_a_conversation_of_two_people_is_no_place_for_what_is_private(nowhere):
+    said = nowhere.interaction(
+        channel=direct(), by=payloads.user(MEMBER), in_guild=None, owners={"1": str(MEMBER)}, context=2
+    )
+    assert is_foreign(said)
+    assert not place_of(said, "UTC").personal
 
 
 def test_a_group_is_the_workspace_of_whoever_brought_easel(nowhere):
@@ -187,7 +195,8 @@ def test_a_message_of_who_may_manage_the_server(server):
 def test_a_direct_message(nowhere):
     said = nowhere.message(payloads.message(MEMBER, DIRECT, in_guild=None))
     assert actor_of(said) == Actor("discord", f"dm:{MEMBER}", str(MEMBER), "member", (), "en", False)
-    assert place_of(said, "Europe/Berlin") == Place("discord", f"dm:{MEMBER}", str(DIRECT), None, "Europe/Berlin")
+    here = Place("discord", f"dm:{MEMBER}", str(DIRECT), None, "Europe/Berlin", personal=True)
+    assert place_of(said, "Europe/Berlin") == here
 
 
 def test_the_time_zone_is_one_that_limits_can_use(server):
