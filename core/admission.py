@@ -24,7 +24,6 @@ from core.model import (
     Operation,
     OutputFormat,
     Plan,
-    Size,
     Source,
     StoredImage,
 )
@@ -110,7 +109,8 @@ class Admission:
         said = prompt.parse(request.prompt, request.options, allow_empty=request.operation is Operation.EDIT)
         chosen = said.options
         _check_words(said.text, request, self.rules)
-        chosen_sources, first_size = await self._sources(request)
+        chosen_sources, ours = await self._sources(request)
+        first_size = (ours[0].size if ours[0] else chosen_sources[0].ref.size) if chosen_sources else None
         masked, marked = request.mask is not None, request.markup is not None
         pictures = len(chosen_sources) + masked + marked
         planning.check_pictures(profile, len(chosen_sources), masked=masked, marked=marked, mode=chosen.mode)
@@ -131,7 +131,7 @@ class Admission:
             background=wish.background,
             mode=wish.mode,
             without=chosen.without,
-            private=bool(chosen.private),
+            private=_private(chosen.private, ours),
             seed=seed,
             sources=chosen_sources,
             mask=request.mask,
@@ -150,8 +150,8 @@ class Admission:
         costs = [planning.worst_case(self.rules.prices, each, wish, said, pictures) for each in may]
         return max(costs, key=lambda cost: cost.nanodollars)
 
-    async def _sources(self, request: ImageRequest) -> tuple[tuple[Source, ...], Size | None]:
-        """The pictures to start from, each allowed to this person, and the first one's size where that is known."""
+    async def _sources(self, request: ImageRequest) -> tuple[tuple[Source, ...], list[StoredImage | None]]:
+        """The pictures to start from, each allowed to this person, and those of them that are ours."""
         match request.operation:
             case Operation.EDIT:
                 chosen = sources.choose(await self._clues(request))
@@ -163,14 +163,13 @@ class Admission:
                 chosen = ()
             case _:
                 assert_never(request.operation)
-        known = [await self._size(source.ref, request) for source in chosen]
-        return chosen, known[0] if known else None
+        return chosen, [await self._ours(source.ref, request) for source in chosen]
 
-    async def _size(self, ref: ImageRef, request: ImageRequest) -> Size | None:
-        """What size a source has, if that is known by now. Raises `NotFound` for ours that are not theirs to see."""
+    async def _ours(self, ref: ImageRef, request: ImageRequest) -> StoredImage | None:
+        """The kept picture that is meant, if it is one. Raises `NotFound` when it is not theirs to see."""
         if ref.image is None:
-            return ref.size
-        return visible(await self._store.image(ref.image), request.actor, request.place).size
+            return None
+        return visible(await self._store.image(ref.image), request.actor, request.place)
 
     async def _clues(self, request: ImageRequest) -> sources.Clues:
         """Look further than the message only when the message itself says nothing: the rules go from near to far."""
@@ -204,6 +203,11 @@ def _check_words(text: str, request: ImageRequest, rules: Rules) -> None:
         check_words(text, rules.moderation, workspace_of(request.place))
     except Moderated as declined:  # before there is a job
         raise NotAllowed(declined.what, declined.remedy) from declined
+
+
+def _private(wish: bool | None, ours: Sequence[StoredImage | None]) -> bool:
+    """What comes of a private picture is private, however it was found, until its author says otherwise."""
+    return any(image is not None and image.private for image in ours) if wish is None else wish
 
 
 def _remarks(chosen: tuple[Source, ...], *others: str) -> tuple[str, ...]:

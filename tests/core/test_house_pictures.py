@@ -17,7 +17,7 @@ from core.errors import (
     NotAllowed,
     NotFound,
 )
-from core.model import ImageRef, Operation, Size, Verb
+from core.model import ImageRef, Operation, Options, Size, Verb
 from core.ports import EditOrder
 
 
@@ -110,6 +110,16 @@ async def test_a_private_picture_is_its_authors_until_it_is_shared(tmp_path: Pat
             await home.studio.act(click(Verb.EDIT, image.id, GUEST, "make it night"))
         await home.board.finished((await home.studio.act(click(Verb.SHARE, image.id))).job)
         assert (await home.studio.details(image.id, GUEST, WALL)).image.id == image.id
+
+
+async def test_what_comes_of_a_private_picture_is_private_however_it_was_found(tmp_path: Path) -> None:
+    """The newest picture of mine may be a private one: its edit must not appear before everybody."""
+    async with house(tmp_path) as home:
+        await home.board.finished((await home.submit("a square --private")).job)
+        found = await home.submit("make it night", operation=Operation.EDIT)
+        assert found.plan.private
+        open_again = await home.submit("make it night", operation=Operation.EDIT, options=Options(private=False))
+        assert not open_again.plan.private
 
 
 async def test_deleting_is_for_the_author_and_ends_every_use(tmp_path: Path) -> None:
