@@ -181,6 +181,21 @@ def invite(platform: str) -> None:
     click.echo(told(application))
 
 
+@main.command(epilog=EXIT_CODES)
+@click.argument("job", required=False)
+@click.option("--billed/--not-billed", default=None, help="Whether the provider billed it.")
+def resolve(job: str | None, billed: bool | None) -> None:
+    """List requests whose answer was lost, or say of one whether it was billed. Stop Easel first."""
+    from bots.cli_resolve import listed, resolved
+
+    if (job is None) != (billed is None):
+        raise click.UsageError("Give a job and --billed or --not-billed; or neither, for the list.")
+    settings = _settings()
+    click.echo(
+        asyncio.run(listed(settings) if job is None or billed is None else resolved(settings, job, billed=billed))
+    )
+
+
 @main.command()
 def migrate() -> None:
     """Bring the data folder to this version's schema (`easel run` does it, too)."""

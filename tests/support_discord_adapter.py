@@ -45,6 +45,7 @@ from core.model import (
     Unfinished,
     new_id,
 )
+from core.settings_discord import FILE_HOSTS
 from core.store.sqlite import SqliteDatabase
 
 COMMANDS: list[dict[str, Any]] = [
@@ -119,7 +120,7 @@ class Bed:
         return self.adapter_of(await self._rest())
 
     async def _rest(self) -> Rest:
-        hosts = limits.CDN_HOSTS | {self.discord.file_host}
+        hosts = frozenset({*FILE_HOSTS, self.discord.file_host})
         return await self._stack.enter_async_context(Rest.opened(file_hosts=hosts))
 
     def adapter_of(self, rest: Rest, showing: Showing | None = None) -> DiscordAdapter:

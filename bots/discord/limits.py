@@ -37,13 +37,4 @@ PROGRESS_SECONDS: Final = 2.0
 REQUEST_SECONDS: Final = 90.0
 PREVIEW_BYTES: Final = 4 * MIB  # an unfinished picture is not worth a longer upload
 
-# Where attachments live. Nothing else is ever fetched: an address may come from anybody's message.
-CDN_HOSTS: Final = frozenset(
-    {
-        "cdn.discordapp.com",
-        "media.discordapp.net",
-        "images-ext-1.discordapp.net",  # Discord's own copies of what embeds show from elsewhere
-        "images-ext-2.discordapp.net",
-    }
-)
 OPEN_BYTES: Final = 50 * MIB  # more than the core's opener takes, so that its own sentence is the one that is read

@@ -82,15 +82,6 @@ def images_of(payload: object) -> tuple[ImageRef, ...]:
     return tuple(by_place.values())[: limits.CHOICES]
 
 
-def attachment_ref(payload: object) -> ImageRef | None:
-    """One attachment by itself, as a command's option or a form holds it; None when it is no attachment at all."""
-    found = _file(payload) if isinstance(payload, dict) else None
-    if found is None:
-        return None
-    where = Attached(found.url, found.proxy_url, attachment=found.attachment)
-    return ImageRef(PLATFORM, token=where.token(), name=found.name, size=found.size)
-
-
 def payload_of(message: discord.Message) -> dict[str, Any]:
     """A message of the gateway's as far as `images_of` reads it; discord.py does not keep what it was sent."""
     return {
@@ -98,7 +89,8 @@ def payload_of(message: discord.Message) -> dict[str, Any]:
         "channel_id": str(message.channel.id),
         "attachments": [each.to_dict() for each in message.attachments],
         "embeds": [each.to_dict() for each in message.embeds],
-        "components": [each.to_dict() for each in message.components],
+        # Discord may leave the field out (it is optional), and discord.py then makes no attribute of it.
+        "components": [each.to_dict() for each in getattr(message, "components", ())],
         "message_snapshots": [{"message": _snapshot(each)} for each in message.message_snapshots],
     }
 

@@ -24,6 +24,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 from bots.discord import limits
 from bots.discord.downloads import Downloads
 from core.errors import DeliveryError, Later
+from core.settings_discord import FILE_HOSTS
 
 Payload = dict[str, Any]
 
@@ -76,7 +77,7 @@ class Unreachable(DeliveryError):
 class Rest:
     """Discord over HTTP. Raises `Unreachable` when Discord says no, and `Later` when it is busy or away."""
 
-    def __init__(self, session: aiohttp.ClientSession, *, file_hosts: frozenset[str] = limits.CDN_HOSTS) -> None:
+    def __init__(self, session: aiohttp.ClientSession, *, file_hosts: frozenset[str] = frozenset(FILE_HOSTS)) -> None:
         self._session = session
         self._webhooks = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]  # discord.py forgot its annotation
         self._http: HTTPClient | None = None
@@ -84,7 +85,7 @@ class Rest:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, *, file_hosts: frozenset[str] = limits.CDN_HOSTS) -> AsyncIterator[Rest]:
+    async def opened(cls, *, file_hosts: frozenset[str] = frozenset(FILE_HOSTS)) -> AsyncIterator[Rest]:
         """With a session of its own, closed in the end. Where the interface is, `discord.http.Route.BASE` says."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             yield cls(session, file_hosts=file_hosts)
@@ -125,19 +126,6 @@ class Rest:
             return await _told(
                 self._webhooks.execute_webhook(application, token, session=self._session, wait=True, **told)
             )
-
-    async def edit_follow_up(
-        self, application: int, token: str, message: int, payload: Payload, files: Sequence[Upload] | None = None
-    ) -> Payload:
-        """Change a further response."""
-        with _message(payload, files) as told:
-            return await _told(
-                self._webhooks.edit_webhook_message(application, token, message, session=self._session, **told)
-            )
-
-    async def delete_follow_up(self, application: int, token: str, message: int) -> None:
-        """Take a further response away."""
-        await _asked(self._webhooks.delete_webhook_message(application, token, message, session=self._session))
 
     # --- messages, as the bot -------------------------------------------------------------------------------------
 

@@ -108,6 +108,10 @@ _JOB: Final = (
     " code, sentence, note, remarks, shown, messages, flow_parent, flow_key, ticket"
 )
 SELECT_JOB: Final = f"SELECT {_JOB} FROM job WHERE id = $1"
+UNRESOLVED: Final = (
+    f"SELECT {_JOB} FROM job WHERE state = 'uncertain'"
+    " AND EXISTS (SELECT 1 FROM charge c WHERE c.job = job.id AND c.state = 'reserved') ORDER BY created_at_us, id"
+)
 
 
 async def insert(tx: Transaction, entries: Sequence[tuple[Entry, int]]) -> None:

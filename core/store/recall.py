@@ -50,6 +50,11 @@ class Recall:
         row = await self._db.fetch_one(jobs.SELECT_JOB, job)
         return None if row is None else jobs.job_of(row)
 
+    async def unresolved(self) -> list[Job]:
+        """The jobs of which nobody knows yet whether they were billed, the oldest first."""
+        rows = await self._db.fetch(jobs.UNRESOLVED)
+        return [jobs.job_of(row) for row in rows]
+
     async def outcome(self, job: JobId) -> Outcome:
         """What is told of the job; `allowances` are for whoever knows the limits. Raises `NotFound` before its end."""
         known = await self.job(job)

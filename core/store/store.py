@@ -209,18 +209,19 @@ class Store(Recall):
         """The provider was asked and its answer was lost: the hold stays, and its spend is presumed."""
         return await self._db.write(lambda tx: sweep.uncertain(tx, job, lease, sentence, self._clock.now_us()))
 
-    async def resolve(self, job: JobId, *, drawn: bool) -> bool:
-        """Somebody looked what became of an uncertain job: settle what it held, or void it. False: not uncertain."""
+    async def resolve(self, job: JobId, *, billed: bool) -> bool:
+        """Somebody looked what became of an uncertain job. False: there is nothing to resolve.
+
+        Its person is freed either way, since nobody pays without a picture; with `billed` the shared caps on money keep
+        what was held.
+        """
 
         async def work(tx: Transaction) -> bool:
             charge = await ledger.charge_of(tx.fetch_one, job)
             row = await tx.fetch_one("SELECT state FROM job WHERE id = $1", job)
             if row is None or charge is None or (row[0], charge.state) != (JobState.UNCERTAIN, "reserved"):
                 return False
-            if drawn:
-                await ledger.settle(tx, job, charge.reserved, self._clock.now_us())
-            else:
-                await ledger.void(tx, job, self._clock.now_us())
+            await ledger.void(tx, job, self._clock.now_us(), may_be_billed=billed)
             return True
 
         return await self._db.write(work)

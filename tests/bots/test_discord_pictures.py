@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.discord import limits
-from bots.discord.pictures import Attached, attachment_ref, find, images_of
+from bots.discord.pictures import Attached, find, images_of
 from core.model import Size
 
 CDN = "https://cdn.discordapp.com/attachments/7/8"
@@ -164,15 +164,6 @@ def test_a_name_is_shortened_and_cannot_hide_anything() -> None:
     [ref] = images_of(message(attachments=[attachment(name="a\u202e\n" + "b" * 300 + ".png")]))
     assert len(ref.name) <= 100
     assert ref.name.isprintable()
-
-
-def test_an_attachment_of_a_command_has_no_message() -> None:
-    ref = attachment_ref(attachment())
-    assert ref is not None
-    attached = Attached.read(ref.token)
-    assert attached is not None
-    assert (attached.channel, attached.message, attached.attachment) == (0, 0, 101)
-    assert attachment_ref(None) is attachment_ref({"id": "1"}) is None
 
 
 def test_a_picture_is_found_again_in_a_newer_copy_of_its_message() -> None:

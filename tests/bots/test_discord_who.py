@@ -26,6 +26,7 @@ from support_discord_payloads import (
 )
 
 from bots.discord.answers import _ACK, Ack
+from bots.discord.pictures import payload_of
 from bots.discord.spots import spot_of, spot_of_message
 from bots.discord.who import actor_of, channel_of, guild_of, is_admin, is_foreign, locale_of, place_of, workspace_of
 from core.errors import Refused
@@ -197,6 +198,13 @@ def test_a_direct_message(nowhere):
     assert actor_of(said) == Actor("discord", f"dm:{MEMBER}", str(MEMBER), "member", (), "en", False)
     here = Place("discord", f"dm:{MEMBER}", str(DIRECT), None, "Europe/Berlin", personal=True)
     assert place_of(said, "Europe/Berlin") == here
+
+
+def test_a_message_without_the_field_of_components_can_be_read(server):
+    """Discord may leave it out, and discord.py then has no such attribute."""
+    told = payloads.message(MEMBER, TEXT)
+    told.pop("components", None)
+    assert payload_of(server.message(told))["components"] == []
 
 
 def test_the_time_zone_is_one_that_limits_can_use(server):
