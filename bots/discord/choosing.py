@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bots.discord import limits
 from bots.discord.records import Records
-from bots.discord.wishes import Waiting, kept, taken_up
+from core.conversation.wishes import Waiting, kept, taken_up
 from core.errors import NotFound, WhichPicture
 from core.fitting import shorten
 from core.model import ImageRef

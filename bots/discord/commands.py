@@ -19,8 +19,8 @@ from typing import Any, Final, NamedTuple, assert_never
 
 from bots.discord.locales import Language, Term, language, languages
 from core.commands import COMMANDS, Choice, Command, Does, Kind, Option
+from core.conversation.finding import titled
 from core.errors import Refused
-from core.fitting import shorten
 from core.model import Size, StoredImage
 
 Json = dict[str, Any]
@@ -307,13 +307,6 @@ def suggested_pictures(images: Iterable[StoredImage]) -> list[Json]:
 
 def _label(option: Option, choice: Choice, spoken: Language | None) -> str:
     return (spoken.choice(option.name, choice.value) if spoken else None) or choice.label
-
-
-def titled(image: StoredImage) -> str:
-    """What a picture is called in a menu: its words, and its place among several of one request."""
-    words = " ".join((image.prompt or image.alt).split()) or "Without words"
-    number = f" ({image.position})" if image.position > 1 else ""
-    return shorten(words, CHOICE_CHARACTERS - len(number)) + number
 
 
 def _suggestions(rows: Iterable[tuple[str, str]]) -> list[Json]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from bots.discord.meaning import Why
 from bots.discord.records import Records
+from core.conversation.meaning import Why
 
 HELLO: Final = (
     "Mention me and say what you would like to see, as in: a lighthouse at dusk. Reply to a picture to change it. "

@@ -16,11 +16,11 @@ from bots.discord import choosing, threads, who
 from bots.discord.components import Cancel, images_under, parse_custom_id
 from bots.discord.desk import Desk
 from bots.discord.destination import PLATFORM
-from bots.discord.meaning import Heard, Lost, Pictures, Question, Replied
 from bots.discord.pictures import images_of, payload_of
 from bots.discord.plainwords import spoken
 from bots.discord.rest import Unreachable
-from bots.discord.understanding import addressed, is_drawing_command
+from core.conversation.meaning import Heard, Lost, Pictures, Question, Replied, refs_of
+from core.conversation.understanding import addressed, is_drawing_command
 from core.errors import Later, NotFound
 from core.model import Actor, ImageRef, Place
 from core.sources import pick_in
@@ -79,6 +79,7 @@ def glance(message: discord.Message, me: int, *, has_content: bool) -> Heard:
     pictures = images_of(payload_of(message))
     anything = bool(message.content or pictures or message.attachments or message.stickers or message.poll)
     return Heard(
+        PLATFORM,
         said.words,
         mentioned=said.mentioned,
         direct=direct,
@@ -176,7 +177,7 @@ async def _our_pictures(desk: Desk, message: discord.Message, asker: _Asker, pay
     is taken as the file that they see.
     """
     seen = images_of(payload)
-    shown = threads.refs_of(await _shown(desk, message, asker))
+    shown = refs_of(PLATFORM, await _shown(desk, message, asker))
     if shown:
         if len(seen) == len(shown):
             return tuple(ours or file for ours, file in zip(shown, seen, strict=True))

@@ -15,13 +15,13 @@ from bots.discord import choosing, hints, overview, replies, who
 from bots.discord.desk import Desk
 from bots.discord.destination import encode
 from bots.discord.listening import listen, my_id
-from bots.discord.meaning import Ask, Draw, Hint, Silence, Why
 from bots.discord.rest import Unreachable
 from bots.discord.rights import lacking
 from bots.discord.spots import spot_of_message
-from bots.discord.understanding import understand
-from bots.discord.wishes import Waiting, Wish
 from core.commands import Does
+from core.conversation.meaning import Ask, Draw, Hint, Silence, Why
+from core.conversation.understanding import understand
+from core.conversation.wishes import Waiting, Wish
 from core.errors import Conflict, Refused, WhichPicture
 from core.model import Admitted, Destination, ImageId, ImageRequest, Progress, StageName
 from core.options import spoken

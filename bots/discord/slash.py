@@ -21,12 +21,13 @@ from bots.discord.commands import PICTURE, Focus, Parsed
 from bots.discord.components import which_one
 from bots.discord.desk import Desk
 from bots.discord.destination import PLATFORM, encode
-from bots.discord.finding import find, own
 from bots.discord.optionfiles import take
 from bots.discord.spots import spot_of
-from bots.discord.wishes import Waiting, Wish, request_of, wish_of, with_files
+from bots.discord.wishes import wish_of, with_files
 from core.admission import RECENT_US
 from core.commands import Does
+from core.conversation.finding import find, own
+from core.conversation.wishes import Waiting, Wish, request_of
 from core.errors import DeliveryError, EaselError, WhichPicture
 from core.model import Actor, ImageId, ImageRef, JobId, MessageRef, Operation, Options, Place, StoredImage
 

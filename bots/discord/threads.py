@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bots.discord.destination import PLATFORM
+from core.conversation.meaning import refs_of
 from core.model import Actor, ImageRef, Place, StoredImage
 from core.studio import Studio
 
@@ -29,18 +30,10 @@ async def look_into(studio: Studio, actor: Actor, place: Place) -> Thread:
         return Thread()
     begun_by = await _begun_by(studio, actor, place)
     newest = await studio.newest_pictures(PLATFORM, place.thread, actor, place)
-    pictures = refs_of(newest if any(newest) else begun_by)
+    pictures = refs_of(PLATFORM, newest if any(newest) else begun_by)
     if not any(pictures):
         return Thread()
     return Thread(session=bool(begun_by), pictures=pictures)
-
-
-def refs_of(shown: Shown) -> tuple[ImageRef | None, ...]:
-    """Pictures of ours as the core takes them, under their numbers."""
-    return tuple(
-        None if image is None else ImageRef(PLATFORM, image=image.id, name=f"picture {number}")
-        for number, image in enumerate(shown, start=1)
-    )
 
 
 async def _begun_by(studio: Studio, actor: Actor, place: Place) -> Shown:

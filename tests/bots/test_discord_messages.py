@@ -27,7 +27,7 @@ from support_discord_talk import (
 
 from bots.discord import hints
 from bots.discord.listening import glance
-from bots.discord.meaning import Why
+from core.conversation.meaning import Why
 from core.ports import GenerateOrder
 
 

@@ -25,7 +25,7 @@ from support_discord_talk import (
 )
 
 from bots.discord import hints
-from bots.discord.meaning import Why
+from core.conversation.meaning import Why
 from core.model import Actor, Place
 
 

@@ -29,7 +29,7 @@ from support_house import Hand
 
 from bots.discord import hints
 from bots.discord.destination import decode
-from bots.discord.meaning import Why
+from core.conversation.meaning import Why
 from core.quota import Limit, Scope, Unit, Window
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bots.discord import hints
 from bots.discord.destination import PLATFORM
-from bots.discord.meaning import Ask, Draw, Heard, Hint, Lost, Question, Replied, Silence, Why
 from bots.discord.plainwords import spoken
-from bots.discord.understanding import UnknownCommand, addressed, command_in, understand
 from core.commands import Does
+from core.conversation.meaning import Ask, Draw, Heard, Hint, Lost, Question, Replied, Silence, Why
+from core.conversation.understanding import UnknownCommand, addressed, command_in, understand
 from core.errors import NoSource, NotFound
 from core.model import ImageId, ImageRef, Operation, Options, Quality
 
@@ -28,7 +28,7 @@ NIGHT = "make it night"
 
 
 def heard(words: str = NIGHT, **more: object) -> Heard:
-    return Heard(words, **more)  # type: ignore[arg-type] # the table names the fields
+    return Heard(PLATFORM, words, **more)  # type: ignore[arg-type] # the table names the fields
 
 
 # --- who is spoken to ----------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ import pytest
 from bots.discord import choosing
 from bots.discord.commands import parse_options
 from bots.discord.records import Records
-from bots.discord.wishes import Waiting, Wish, kept, request_of, taken_up, wish_of, with_files
+from bots.discord.wishes import wish_of, with_files
 from core import sources
 from core.clock import SystemClock
+from core.conversation.wishes import Waiting, Wish, kept, request_of, taken_up
 from core.errors import BadFlagValue, NoSource, NotFound
 from core.model import (
     Actor,

@@ -10,7 +10,7 @@ from support_simcord import SimEasel, simcord_easel
 from support_simcord_talk import PHOTO, edited, lineage, mention, of_the_photo, quiet_reply, thread_of
 
 from bots.discord import hints
-from bots.discord.meaning import Why
+from core.conversation.meaning import Why
 
 MENTION_ME = hints.sentence(Why.UNSEEN_WORDS)
 USE_THE_MENU = hints.sentence(Why.UNSEEN_PICTURE)

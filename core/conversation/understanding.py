@@ -5,7 +5,7 @@ Pure: it is handed everything that the message points at, and decides. The rules
 1. what people say to each other stays untouched. Easel is spoken to by a mention, by a reply to one of its messages, by
    a message in a thread that hangs from one of its pictures (unless that answers or mentions somebody else), in direct
    messages, and by a command that was typed as text;
-2. a message that Discord does not show, in answer to Easel, gets advice;
+2. a message that the platform does not show, in answer to Easel, gets advice;
 3. a command means what the core's table says;
 4. a number in answer to "which one?" goes on with what was asked for then;
 5. words with a picture (attached, in the replied-to message, in the thread) edit it;
@@ -18,9 +18,8 @@ from __future__ import annotations
 import re
 from typing import Final, assert_never
 
-from bots.discord.destination import PLATFORM
-from bots.discord.meaning import Ask, Draw, Heard, Hint, Lost, Meaning, Pictures, Question, Silence, Why
 from core.commands import COMMANDS, Command, Does
+from core.conversation.meaning import Ask, Draw, Heard, Hint, Lost, Meaning, Pictures, Question, Silence, Why
 from core.errors import NoSource, NotFound, Refused
 from core.model import ImageId, ImageRef, Operation
 from core.sources import pick_in
@@ -117,7 +116,7 @@ def _commanded(name: str, words: str, heard: Heard) -> Meaning:
         case Does.EDIT:
             return _edit_typed(words, heard)
         case Does.IMAGE:
-            return Draw(Operation.SHOW, "", chosen=ImageRef(PLATFORM, image=_image_named(words)))
+            return Draw(Operation.SHOW, "", chosen=ImageRef(heard.platform, image=_image_named(words)))
         case Does.HISTORY | Does.QUOTA | Does.HELP:
             return Ask(command.does, words)
         case _:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bots.discord import limits
-from bots.discord.commands import titled
-from bots.discord.destination import PLATFORM
 from core.errors import NotFound, WhichPicture
+from core.fitting import shorten
 from core.model import Actor, ImageId, ImageRef, Place, StoredImage
 from core.studio import Studio
 
 _NUMBER: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+CHOICES_MAX: Final = 25  # that a person is asked to choose from: as many as a menu takes where they are shortest
+TITLE_CHARACTERS: Final = 100
 # Others draw in the channel, too: so many of its newest pictures are looked through for one's own.
 _LOOKED_THROUGH: Final = 200
 
@@ -29,9 +29,11 @@ async def find(studio: Studio, said: str, actor: Actor, place: Place) -> StoredI
     if not found:
         raise NotFound("I found no picture of yours here with these words.", "Look in /history for its number.")
     if len(found) > 1:
-        some = found[: limits.CHOICES]
-        several = "More than 25" if len(found) > len(some) else str(len(found))
-        raise WhichPicture(f"{several} of your pictures here fit.", "Choose one.", choices=tuple(map(_ref, some)))
+        some = found[:CHOICES_MAX]
+        several = f"More than {CHOICES_MAX}" if len(found) > len(some) else str(len(found))
+        raise WhichPicture(
+            f"{several} of your pictures here fit.", "Choose one.", choices=tuple(_ref(place, each) for each in some)
+        )
     return found[0]
 
 
@@ -41,5 +43,12 @@ async def own(studio: Studio, words: str, actor: Actor, place: Place) -> list[St
     return [image for image in newest if image.author == actor.user]
 
 
-def _ref(image: StoredImage) -> ImageRef:
-    return ImageRef(PLATFORM, image=image.id, name=titled(image))
+def titled(image: StoredImage, characters: int = TITLE_CHARACTERS) -> str:
+    """What a picture is called in a menu: its words, and its place among several of one request."""
+    words = " ".join((image.prompt or image.alt).split()) or "Without words"
+    number = f" ({image.position})" if image.position > 1 else ""
+    return shorten(words, characters - len(number)) + number
+
+
+def _ref(place: Place, image: StoredImage) -> ImageRef:
+    return ImageRef(place.platform, image=image.id, name=titled(image))

@@ -1,21 +1,22 @@
-"""What a message on Discord holds once it is looked up, and what it may mean. Values only; `understanding` decides."""
+"""What a message holds once it is looked up, and what it may mean. Values only; `understanding` decides."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.commands import Does
-from core.model import ImageRef, Operation, Options
+from core.model import ImageRef, Operation, Options, StoredImage
 
 Pictures = tuple[ImageRef | None, ...]  # numbered from 1; None for one that is deleted or not this person's to see
 
 
 class Why(StrEnum):
-    """What a person is told instead of a picture; the sentences are in `hints`."""
+    """What a person is told instead of a picture; the sentences are each platform's own."""
 
-    UNSEEN_WORDS = "unseen_words"  # they answered Easel, and Discord does not show what they wrote
-    UNSEEN_PICTURE = "unseen_picture"  # they pointed at somebody's message, and Discord does not show what is in it
+    UNSEEN_WORDS = "unseen_words"  # they answered Easel, and the platform does not show what they wrote
+    UNSEEN_PICTURE = "unseen_picture"  # they pointed at a message of which the platform shows nothing
     NO_WORDS = "no_words"  # a picture, and not a word about what to do with it
     NO_PICTURE = "no_picture"  # they answered a message of Easel's that holds no picture
     NOT_A_PICTURE = "not_a_picture"  # they attached files, or pointed at some, and none of them is a picture
@@ -49,7 +50,7 @@ class Replied:
     by: str = "somebody"  # the author's name; never empty
     pictures: Pictures = ()
     files: bool = False  # it has files that are no pictures
-    blank: bool = False  # Discord shows nothing of it
+    blank: bool = False  # the platform shows nothing of it
     drawing: bool = False  # it stands for a picture that is still being drawn
     question: Question | None = None
     lost: Lost | None = None
@@ -59,10 +60,11 @@ class Replied:
 class Heard:
     """A message as it came, with everything that it points at looked up.
 
-    `unseen`: Discord shows nothing of it, because Easel may not read messages that do not mention it.
+    `unseen`: the platform shows nothing of it, because Easel may not read messages that do not mention it.
     `to_others`: it mentions somebody, and Easel is not among them.
     """
 
+    platform: str
     words: str  # without Easel's mention
     mentioned: bool = False
     direct: bool = False  # in direct messages
@@ -111,3 +113,11 @@ class Silence:
 
 
 Meaning = Draw | Ask | Hint | Silence
+
+
+def refs_of(platform: str, shown: Sequence[StoredImage | None]) -> Pictures:
+    """Pictures of ours as the core takes them, under their numbers."""
+    return tuple(
+        None if image is None else ImageRef(platform, image=image.id, name=f"picture {number}")
+        for number, image in enumerate(shown, start=1)
+    )
