@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
-from core import settings_discord, settings_moderation, settings_openai
+from core import settings_discord, settings_moderation, settings_openai, settings_slack
 from core.errors import BadSettings
 from core.kept_secret import kept_secret
 from core.model import Mode
@@ -32,6 +32,7 @@ from core.settings_limits import DEFAULT_LIMITS, LimitRow
 from core.settings_moderation import ModerationSettings, WorkspaceRow
 from core.settings_openai import AMBIENT_KEY, OpenAISettings
 from core.settings_prices import PriceRow
+from core.settings_slack import SlackSettings
 from core.settings_sources import Gathered, gather
 from core.settings_wording import Named, SettingPath, dotted, sentences
 
@@ -126,6 +127,7 @@ class Settings(Group):
     queue: QueueSettings = QueueSettings()
     openai: OpenAISettings = OpenAISettings()
     discord: DiscordSettings = DiscordSettings()
+    slack: SlackSettings = SlackSettings()
     moderation: ModerationSettings = ModerationSettings()
     limit_rows: Annotated[tuple[LimitRow, ...] | None, Field(alias="limits")] = setting(
         None, "who may do how much", "rows of scope, selector, unit, window and amount", kind=Kind.ROWS, row=LimitRow
@@ -234,6 +236,7 @@ def _contradictions(settings: Settings) -> list[str]:
     problems += settings_openai.contradictions(settings)
     problems += settings_moderation.contradictions(settings)
     problems += settings_discord.contradictions(settings.discord)
+    problems += settings_slack.contradictions(settings.slack)
     if settings.web.is_public and settings.web.token is None:
         problems.append(
             f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "
