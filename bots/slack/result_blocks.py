@@ -1,0 +1,197 @@
+"""The messages that come with a picture: what was made and what can be done with it. Pure.
+
+The picture itself is a file in the thread; Slack takes no buttons with a file. So one small message stands under it:
+who asked, what it was, and the buttons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, assert_never
+
+from bots.slack import blocks
+from bots.slack.blocks import Payload
+from bots.slack.components import PREFIX, Cancel, Pick, Press, ids, parse_action, press
+from bots.slack.text import shown
+from core import wording
+from core.actions import verbs_for
+from core.model import Allowance, Finished, ImageId, JobId, Operation, StoredImage, Verb
+
+LabelOf = Callable[[str, str], str]  # a provider and a model, as people know them
+
+_ROW: Final = re.compile(r"easel:[A-Za-z0-9_-]{1,64}:(?P<thread>[0-9]{1,16}\.[0-9]{1,8})", re.ASCII)
+_REMARK_CHARACTERS: Final = 2800
+_NAME_CHARACTERS: Final = 64
+_WORDS_CHARACTERS: Final = 200
+
+
+def controls(
+    job: JobId,
+    images: Sequence[StoredImage],
+    *,
+    private: bool,
+    context: Sequence[str],
+    remarks: Sequence[str] = (),
+    thread: str = "",
+) -> list[Payload]:
+    """The controls message of a result: of one picture its buttons, of several a select that asks which one.
+
+    `context`: small grey lines in mrkdwn, such as who asked and what it cost. `remarks`: sentences that come before
+    them in full size, mrkdwn too. `private`: shown to its author alone, so sharing is among the buttons. `thread`: the
+    root under which whatever comes of a button belongs, for messages that do not tell it by themselves.
+    """
+    said = "\n".join(remark for remark in remarks if remark)
+    made = [blocks.section(blocks.cut(said, _REMARK_CHARACTERS))] if said else []
+    if any(context):
+        made.append(blocks.context(*context))
+    if len(images) == 1:
+        made.append(buttons(images[0], private=private, thread=thread))
+    elif images:
+        made.append(which_one(job, images, thread=thread))
+    return made
+
+
+def context_of(
+    outcome: Finished,
+    label_of: LabelOf,
+    *,
+    name: str = "",
+    words: bool = False,
+    price: bool = False,
+    quota: bool = False,
+) -> list[str]:
+    """The grey lines of a result: who asked (and with which `words`, where nobody else can read them), and what it was.
+
+    `price`, `quota`: what the operator wants to be seen under every picture. No `name`: nobody is named.
+    """
+    asked = ""
+    if name.strip():
+        said = f": {shown(outcome.plan.text, _WORDS_CHARACTERS)}" if words and outcome.plan.text.strip() else ""
+        asked = f"For *{shown(name, _NAME_CHARACTERS)}*{said}"
+    return [line for line in (asked, _made(outcome, label_of, price=price, quota=quota)) if line]
+
+
+def _made(outcome: Finished, label_of: LabelOf, *, price: bool, quota: bool) -> str:
+    if not outcome.images:
+        return ""
+    told = [", ".join(dict.fromkeys(f"{image.size.width} × {image.size.height}" for image in outcome.images))]
+    if outcome.plan.operation is not Operation.SHOW:
+        charged = outcome.charged
+        told.append(wording.amount("images", charged.images) if charged.images else "not charged")
+        if price and charged.nanodollars:
+            told.append(wording.format_money(charged.nanodollars))
+        if quota:
+            told += _left(outcome.allowances)
+    told += dict.fromkeys(shown(label_of(image.provider, image.model), 100) for image in outcome.images)
+    return " · ".join(told)
+
+
+def _left(allowances: Sequence[Allowance]) -> list[str]:
+    """The allowance that ends first; what is in flight is no allowance that is used up."""
+    counted = [each for each in allowances if each.unit != "jobs" and each.cap > 0]
+    if not counted:
+        return []
+    least = min(counted, key=lambda each: each.remaining / each.cap)
+    amount = wording.amount(least.unit, least.remaining, round_up=False)
+    return [f"{amount} left of {shown(least.label)}"]
+
+
+def working(job: JobId, text: str) -> list[Payload]:
+    """While it is being drawn: how far it is, in mrkdwn, and a way out."""
+    return [blocks.section(text), blocks.actions([press("Cancel", Cancel(job))])]
+
+
+def share_note(images: Sequence[StoredImage], *, place: str = "") -> list[Payload]:
+    """Said with a private result: who sees it, and how others come to. `place`: the channel, as in `#design`."""
+    if not images:
+        return []
+    to = f"to {place}" if place else "to a channel"
+    shown = "it" if len(images) == 1 else "one of them"
+    return [blocks.context(f":lock: Only you can see this. *Share* shows {shown} {to}.")]
+
+
+def buttons(image: StoredImage, *, private: bool = False, thread: str = "") -> Payload:
+    """One picture's row. The buttons are those of the core; a private picture can be shared wherever it is shown."""
+    verbs = [verb for verb in verbs_for(image) if verb is not Verb.SHARE]
+    if private or image.private:
+        verbs.insert(verbs.index(Verb.DETAILS), Verb.SHARE)
+    return blocks.actions([_button(verb, image) for verb in verbs], block_id=block_id(image.id, thread))
+
+
+def which_one(job: JobId, images: Sequence[StoredImage], *, thread: str = "") -> Payload:
+    """A select of pictures, numbered as they stand in the message."""
+    action_id, _ = ids(Pick(images[0].id))
+    options = [
+        blocks.option(_title(number, image), ids(Pick(image.id))[1])
+        for number, image in enumerate(images[: blocks.OPTIONS_MAX], start=1)
+    ]
+    row = blocks.select(action_id, f"Which of the {len(images)} pictures?", options)
+    return blocks.actions([row], block_id=block_id(job, thread))
+
+
+def block_id(subject: str, thread: str = "") -> str:
+    """Names a row. It carries the thread: Slack does not tell it when a button of an ephemeral message is pressed."""
+    return f"{PREFIX}{subject}:{thread}"
+
+
+def thread_in(name: object) -> str:
+    """The thread that a row's `block_id` carries; empty when it carries none, or is not ours."""
+    found = _ROW.fullmatch(name) if isinstance(name, str) else None
+    return found["thread"] if found else ""
+
+
+def _title(number: int, image: StoredImage) -> str:
+    alt = " ".join(image.alt.split())
+    return f"{number}. {alt}" if alt else f"Picture {number}"
+
+
+def _button(verb: Verb, image: StoredImage) -> Payload:
+    return press(
+        _label(verb),
+        Press(verb, image.id),
+        style="primary" if verb is Verb.EDIT else "",
+        confirm=delete_question() if verb is Verb.DELETE else None,
+    )
+
+
+def _label(verb: Verb) -> str:
+    match verb:
+        case Verb.SHARE:
+            return "Share to channel"
+        case Verb.EDIT | Verb.REDO | Verb.VARY | Verb.FINALISE | Verb.UNDO | Verb.DETAILS | Verb.DELETE:
+            return verb.value.capitalize()
+        case _:
+            assert_never(verb)
+
+
+def delete_question() -> Payload:
+    """Slack asks it before it tells us of the press."""
+    return blocks.confirm(
+        "Delete this picture?",
+        "It goes for everyone and for good, here and in Easel's own memory.",
+        "Delete for good",
+        "Keep it",
+        danger=True,
+    )
+
+
+def images_in(message_blocks: object) -> tuple[ImageId, ...]:
+    """The pictures that a controls message of ours is about, read back from its own rows. Anything else: nothing."""
+    found = (image for element in _elements(message_blocks) for image in _images_of(element))
+    return tuple(dict.fromkeys(found))
+
+
+def _elements(message_blocks: object) -> Iterator[Payload]:
+    for block in message_blocks if isinstance(message_blocks, list) else ():
+        elements = block.get("elements") if isinstance(block, dict) else None
+        yield from (each for each in elements if isinstance(each, dict)) if isinstance(elements, list) else ()
+
+
+def _images_of(element: Payload) -> Iterator[ImageId]:
+    options = element.get("options")
+    variants = [{**element, "selected_option": each} for each in options] if isinstance(options, list) else [element]
+    for each in variants:
+        what = parse_action(each)
+        if isinstance(what, Press | Pick):
+            yield what.image
