@@ -1,0 +1,1 @@
+"""What Slack's adapter remembers, as numbered SQL files in their own namespace, `slack`."""
