@@ -131,7 +131,7 @@ class Records:
         again = "DO UPDATE SET at_us = excluded.at_us WHERE slack_seen.at_us <= excluded.at_us - $4"
         values: tuple[str | int, ...] = (kind, scope, self._clock.now_us())
         changed = await self._execute(
-            "INSERT INTO slack_seen (kind, scope, at_us) VALUES ($1, $2, $3) ON CONFLICT (kind, scope) "
+            "INSERT INTO slack_seen (kind, scope, at_us) VALUES ($1, $2, $3) ON CONFLICT (kind, scope) "  # noqa: S608 - no value is in it
             + (again if within_us else "DO NOTHING"),
             *(*values, within_us) if within_us else values,
         )
