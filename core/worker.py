@@ -33,7 +33,9 @@ BROKEN = "Something inside Easel broke. Nothing was charged. Try again; if it st
 class Pace:
     """How a worker keeps time."""
 
-    concurrency: int = 2
+    concurrency: int = 2  # pictures that are drawn at once
+    # Outcomes that are told beside that: who cancels, or has a picture shown again, does not wait for others' drawings.
+    tellings: int = 4
     lease_seconds: float = 30.0
     trouble_seconds: float = 5.0  # how long to wait when the store cannot be used
 
@@ -62,8 +64,8 @@ class Worker:
         self._pace = pace
         self._metrics = metrics
         self._lease = new_id()
-        self._slots = asyncio.Semaphore(pace.concurrency)
         self._running: set[JobId] = set()
+        self._to_draw: set[JobId] = set()  # those of them that were claimed as drawings
         self._drawings: dict[JobId, asyncio.Task[Drawing]] = {}
         self._cancelled: set[JobId] = set()
         self._stopping = False
@@ -73,13 +75,11 @@ class Worker:
         async with asyncio.TaskGroup() as tasks:
             leases = tasks.create_task(self._keep_leases())
             async with asyncio.TaskGroup() as jobs:
-                while await self._free_slot():
+                while not self._stopping:
                     claimed = await self._claim()
                     if claimed is None:
-                        self._slots.release()
                         await self._queue.wait()
                     else:
-                        self._running.add(claimed.id)
                         jobs.create_task(self._run(claimed))
             leases.cancel()
 
@@ -119,19 +119,25 @@ class Worker:
             log.error("heartbeat_failed", code=error.code)
             return ()
 
-    async def _free_slot(self) -> bool:
-        """Wait for room for one more job. False: nothing more is wanted, not even if there is room."""
-        if not self._stopping:
-            await self._slots.acquire()
-        return not self._stopping
-
     async def _claim(self) -> ClaimedJob | None:
+        """What there is room for. None: nothing of that kind waits; whoever ends wakes the queue."""
+        draws = len(self._to_draw) < self._pace.concurrency
+        tells = len(self._running) - len(self._to_draw) < self._pace.tellings
+        if not draws and not tells:
+            return None
         try:
-            return await self._store.claim(self._lease, self._pace.lease_seconds, self._platforms)
+            claimed = await self._store.claim(
+                self._lease, self._pace.lease_seconds, self._platforms, tells=tells, draws=draws
+            )
         except OperatorError as error:  # a full disk is not the end: what is waiting is safe, and room may be made
             log.error("claim_failed", code=error.code)
             await self._clock.sleep(self._pace.trouble_seconds)
             return None
+        if claimed is not None:
+            self._running.add(claimed.id)
+            if claimed.to_draw:
+                self._to_draw.add(claimed.id)
+        return claimed
 
     async def _run(self, claimed: ClaimedJob) -> None:
         """One job, as far as it goes now. Every step tells whether the job is still ours."""
@@ -144,7 +150,8 @@ class Worker:
                 log.error("job_left_to_its_lease", code=error.code)
             finally:
                 self._running.discard(claimed.id)
-                self._slots.release()
+                self._to_draw.discard(claimed.id)
+                self._queue.wake()
 
     async def _guarded(self, claimed: ClaimedJob, step: Callable[[ClaimedJob], Awaitable[bool]]) -> bool:
         """One job's defect must not end the others: it is logged with its trace, told, and costs the person nothing."""

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.characters import Character
 from core.errors import Cancelled
 from core.model import (
     Admitted,
@@ -24,7 +25,7 @@ from core.model import (
 from core.moderation import ModerationRules
 from core.ports import Clock, Database, JobQueue, Transaction
 from core.quota import Limit
-from core.store import codec, flows, jobs, leases, ledger, lineage, sweep
+from core.store import characters, codec, flows, jobs, leases, ledger, lineage, sweep
 from core.store.intake import Bounds, Candidate, Intake, again
 from core.store.jobs import ClaimedJob, Entry, Job, JobState
 from core.store.recall import Counts, Recall
@@ -92,19 +93,26 @@ class Store(Recall):
         return admitted
 
     async def claim(
-        self, lease: str, lease_seconds: float, platforms: Sequence[str] | None = None
+        self,
+        lease: str,
+        lease_seconds: float,
+        platforms: Sequence[str] | None = None,
+        *,
+        tells: bool = True,
+        draws: bool = True,
     ) -> ClaimedJob | None:
         """The next job for this worker: an outcome that is due to be told, else a drawing, by fair turns.
 
         `platforms`: where this worker can post (None: everywhere). What is for others waits for a worker that can.
+        `tells`, `draws`: what it has room for.
         """
 
         async def work(tx: Transaction) -> ClaimedJob | None:
             now_us = self._clock.now_us()
             until_us = now_us + int(lease_seconds * 1_000_000)
-            row = await leases.claim_delivery(tx, lease, until_us, now_us, platforms)
+            row = await leases.claim_delivery(tx, lease, until_us, now_us, platforms) if tells else None
             if row is None:
-                path = await flows.next_turn(tx)
+                path = await flows.next_turn(tx) if draws else None
                 if path is None:
                     return None
                 row, service_cost = await leases.claim_waiting(tx, path, lease, until_us, now_us)
@@ -248,6 +256,17 @@ class Store(Recall):
     async def sweep(self, repeatable: Repeatable, boot: bool = False) -> SweepReport:
         """Take back what the dead held. `boot`: nobody else can be alive, so everything that runs is taken back."""
         return await self._db.write(lambda tx: sweep.sweep(tx, repeatable, self._clock.now_us(), boot=boot))
+
+    async def keep_character(self, new: Character, most: int) -> str | None:
+        """Keep a character, in the place of its owner's earlier one; the blob's key that nothing needs any more.
+
+        Raises `NotAllowed` for more than `most` of one owner, and for a name that somebody else shares already.
+        """
+        return await self._db.write(lambda tx: characters.keep(tx, new, most))
+
+    async def forget_character(self, character: str) -> str | None:
+        """Forget a character; the blob's key that nothing needs any more."""
+        return await self._db.write(lambda tx: characters.forget(tx, character))
 
     async def delete_image(self, image: ImageId) -> str | None:
         """Forget a picture; the blob's key when no other kept picture has the same bytes and they may go."""

@@ -159,6 +159,27 @@ async def test_cancel_stops_what_is_drawn_for_nothing(discord_api: FakeDiscord, 
         assert waiting.files == []
 
 
+async def test_who_cancels_while_everything_is_busy_does_not_wait_for_others(
+    discord_api: FakeDiscord,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    go_on = asyncio.Event()
+
+    async def wait(_: object) -> None:
+        await go_on.wait()
+
+    async with easel(discord_api, tmp_path, hand=Hand(meanwhile=wait)) as home:
+        drawing = [await home.member.slash(home.art, "imagine", prompt=f"fox {number}") for number in range(2)]
+        await home.fake.until(lambda: len(home.hand.orders) == 2 or None)
+        await home.member.slash(home.art, "imagine", prompt="one fox too many")
+        await home.member.say(home.art, "and one that is not wanted any more", mention=True)
+        waiting = await home.member.until(home.art, lambda message: message.text.startswith("Waiting"))
+        await home.member.click(waiting, "Cancel")
+        await waiting.until(lambda message: "You cancelled this" in message.text and not message.labels, seconds=2)
+        assert not any(each.message.files for each in drawing)
+        go_on.set()
+
+
 async def test_cancel_comes_too_late_for_what_is_paid(discord_api: FakeDiscord, tmp_path: Path) -> None:  # noqa: F811
     slow = _Slow()
     async with easel(discord_api, tmp_path, hand=Hand(repeatable=False, meanwhile=slow)) as home:

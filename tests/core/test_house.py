@@ -96,7 +96,7 @@ async def test_a_lost_answer_keeps_the_hold_and_is_never_asked_for_again(tmp_pat
         await asyncio.sleep(0.2)
         assert len(home.hand.orders) == 1
         assert await used(home) == 1
-        assert await home.store.resolve(admitted.job, drawn=False)
+        assert await home.store.resolve(admitted.job, billed=False)
         assert await used(home) == 0
 
 
@@ -256,10 +256,10 @@ async def test_a_full_disk_stops_nothing_for_good(tmp_path: Path, monkeypatch: p
     async with house(tmp_path, limits=DAILY, pace=Pace(trouble_seconds=0.01)) as home:
         claim, full = home.store.claim, [StorageFull("The disk is full."), StorageFull("The disk is full.")]
 
-        async def sometimes(*details: object) -> object:
+        async def sometimes(*details: object, **room: object) -> object:
             if full:
                 raise full.pop()
-            return await claim(*details)  # type: ignore[arg-type]  # passed on as they came
+            return await claim(*details, **room)  # type: ignore[arg-type]  # passed on as they came
 
         with structlog.testing.capture_logs() as lines:
             monkeypatch.setattr(home.store, "claim", sometimes)
