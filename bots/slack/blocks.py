@@ -25,6 +25,8 @@ ELEMENTS_MAX: Final = 25  # of an actions block
 CONTEXT_ELEMENTS_MAX: Final = 10
 SECTION_CHARACTERS: Final = 3000
 CONTEXT_CHARACTERS: Final = 2000  # a text object of a context block: kept below the 3,000 of text objects
+FIELD_CHARACTERS: Final = 2000
+FIELDS_MAX: Final = 10
 HEADER_CHARACTERS: Final = 150
 BUTTON_CHARACTERS: Final = 75
 OPTION_CHARACTERS: Final = 75
@@ -68,6 +70,11 @@ def section(text: str, *, accessory: Payload | None = None, block_id: str = "") 
     """A paragraph, with something on its right or not."""
     block = _block("section", block_id) | {"text": mrkdwn(text)}
     return block | {"accessory": accessory} if accessory is not None else block
+
+
+def columns(texts: Iterable[str]) -> Payload:
+    """Short facts in two columns, mrkdwn."""
+    return {"type": "section", "fields": [mrkdwn(each, FIELD_CHARACTERS) for each in texts][:FIELDS_MAX]}
 
 
 def context(*texts: str, block_id: str = "") -> Payload:
@@ -161,7 +168,7 @@ def written(blocks: Iterable[Payload]) -> str:
 def _words(block: Payload) -> list[str]:
     match block.get("type"):
         case "section" | "header":
-            return [block["text"]["text"]]
+            return [each["text"] for each in (block.get("text"), *block.get("fields", ())) if each]
         case "context":
             return [" · ".join(each["text"] for each in block["elements"] if "text" in each)]
         case _:

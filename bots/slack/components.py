@@ -20,6 +20,7 @@ PREFIX: Final = "easel:"
 CHOICES_MAX: Final = 99  # a number of two digits; a select takes a hundred
 
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_MOMENT: Final = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 _CHOSEN: Final = re.compile(r"(?P<note>[A-Za-z0-9_-]{1,64}):(?P<number>[1-9][0-9]?)", re.ASCII)
 
 
@@ -95,7 +96,19 @@ class Never:
     note: str
 
 
-Action = Press | Share | Sure | FullSize | Pick | Which | Cancel | Join | Direct | Never
+@dataclass(frozen=True, slots=True)
+class NewPicture:
+    """Draw a picture from words: a form of the Home tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The pictures in the Home tab that were made before this moment; 0 for the newest."""
+
+    before_us: int
+
+
+Action = Press | Share | Sure | FullSize | Pick | Which | Cancel | Join | Direct | Never | NewPicture | Page
 
 _SHARE: Final = "share"
 _SURE: Final = "sure"
@@ -106,6 +119,8 @@ _CANCEL: Final = "cancel"
 _JOIN: Final = "join"
 _DIRECT: Final = "direct"
 _NEVER: Final = "never"
+_NEW: Final = "new"
+_PAGE: Final = "page"
 _VERBS: Final = frozenset(verb.value for verb in Verb if verb is not Verb.SHARE)
 
 
@@ -114,6 +129,10 @@ def ids(what: Action) -> tuple[str, str]:
     match what:
         case Press(verb, image):
             return _of(Share(image)) if verb is Verb.SHARE else (PREFIX + verb.value, _subject(image))
+        case NewPicture():
+            return PREFIX + _NEW, _NEW
+        case Page(before_us):
+            return PREFIX + _PAGE, str(before_us)
         case Share() | Sure() | FullSize() | Pick() | Which() | Cancel() | Join() | Direct() | Never():
             return _of(what)
         case _:
@@ -176,6 +195,10 @@ def _read(verb: str, subject: str) -> Action | None:
             return Direct(subject)
         case "never":
             return Never(subject)
+        case "new":
+            return NewPicture()
+        case "page":
+            return Page(int(subject)) if _MOMENT.fullmatch(subject) else None
         case _:
             return Press(Verb(verb), ImageId(subject)) if verb in _VERBS else None
 

@@ -113,8 +113,8 @@ def share_note(images: Sequence[StoredImage], *, place: str = "") -> list[Payloa
 
 def buttons(image: StoredImage, *, private: bool = False, thread: str = "") -> Payload:
     """One picture's row. The buttons are those of the core; a private picture can be shared wherever it is shown."""
-    verbs = [verb for verb in verbs_for(image) if verb is not Verb.SHARE]
-    if private or image.private:
+    verbs = list(verbs_for(image))
+    if private and Verb.SHARE not in verbs:
         verbs.insert(verbs.index(Verb.DETAILS), Verb.SHARE)
     return blocks.actions([_button(verb, image) for verb in verbs], block_id=block_id(image.id, thread))
 
