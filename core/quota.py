@@ -8,7 +8,7 @@ everybody's). All other scopes are caps and always hold.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple, assert_never
@@ -64,6 +64,17 @@ class Limit(NamedTuple):
         return f"{self.scope}:{self.selector}:{self.unit}:{self.window}"
 
 
+class Extra(NamedTuple):
+    """What an administrator gave one person on top of their allowances: it counts in the windows that ran then.
+
+    So it is gone when they reset, and nothing has to be cleaned up.
+    """
+
+    unit: Unit
+    amount: int
+    at_us: int
+
+
 class Bucket(NamedTuple):
     """Where usage is counted: one limit, one holder (a user, a channel, ...), one slot of time (its start)."""
 
@@ -106,7 +117,9 @@ class Decision:
     cost: Cost = NO_COST  # what was asked for
 
 
-def applicable(limits: Sequence[Limit], actor: Actor, place: Place, now_us: int) -> tuple[Applied, ...]:
+def applicable(
+    limits: Sequence[Limit], actor: Actor, place: Place, now_us: int, extras: Sequence[Extra] = ()
+) -> tuple[Applied, ...]:
     """The limits that speak of this person in this place, sorted by the ledger's limit id (the lock order).
 
     Role limits with one unit and window are one family, counted per member in the family's bucket (`role:images:day`):
@@ -114,6 +127,7 @@ def applicable(limits: Sequence[Limit], actor: Actor, place: Place, now_us: int)
     not apply to them. Of two limits with the same id the stricter counts (`validate` names them).
 
     Months and days are the place's; a limit on everyone counts in UTC, since all places must share its buckets.
+    `extras` of this person raise their own allowances, never a cap that people share.
     """
     holders = _holders(actor, place)
     chosen: dict[tuple[str, ...], tuple[Limit, str]] = {}
@@ -135,7 +149,7 @@ def applicable(limits: Sequence[Limit], actor: Actor, place: Place, now_us: int)
         )
         for limit, holder in chosen.values()
     ]
-    return tuple(sorted(applied, key=_lock_order))
+    return tuple(sorted((_raised(each, extras) for each in applied) if extras else applied, key=_lock_order))
 
 
 def decide(applied: Sequence[Applied], counted: Mapping[Bucket, Counted], cost: Cost) -> Decision:
@@ -280,6 +294,16 @@ def _join(*parts: str) -> str:
     if "%" in joined or joined.count(":") != len(parts) - 1:
         return ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
     return joined
+
+
+def _raised(applied: Applied, extras: Sequence[Extra]) -> Applied:
+    """The allowance with what was given on top of it in this very window."""
+    limit = applied.limit
+    if limit.scope not in (Scope.ROLE, Scope.USER):
+        return applied
+    since_us = applied.buckets[0].slot_us
+    more = sum(extra.amount for extra in extras if extra.unit is limit.unit and extra.at_us >= since_us)
+    return replace(applied, limit=limit._replace(amount=limit.amount + more)) if more else applied
 
 
 def _ledger_id(limit: Limit) -> str:

@@ -127,6 +127,12 @@ def moment(at_us: int, now_us: int, time_zone: str) -> str:
     return f"at {clock} ({duration(at_us - now_us)})"
 
 
+def past(at_us: int, now_us: int, time_zone: str) -> str:
+    """When something was: `14:05`, and with its day when that is more than 24 hours ago."""
+    local = datetime.fromtimestamp(at_us / SECOND_US, UTC).astimezone(zone(time_zone))
+    return f"{local:%Y-%m-%d %H:%M}" if now_us - at_us > DAY_US else f"{local:%H:%M}"
+
+
 def duration(span_us: int) -> str:
     """How long to wait: `in 5 hours`, `in 1 hour 20 minutes`, `in 3 days`. Never shorter than it is."""
     if span_us < MINUTE_US:

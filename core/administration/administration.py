@@ -1,0 +1,62 @@
+"""The door for administrators: an order in words, carried out, audited, and answered with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from core import wording
+from core.administration.carrying_out import carried_out
+from core.administration.orders import Give, ShowAudit, ShowPolicy
+from core.administration.policies import AuditEntry, HouseRules, Policies
+from core.administration.reading import read_order
+from core.administration.reading_parts import Speaker
+from core.administration.showing import audit_text, policy_text
+from core.errors import NotAllowed
+from core.model import Actor, Place
+from core.ports import Clock
+from core.quota import Extra, Limit
+
+
+class Administration:
+    """What administrators may ask for. `operators`: the limits of whoever runs Easel, as they are now."""
+
+    def __init__(self, policies: Policies, operators: Callable[[], Sequence[Limit]], clock: Clock) -> None:
+        self._policies = policies
+        self._operators = operators
+        self._clock = clock
+
+    async def rules_of(self, platform: str, workspace: str) -> HouseRules:
+        """What holds in a workspace."""
+        return await self._policies.of(platform, workspace)
+
+    async def order(self, actor: Actor, place: Place, words: str, event_key: str) -> str:
+        """Do it, and say what changed, in light Markdown; people are named as `user:1`. The same event is one order.
+
+        Raises `NotAllowed` for who is no administrator, and another `Refused` for what cannot be done.
+        """
+        if not actor.is_admin:
+            raise NotAllowed("Only administrators decide this.", "Ask one of them.")
+        order = read_order(words, Speaker(actor.user, place.channel))
+        said = " ".join(words.split())
+        match order:
+            case ShowPolicy():
+                rules = await self._policies.of(actor.platform, actor.workspace)
+                return policy_text(rules.policy, self._operators())
+            case ShowAudit():
+                return audit_text(await self.audit(actor), self._clock.now_us(), place.time_zone)
+            case Give(person, unit, amount):
+                more = wording.amount(unit, amount)
+                sentence = f"user:{person} has {more} more, on top of each of their allowances, until that resets."
+                extra = Extra(unit, amount, self._clock.now_us())
+                return await self._policies.give(actor, event_key, said, person, extra, sentence)
+            case change:
+                operators = self._operators()
+                return await self._policies.change(
+                    actor, event_key, said, lambda policy: carried_out(policy, change, operators)
+                )
+
+    async def audit(self, actor: Actor) -> Sequence[AuditEntry]:
+        """Who decided what, the newest first. Raises `NotAllowed`."""
+        if not actor.is_admin:
+            raise NotAllowed("Only administrators read this.", "Ask one of them.")
+        return await self._policies.audit(actor.platform, actor.workspace)
