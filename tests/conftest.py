@@ -6,9 +6,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from support_postgres import Engine, Server
 
 STRICT = bool(os.environ.get("EASEL_TESTS_STRICT"))  # continuous integration: what could not run has failed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -26,6 +30,30 @@ def chromium_path() -> Path:
     if found is None:
         pytest.skip("no Chromium on this machine; install it with: apt-get install chromium")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A Postgres server to make databases in."""
+    from support_postgres import MISSING, served, there_is_one
+
+    if not there_is_one():
+        pytest.skip(MISSING)
+    with served() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Where a test keeps its rows: every test that asks for it runs on each."""
+    from support_postgres import SQLITE, PostgresEngine, alone
+
+    if request.param == "sqlite":
+        yield SQLITE
+        return
+    postgres = PostgresEngine(request.getfixturevalue("postgres_server"))
+    yield postgres
+    alone(postgres.clear)
 
 
 @pytest.hookimpl(wrapper=True)

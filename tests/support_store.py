@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from support_postgres import SQLITE, Engine
+
 from core.model import (
     Actor,
     Admitted,
@@ -25,11 +27,10 @@ from core.model import (
     StoredImage,
     new_id,
 )
+from core.ports import Database
 from core.queue.local import LocalQueue
 from core.quota import Limit, Scope, Unit, Window
 from core.store.jobs import ClaimedJob
-from core.store.migrate import migrate
-from core.store.sqlite import SqliteDatabase
 from core.store.store import Store
 
 NOON_US = 1_795_435_200_000_000  # 2026-11-23 12:00 UTC, a Monday
@@ -154,7 +155,7 @@ def pictures_of(
 class Bench:
     """A store with its clock and its queue, and the usual steps in one word."""
 
-    def __init__(self, db: SqliteDatabase, clock: HandClock, limits: Sequence[Limit]) -> None:
+    def __init__(self, db: Database, clock: HandClock, limits: Sequence[Limit]) -> None:
         self.db = db
         self.clock = clock
         self.limits = limits
@@ -197,11 +198,10 @@ class Bench:
 
 
 @asynccontextmanager
-async def opened(folder: Path, limits: Sequence[Limit] = SIX_LIMITS) -> AsyncIterator[Bench]:
+async def opened(folder: Path, limits: Sequence[Limit] = SIX_LIMITS, engine: Engine = SQLITE) -> AsyncIterator[Bench]:
     """A fresh store, or the one that is in this folder already; its books are checked when it is left."""
-    db = await SqliteDatabase.open(folder / "easel.sqlite3")
+    db = await engine.open(folder)
     try:
-        await migrate(db)
         bench = Bench(db, HandClock(), limits)
         yield bench
         assert await bench.store.verify() == ()

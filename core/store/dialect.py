@@ -32,3 +32,18 @@ def translate(sql: str) -> Statement:
     """`$1` to `?`. The dollar sign stands for nothing else in our SQL."""
     order = tuple(int(number) - 1 for number in _PARAMETER.findall(sql))
     return Statement(_PARAMETER.sub("?", sql), None if order == tuple(range(len(order))) else order)
+
+
+# What Postgres needs in other words. Text is ordered by code points, as SQLite and Python do: a database's own order
+# (`en_US.UTF-8`) would give other turns than the ones that were predicted, and would change with the C library.
+_POSTGRES_TYPES = ((re.compile(r"\b(\w+\s+)text\b", re.IGNORECASE), r'\1text COLLATE "C"'),)
+_DEFINES = re.compile(r"\s*(CREATE|ALTER)\s+TABLE\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def for_postgres(sql: str) -> str:
+    """The statement as Postgres takes it: only a column's type is ever said in other words."""
+    if _DEFINES.match(sql):
+        for ours, theirs in _POSTGRES_TYPES:
+            sql = ours.sub(theirs, sql)
+    return sql

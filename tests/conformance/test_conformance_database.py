@@ -1,4 +1,4 @@
-"""What every `core.ports.Database` promises. Another engine joins by one line in `ENGINES`."""
+"""What every `core.ports.Database` promises. Another engine joins by the fixture `engine`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from support_postgres import Engine
 
 from core.errors import EaselError, NewerSchema
 from core.ports import Database, Transaction
 from core.store.migrate import migrate
-from core.store.sqlite import SqliteDatabase
 
 Open = Callable[[], Awaitable[Database]]
 
-
-def _sqlite(folder: Path) -> Open:
-    return lambda: SqliteDatabase.open(folder / "rows.sqlite3")
-
-
-ENGINES = {"sqlite": _sqlite}
 
 SCRIPTS = "Poster: Плакат 海报 ポスター 포스터 पोस्टर পোস্টার ملصق โปสเตอร์ 👩🏽‍🎨"
 
@@ -30,10 +24,10 @@ class Deliberate(Exception):
     """Raised by a test's own write."""
 
 
-@pytest.fixture(params=ENGINES)
-def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+@pytest.fixture
+def open_again(engine: Engine, tmp_path: Path) -> Open:
     """Opens the same rows, as often as a test wants."""
-    return ENGINES[request.param](tmp_path)
+    return lambda: engine.open(tmp_path, migrated=False)
 
 
 @pytest.fixture

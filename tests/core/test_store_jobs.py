@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from support_postgres import Engine
 from support_store import HOUR_US, SECOND_US, Bench, opened, pictures_of, plan_of, request_of
 
 from core.errors import Cancelled, NotFound
@@ -13,9 +14,9 @@ from core.model import Cost, Finished, JobId, MessageRef, Unfinished
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(tmp_path: Path, engine: Engine) -> AsyncIterator[Bench]:
     """A fresh store."""
-    async with opened(tmp_path) as fresh:
+    async with opened(tmp_path, engine=engine) as fresh:
         yield fresh
 
 
