@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 import structlog
 
 from core import fitting
 from core.errors import DeliveryError, Later
 from core.images.encoding import encode_within
-from core.model import Finished, Outcome, PlannedFile, PostingPlan
+from core.model import Destination, Finished, Outcome, PlannedFile, PostingPlan
 from core.ports import BlobStore, Clock, PlatformAdapter
 from core.quota import Limit
 from core.store.store import ClaimedJob, Store
 
 log = structlog.get_logger()
+
+
+@runtime_checkable
+class Inbox(Protocol):
+    """What a `PlatformAdapter` may offer besides: to tell a person at another time what could not be posted."""
+
+    async def leave(self, to: Destination, outcome: Outcome, why: DeliveryError) -> None:
+        """Keep it for them: the outcome is not posted any more. Called again for the same job it changes nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +66,13 @@ class Delivery:
         try:
             await self._post(job, lease, outcome, self._adapters[job.request.destination.platform])
         except Later as error:
-            await self._later(job, lease, error)
+            await self._later(job, lease, outcome, error)
         except DeliveryError as error:  # gone, or no copy can be made small enough: trying again would change nothing
-            log.info("undeliverable", job=job.id, code=error.code)
-            await self._store.undeliverable(job.id, lease, error.sentence)
+            await self._given_up(job, lease, outcome, error)
+
+    async def broke(self, job: ClaimedJob) -> None:
+        """Posting it hit a defect for the last time: it is tried no more."""
+        await self._leave(job, await self._outcome(job), DeliveryError("Posting it broke every time."))
 
     async def _post(self, job: ClaimedJob, lease: str, outcome: Outcome, adapter: PlatformAdapter) -> None:
         to = job.request.destination
@@ -89,11 +102,22 @@ class Delivery:
         copy = await self._blobs.put(await encode_within(original, file.media_type, budget, file.size))
         return replace(file, blob=copy.key, re_encode=False)
 
-    async def _later(self, job: ClaimedJob, lease: str, error: DeliveryError) -> None:
+    async def _later(self, job: ClaimedJob, lease: str, outcome: Outcome, error: Later) -> None:
         attempts = job.delivery_attempts
         if attempts >= self._patience.attempts_max:
-            await self._store.undeliverable(job.id, lease, error.sentence)
+            await self._given_up(job, lease, outcome, error)
             return
-        asked = error.after_seconds if isinstance(error, Later) else 0.0
-        wait_us = int(self._patience.wait_seconds(attempts, asked) * 1_000_000)
+        wait_us = int(self._patience.wait_seconds(attempts, error.after_seconds) * 1_000_000)
         await self._store.deliver_later(job.id, lease, self._clock.now_us() + wait_us, error.what)
+
+    async def _given_up(self, job: ClaimedJob, lease: str, outcome: Outcome, error: DeliveryError) -> None:
+        """First it is left for the person: a crash in between tells them of it twice, and not never."""
+        log.info("undeliverable", job=job.id, code=error.code)
+        await self._leave(job, outcome, error)
+        await self._store.undeliverable(job.id, lease, error.sentence)
+
+    async def _leave(self, job: ClaimedJob, outcome: Outcome, why: DeliveryError) -> None:
+        to = job.request.destination
+        adapter = self._adapters[to.platform]
+        if isinstance(adapter, Inbox):
+            await adapter.leave(to, outcome, why)

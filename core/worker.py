@@ -20,6 +20,7 @@ from core.drawing import Draughtsman, Drawing
 from core.errors import Cancelled, OperatorError, OutcomeUnknown, ProviderError, Refused, Stopped
 from core.model import JobId, new_id
 from core.ports import NOT_WANTED, Clock, JobQueue, PlatformAdapter
+from core.store.leases import DELIVERY_ATTEMPTS_MAX
 from core.store.store import ClaimedJob, Store
 from core.telemetry import Metrics
 from core.telling import Teller
@@ -144,8 +145,9 @@ class Worker:
         with structlog.contextvars.bound_contextvars(job=claimed.id):
             try:
                 ours = not claimed.to_draw or await self._guarded(claimed, self._draw)
-                if ours:
-                    await self._guarded(claimed, self._deliver)
+                told = not ours or await self._guarded(claimed, self._deliver)
+                if not told and claimed.delivery_attempts >= DELIVERY_ATTEMPTS_MAX:  # telling it broke a last time
+                    await self._guarded(claimed, self._given_up)
             except OperatorError as error:  # what became of it could not be written down: its lease brings it back
                 log.error("job_left_to_its_lease", code=error.code)
             finally:
@@ -219,6 +221,10 @@ class Worker:
         began_us = self._clock.now_us()
         await self._delivery.deliver(claimed, self._lease)
         self._metrics.took("deliver", (self._clock.now_us() - began_us) / 1_000_000)
+        return True
+
+    async def _given_up(self, claimed: ClaimedJob) -> bool:
+        await self._delivery.broke(claimed)
         return True
 
 

@@ -13,7 +13,7 @@ from bots.discord.posting import LabelOf, Showing
 from bots.discord.precedence import Precedence
 from bots.discord.records import Records
 from bots.discord.rest import Rest
-from core.errors import Gone
+from core.errors import DeliveryError, Gone
 from core.model import Capabilities, Destination, ImageRef, MessageRef, Outcome, PostingPlan, Progress
 from core.ports import BlobStore, Clock
 
@@ -87,6 +87,12 @@ class DiscordAdapter:
         await self._news.close(outcome.job)
         parts = posting.parts(spot, outcome, plan, self.label_of, self._showing)
         return await self._delivering.deliver(spot, outcome, parts)
+
+    async def leave(self, to: Destination, outcome: Outcome, why: DeliveryError) -> None:
+        """To be told at the person's next command."""
+        spot = _spot_or_none(to)
+        if spot is not None:
+            await self._delivering.leave(spot, outcome, why)
 
 
 def _spot_or_none(to: Destination) -> Spot | None:

@@ -24,7 +24,7 @@ from bots.discord.posting import Part, Payload
 from bots.discord.records import Records
 from bots.discord.refitting import refitted
 from bots.discord.rest import Rest, Unreachable, Upload
-from core.errors import DeliveryError, Gone
+from core.errors import DeliveryError, Gone, Later
 from core.model import Finished, JobId, MessageRef, Outcome, Unfinished
 from core.ports import BlobStore, Clock
 
@@ -86,6 +86,11 @@ class Delivering:
                 await self._records.post_done(outcome.job, number, ref)
             refs.append(ref)
         return tuple(refs)
+
+    async def leave(self, spot: Spot, outcome: Outcome, why: DeliveryError) -> None:
+        """It is not posted any more: the person finds it in the inbox, with what `deliver` left there if that knew."""
+        given_up = Gone("I tried for hours.") if isinstance(why, Later) else why
+        await self._records.put_in_inbox(spot.user, outcome.job, _letter(given_up, spot, outcome))
 
     async def _arrived(self, errand: Errand, outcome: Outcome) -> MessageRef:
         """By some way, or the inbox."""
@@ -292,12 +297,12 @@ def _gone(error: Unreachable) -> Gone:
             return Gone("Discord did not take the message.")
 
 
-def _letter(gone: Gone, spot: Spot, outcome: Outcome) -> str:
+def _letter(why: DeliveryError, spot: Spot, outcome: Outcome) -> str:
     """For the inbox: which answer it is about, and where the picture is."""
     where = "your direct messages" if spot.guild is None else f"<#{spot.channel}>"
     match outcome:
         case Finished():
-            return f"The picture that you asked for in {where} could not be posted. {gone.sentence} Look into /history."
+            return f"The picture that you asked for in {where} could not be posted. {why.sentence} Look into /history."
         case Unfinished():
             return f"About what you asked for in {where}: {shown(outcome.sentence, limits.REMARK_CHARACTERS)}"
         case _:
