@@ -26,6 +26,7 @@ from core.administration.orders import (
     SetLimit,
     SetRetention,
     SetSwitch,
+    SetTimeZone,
     Switch,
 )
 from core.administration.policy import Kind, Policy
@@ -54,7 +55,7 @@ def carried_out(policy: Policy, change: Change, operators: Sequence[Limit]) -> t
             return _people_and_places(policy, change)
         case AddWords() | DropWords() | AddStyle() | DropStyle():
             return _vocabulary(policy, change)
-        case SetApproval() | SetSwitch() | SetLanguage() | SetAlerts() | SetRetention():
+        case SetApproval() | SetSwitch() | SetLanguage() | SetTimeZone() | SetAlerts() | SetRetention():
             return _defaults(policy, change)
         case _:
             assert_never(change)
@@ -175,7 +176,7 @@ def _vocabulary(policy: Policy, change: AddWords | DropWords | AddStyle | DropSt
 
 
 def _defaults(
-    policy: Policy, change: SetApproval | SetSwitch | SetLanguage | SetAlerts | SetRetention
+    policy: Policy, change: SetApproval | SetSwitch | SetLanguage | SetTimeZone | SetAlerts | SetRetention
 ) -> tuple[Policy, str]:
     match change:
         case SetApproval(approval):
@@ -189,6 +190,9 @@ def _defaults(
         case SetLanguage(language):
             said = f"in {language}" if language else "in each person's own language, where there is a translation"
             return replace(policy, language=language), f"Easel answers {said}."
+        case SetTimeZone(name):
+            said = name or "the time of whoever runs Easel"
+            return replace(policy, time_zone=name), f"Limits reset by {said}."
         case SetAlerts(channel):
             said = f"are told in channel:{channel}" if channel else "are told nowhere; /usage shows what is used"
             return replace(policy, alerts=channel), f"Alerts {said}."

@@ -134,6 +134,13 @@ class SetLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTimeZone:
+    """By which days and months begin; "" is the operator's."""
+
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetAlerts:
     """The channel where alerts are told; "" is nowhere."""
 
@@ -173,6 +180,7 @@ Change = (
     | SetApproval
     | SetSwitch
     | SetLanguage
+    | SetTimeZone
     | SetAlerts
     | SetRetention
 )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+from zoneinfo import available_timezones
 
 from core.administration import reading_parts as parts
 from core.administration.orders import (
@@ -34,6 +35,7 @@ from core.administration.orders import (
     SetLimit,
     SetRetention,
     SetSwitch,
+    SetTimeZone,
     ShowAudit,
     ShowPolicy,
     Switch,
@@ -217,6 +219,14 @@ def _language(rest: str, speaker: Speaker) -> Order:
     return SetLanguage(rest)
 
 
+def _time_zone(rest: str, speaker: Speaker) -> Order:
+    if parts.is_off(rest):
+        return SetTimeZone("")
+    if rest not in available_timezones():
+        raise _asked("timezone", f"“{rest[:40]}” is no time zone that I know.")
+    return SetTimeZone(rest)
+
+
 def _alerts(rest: str, speaker: Speaker) -> Order:
     if parts.is_off(rest):
         return SetAlerts("")
@@ -313,6 +323,12 @@ _VERBS: Final = (
         _switching(Switch.SPOILER),
     ),
     Verb("language", ("language de", "language own"), "The language of Easel's answers.", _language),
+    Verb(
+        "timezone",
+        ("timezone Europe/Berlin", "timezone off"),
+        "When a day and a month begin here; changed within one, its counting begins anew.",
+        _time_zone,
+    ),
     Verb(
         "alerts",
         ("alerts here", "alerts off"),

@@ -56,6 +56,8 @@ def _defaults(policy: Policy) -> Iterator[str]:
     yield f"- Results are {'private at first' if policy.private else 'for everybody'}."
     if policy.spoiler:
         yield "- Pictures are veiled until they are clicked on."
+    if policy.time_zone:
+        yield f"- Limits reset by the time of {policy.time_zone}."
     if policy.language:
         yield f"- Easel answers in {policy.language}."
     yield f"- Alerts are told in channel:{policy.alerts}." if policy.alerts else "- Alerts are told nowhere."

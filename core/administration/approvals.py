@@ -1,0 +1,126 @@
+"""Requests that wait until somebody agrees to their price. Meanwhile nothing is reserved, and nothing is drawn."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core import wording
+from core.errors import NotAllowed, NotFound, Refused
+from core.model import Actor, ImageRequest
+from core.ports import Clock, Database, Row, Transaction
+from core.store.codec import REQUESTS
+from core.store.sql import integer, text
+from core.wording import DAY_US
+
+WAIT_US: Final = 7 * DAY_US
+WAITING_MAX: Final = 5  # of one person: each of them asks others for their attention
+
+
+class State(StrEnum):
+    """How far it is."""
+
+    WAITING = "waiting"
+    AGREED = "agreed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A request that somebody has to agree to. `nanodollars`: what it costs at most."""
+
+    id: str
+    request: ImageRequest
+    nanodollars: int
+    state: State
+    decided_by: str
+    at_us: int
+
+
+class NeedsApproval(Refused):
+    """It was not drawn yet: somebody is asked first. `approval` is what their buttons carry."""
+
+    code = "needs_approval"
+
+    def __init__(self, approval: Approval) -> None:
+        money = wording.format_money(approval.nanodollars)
+        super().__init__(f"This may cost up to {money}, and somebody has to agree to that first.", "It is drawn then.")
+        self.approval = approval
+
+
+class Approvals:
+    """Asks, and remembers what was answered. Whose answer counts is the caller's to check."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    async def ask(self, request: ImageRequest, nanodollars: int) -> Approval:
+        """Write the request down. The same event is asked about once. Raises `NotAllowed` for a person with many."""
+        actor, now_us = request.actor, self._clock.now_us()
+        identity = hashlib.sha256(f"{request.event_key}\n{actor.user}".encode(errors="surrogatepass")).hexdigest()[:32]
+
+        async def work(tx: Transaction) -> Approval:
+            await tx.execute("DELETE FROM approval WHERE at_us < $1", now_us - WAIT_US)
+            known = _approval(await tx.fetch_one(_SELECT, identity))
+            if known is not None:
+                return known
+            waiting = await tx.fetch(
+                "SELECT id FROM approval WHERE platform = $1 AND workspace = $2 AND person = $3 AND state = 'waiting'",
+                *(actor.platform, actor.workspace, actor.user),
+            )
+            if len(waiting) >= WAITING_MAX:
+                raise NotAllowed(f"{WAITING_MAX} of your requests wait for an approval already.", "Wait for an answer.")
+            values = (identity, actor.platform, actor.workspace, actor.user, REQUESTS.encode(request), nanodollars)
+            await tx.execute(
+                "INSERT INTO approval (id, platform, workspace, person, request, nanodollars, state, at_us)"
+                " VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7)",
+                *(*values, now_us),
+            )
+            return Approval(identity, request, nanodollars, State.WAITING, "", now_us)
+
+        return await self._db.write(work)
+
+    async def find(self, approval: str, actor: Actor) -> Approval:
+        """What this person is to decide. Raises `NotFound`, for another workspace's, too."""
+        found = _approval(await self._db.fetch_one(_SELECT, approval))
+        theirs = found is not None and _home(found.request.actor) == _home(actor)
+        if found is None or not theirs or self._clock.now_us() - found.at_us > WAIT_US:
+            raise NotFound("This request does not wait any more.", "Ask for the picture again.")
+        return found
+
+    async def decide(self, approval: Approval, actor: Actor, state: State) -> Approval:
+        """Write the answer down, unless there is one: the first one counts. What holds now."""
+
+        async def work(tx: Transaction) -> Approval:
+            await tx.execute(
+                "UPDATE approval SET state = $2, decided_by = $3, decided_at_us = $4"
+                " WHERE id = $1 AND state = 'waiting'",
+                *(approval.id, state.value, actor.user, self._clock.now_us()),
+            )
+            return _approval(await tx.fetch_one(_SELECT, approval.id)) or approval
+
+        return await self._db.write(work)
+
+
+_SELECT: Final = "SELECT id, request, nanodollars, state, decided_by, at_us FROM approval WHERE id = $1"
+
+
+def _approval(row: Row | None) -> Approval | None:
+    if row is None:
+        return None
+    identity, request, nanodollars, state, decided_by, at_us = row
+    return Approval(
+        text(identity),
+        REQUESTS.decode(text(request)),
+        integer(nanodollars),
+        State(text(state)),
+        text(decided_by),
+        integer(at_us),
+    )
+
+
+def _home(actor: Actor) -> tuple[str, str]:
+    return actor.platform, actor.workspace
