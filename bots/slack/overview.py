@@ -1,0 +1,128 @@
+"""What /quota, /history and /help say, in Slack's mrkdwn. Pure: words in, text out.
+
+Everything here is shown to one person alone. What people wrote goes through `shown`, so that it neither calls anybody
+nor poses as something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bots.slack.text import escaped, moment, shown
+from bots.slack.threads import parted
+from core import wording
+from core.commands import help_text
+from core.model import Allowance, ImageId, MessageRef, StoredImage
+
+HISTORY_PICTURES: Final = 10
+PROMPT_CHARACTERS: Final = 70
+PART_CHARACTERS: Final = 2800  # below what a section takes
+_BAR: Final = 12  # signs: as many as fit on a phone beside the words
+_PLAIN: Final = re.compile(r"[\w\s/—–-]{0,40}")  # words that no markup and no mention can be made of
+_BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
+_ITEM: Final = re.compile(r"^- ", re.MULTILINE)
+_DOMAIN: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,60}", re.ASCII)
+
+_IN_SLACK: Final = (
+    "*In Slack* there are more ways:",
+    "• Mention Easel in a message, with pictures attached or without. Direct messages need no mention.",
+    "• In the thread of a picture, every message is the next step. Mention somebody else there, and Easel stays out.",
+    "• More actions on any message with a picture: Edit image, Use as reference, Image details.",
+    "• `/edit` takes a picture's number, or a link to a file or a message, before the words.",
+    "`/help privacy` says who sees what.",
+)
+_PRIVACY: Final = (
+    "*Who sees what*",
+    "• What /help, /quota and /history answer is for you alone.",
+    "• A picture drawn with `--private` comes by direct message, and is shown to you alone until you press Share. Any "
+    "other one can be seen, and worked on, in the channel where it was made.",
+    "• Easel keeps pictures and the words they were made from, on the machine of whoever runs it here; the files that "
+    "you put into a form, too. Delete under a picture makes Easel forget the picture.",
+    "• Where an image service draws, it is sent your words and pictures, with a pseudonym in place of your name.",
+)
+
+
+def quota_text(allowances: Sequence[Allowance], now_us: int, time_zone: str = "UTC") -> str:
+    """One line and one bar for each limit, the tightest first."""
+    if not allowances:
+        return "No limit applies to you here: draw as much as you like."
+    tight = sorted(allowances, key=lambda each: (each.remaining / each.cap if each.cap else 0.0, each.limit_id))
+    return "\n".join(_allowance(each, now_us, time_zone) for each in tight)
+
+
+def _allowance(allowance: Allowance, now_us: int, time_zone: str) -> str:
+    left = wording.amount(allowance.unit, allowance.remaining, round_up=False)
+    line = f"*{shown(allowance.label)}*\n`{bar(allowance.used, allowance.cap)}` {escaped(left)} left"
+    resets_at_us = allowance.resets_at_us
+    if resets_at_us is not None and resets_at_us > now_us:
+        line += f", resets {moment(resets_at_us, wording.moment(resets_at_us, now_us, time_zone))}"
+    return line + "."
+
+
+def bar(used: int, cap: int) -> str:
+    """What is left, as a bar: full when nothing was used, and empty only when nothing is left."""
+    left = max(0, cap - used)
+    if cap <= 0 or left == 0:
+        return "░" * _BAR
+    full = max(1, left * _BAR // cap)
+    return "█" * full + "░" * (_BAR - full)
+
+
+def history_text(
+    images: Sequence[StoredImage], messages: Mapping[ImageId, MessageRef], domain: str, words: str = ""
+) -> str:
+    """Pictures by number, the newest first, each with its own number for /image and, where it stands, a link.
+
+    `domain`: the workspace's name in addresses; without one there are no links.
+    """
+    about = f" with “{shown(words, 60)}”" if words.strip() else ""
+    if not images:
+        return f"I found no pictures here{about}. Draw one with /imagine."
+    lines = [f"*The newest pictures here{about}*"]
+    for number, image in enumerate(images, start=1):
+        said = shown(image.prompt or image.alt or "Without words", PROMPT_CHARACTERS)
+        message = messages.get(image.id)
+        address = link(message, domain) if message is not None else ""
+        line = f"<{address}|{said.replace('|', '/')}>" if address else said
+        private = " · only you see it" if image.private else ""
+        lines.append(f"{number}. {line} · {moment(image.created_at_us, 'earlier')}{private}\n`{image.id}`")
+    return parts("\n".join(lines))[0]
+
+
+def link(message: MessageRef, domain: str) -> str:
+    """Where a message stands, for Slack's own clients (docs.slack.dev, chat.getPermalink); empty without a domain."""
+    if not _DOMAIN.fullmatch(domain):
+        return ""
+    channel, thread = parted(message.channel)
+    address = f"https://{domain}.slack.com/archives/{channel}/p{message.message.replace('.', '')}"
+    return f"{address}?thread_ts={thread}&amp;cid={channel}" if thread else address
+
+
+def help_messages(topic: str | None) -> list[str]:
+    """The core's help with what is particular here, in as many messages as it needs."""
+    word = (topic or "").strip().casefold()
+    if word in ("privacy", "private"):
+        return ["\n".join(_PRIVACY)]
+    if not _PLAIN.fullmatch(word):
+        word = "".join(sign for sign in word if sign.isalnum() or sign in " /-")[:40]
+    said = mrkdwn(help_text(word))
+    return parts(said if word else "\n".join((said, *_IN_SLACK)))
+
+
+def mrkdwn(markdown: str) -> str:
+    """The core's light Markdown as Slack writes it: one star for bold, and points for lists."""
+    return _ITEM.sub("• ", _BOLD.sub(r"*\1*", escaped(markdown)))
+
+
+def parts(text: str, characters: int = PART_CHARACTERS) -> list[str]:
+    """A long text as messages, parted between lines; a line that is too long by itself is cut."""
+    messages: list[str] = []
+    for line in text.split("\n"):
+        part = line[:characters]
+        if messages and len(messages[-1]) + 1 + len(part) <= characters:
+            messages[-1] += "\n" + part
+        else:
+            messages.append(part)
+    return messages
