@@ -77,13 +77,15 @@ def verbs_for(image: StoredImage) -> tuple[Verb, ...]:
 def _again(base: ImageRequest, made_by: ImageRequest, plan: Plan) -> ImageRequest:
     """The same wish once more, with the sources that were chosen then, and a seed of its own."""
     said = prompt.parse(made_by.prompt, made_by.options, allow_empty=True)
-    pictures = tuple(source.ref for source in plan.sources)
+    pictures = tuple(source.ref for source in plan.sources if not source.shows)
+    # Whose a character is, is asked again: of the person who clicks.
+    characters = tuple(source.shows for source in plan.sources if source.shows)
     one_edit = plan.operation is Operation.EDIT and len(pictures) == 1
     return replace(
         base,
         operation=plan.operation,
         prompt=said.text,
-        options=replace(said.options, seed=None),
+        options=replace(said.options, seed=None, characters=characters),
         chosen=pictures[0] if one_edit else None,
         attachments=() if one_edit else pictures,
         mask=plan.mask,
@@ -99,7 +101,7 @@ def _final(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: 
     again = _again(base, made_by, plan)
     options = replace(again.options, quality=Quality.HIGH, resolution=Resolution.TWO_K, count=1)
     if plan.seed is None:
-        return replace(base, prompt=REDRAWN, options=replace(options, mode=Mode.INSTANT))
+        return replace(base, prompt=REDRAWN, options=replace(options, mode=Mode.INSTANT, characters=()))
     seeded = replace(options, seed=plan.seed + image.position - 1)
     return replace(again, options=seeded, chosen=again.chosen or base.chosen)
 

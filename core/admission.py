@@ -13,9 +13,12 @@ from typing import assert_never
 
 from core import planning, prompt, sources
 from core.access import visible
+from core.casting import cast, sources_of
+from core.characters import Character, introduction
 from core.errors import Moderated, NotAllowed
 from core.fairness import service_cost
 from core.model import (
+    Actor,
     Admitted,
     Cost,
     ImageRef,
@@ -23,6 +26,7 @@ from core.model import (
     Mode,
     Operation,
     OutputFormat,
+    Place,
     Plan,
     Source,
     StoredImage,
@@ -66,12 +70,12 @@ class Admission:
         self._store = store
         self._queue = queue
         self._providers = providers
-        self._clock = clock
+        self.clock = clock
         self.rules = rules
 
     async def admit(self, request: ImageRequest) -> Admitted:
         """Reserve and queue. Raises a `Refused` that says why, what remains, and when it resets."""
-        self._permit(request)
+        self._permit(request.actor)
         plan = await self._plan(request)
         return await self._store.admit(
             request,
@@ -86,7 +90,7 @@ class Admission:
 
     async def show(self, request: ImageRequest, image: StoredImage, remark: str) -> Admitted:
         """Post a kept picture again. Nothing is drawn and nothing is charged."""
-        self._permit(request)
+        self._permit(request.actor)
         plan = Plan(
             provider=image.provider,
             model=image.model,
@@ -99,8 +103,13 @@ class Admission:
         )
         return await self._store.admit_shown(request, plan, [image.id], self._queue)
 
-    def _permit(self, request: ImageRequest) -> None:
-        if request.actor.user in self.rules.blocked_users:
+    def permit_name(self, actor: Actor, place: Place, name: str) -> None:
+        """Raises `NotAllowed` for who may not use Easel here, and for a name that may not be used here."""
+        self._permit(actor)
+        _check_words(name, place, self.rules)
+
+    def _permit(self, actor: Actor) -> None:
+        if actor.user in self.rules.blocked_users:
             raise NotAllowed("You may not use Easel here.", "Ask a moderator.")
 
     async def _plan(self, request: ImageRequest) -> Plan:
@@ -108,12 +117,15 @@ class Admission:
         profile = self._profile(self.rules.model)
         said = prompt.parse(request.prompt, request.options, allow_empty=request.operation is Operation.EDIT)
         chosen = said.options
-        _check_words(said.text, request, self.rules)
+        _check_words(said.text, request.place, self.rules)
         chosen_sources, ours = await self._sources(request)
         first_size = (ours[0].size if ours[0] else chosen_sources[0].ref.size) if chosen_sources else None
+        came = await self._cast(said, request)
+        chosen_sources += sources_of(came)
         masked, marked = request.mask is not None, request.markup is not None
         pictures = len(chosen_sources) + masked + marked
-        planning.check_pictures(profile, len(chosen_sources), masked=masked, marked=marked, mode=chosen.mode)
+        names = [each.name for each in came]
+        planning.check_pictures(profile, len(chosen_sources), names, masked=masked, marked=marked, mode=chosen.mode)
         seed = (secrets.randbelow(SEEDS) if chosen.seed is None else chosen.seed) if profile.repeatable else None
         usual = Mode.INSTANT if marked else self.rules.mode_in(workspace_of(request.place))
         wish = planning.closed(profile, request.operation, chosen, first_size, usual)
@@ -131,12 +143,12 @@ class Admission:
             background=wish.background,
             mode=wish.mode,
             without=chosen.without,
-            private=_private(chosen.private, ours),
+            private=_private(chosen.private, [*ours, *came]),
             seed=seed,
             sources=chosen_sources,
             mask=request.mask,
             markup=request.markup,
-            reserved=self._worst_case(profile, wish, said, pictures),
+            reserved=self._worst_case(profile, wish, said, pictures, names),
             remarks=_remarks(chosen_sources, *wish.remarks),
             keep_size=wish.shape.keep,
         )
@@ -144,8 +156,11 @@ class Admission:
     def _profile(self, model: str) -> ModelProfile:
         return self._providers[self.rules.provider].profile(model)
 
-    def _worst_case(self, profile: ModelProfile, wish: planning.Closed, said: prompt.Prompt, pictures: int) -> Cost:
-        """The dearest of the models that may draw it."""
+    def _worst_case(
+        self, profile: ModelProfile, wish: planning.Closed, said: prompt.Prompt, pictures: int, names: Sequence[str]
+    ) -> Cost:
+        """The dearest of the models that may draw it. The characters' names are words of the prompt, too."""
+        said = replace(said, text=f"{said.text}\n{introduction([''] * pictures + [*names])}")
         may = (profile, *(self._profile(model) for model in self.rules.fall_back))
         costs = [planning.worst_case(self.rules.prices, each, wish, said, pictures) for each in may]
         return max(costs, key=lambda cost: cost.nanodollars)
@@ -164,6 +179,12 @@ class Admission:
             case _:
                 assert_never(request.operation)
         return chosen, [await self._ours(source.ref, request) for source in chosen]
+
+    async def _cast(self, said: prompt.Prompt, request: ImageRequest) -> tuple[Character, ...]:
+        """The characters that were named. Their names are words of the prompt."""
+        came = await cast(self._store, said, request.actor)
+        _check_words("\n".join(each.name for each in came), request.place, self.rules)
+        return came
 
     async def _ours(self, ref: ImageRef, request: ImageRequest) -> StoredImage | None:
         """The kept picture that is meant, if it is one. Raises `NotFound` when it is not theirs to see."""
@@ -188,7 +209,7 @@ class Admission:
         if request.place.thread is not None:
             clues = replace(clues, thread_newest=_ref(await self._store.newest_in_thread(request.place)))
         if clues.thread_newest is None:
-            since_us = self._clock.now_us() - RECENT_US
+            since_us = self.clock.now_us() - RECENT_US
             newest = await self._store.newest_by(request.actor, request.place, since_us)
             clues = replace(clues, mine_recent=_ref(newest))
         return clues
@@ -198,14 +219,14 @@ def _ref(image: StoredImage | None) -> ImageRef | None:
     return None if image is None else ImageRef(image.place.platform, image=image.id)
 
 
-def _check_words(text: str, request: ImageRequest, rules: Rules) -> None:
+def _check_words(text: str, place: Place, rules: Rules) -> None:
     try:
-        check_words(text, rules.moderation, workspace_of(request.place))
+        check_words(text, rules.moderation, workspace_of(place))
     except Moderated as declined:  # before there is a job
         raise NotAllowed(declined.what, declined.remedy) from declined
 
 
-def _private(wish: bool | None, ours: Sequence[StoredImage | None]) -> bool:
+def _private(wish: bool | None, ours: Sequence[StoredImage | Character | None]) -> bool:
     """What comes of a private picture is private, however it was found, until its author says otherwise."""
     return any(image is not None and image.private for image in ours) if wish is None else wish
 

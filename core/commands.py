@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import assert_never
 
+from core.characters import NAME_CHARACTERS_MAX
 from core.errors import BadFlagValue
 from core.model import Background, Mode, Options, OutputFormat, Quality, Resolution
 from core.options import COUNTS, PANELS, SETTINGS, Changes, read, spoken, with_changes
@@ -39,6 +40,7 @@ class Does(StrEnum):
     STORYBOARD = "storyboard"
     HISTORY = "history"
     IMAGE = "image"
+    CHARACTER = "character"
     QUOTA = "quota"
     HELP = "help"
 
@@ -161,6 +163,7 @@ _FILE = (
     Option("background", Kind.CHOICE, "What stands behind the subject.", choices=_choices(Background)),
     Option("mode", Kind.CHOICE, "Instant draws at once; thinking plans first and costs more.", choices=_choices(Mode)),
 )
+_CHARACTER = Option("character", Kind.TEXT, "A character that I keep, by name; several with commas.", max_length=400)
 _REFERENCES = Option("references", Kind.IMAGES, "Pictures to look at while drawing.")
 _PRIVATE = Option("private", Kind.FLAG, "Show the result to me alone.")
 
@@ -179,6 +182,7 @@ COMMANDS: tuple[Command, ...] = (
             *_LOOK,
             _STYLE,
             *_FILE,
+            _CHARACTER,
             _REFERENCES,
             _PRIVATE,
         ),
@@ -194,6 +198,7 @@ COMMANDS: tuple[Command, ...] = (
             *_LOOK,
             _STYLE,
             *_FILE,
+            _CHARACTER,
             _REFERENCES,
             _PRIVATE,
         ),
@@ -207,6 +212,7 @@ COMMANDS: tuple[Command, ...] = (
             Option("panels", Kind.INTEGER, "How many pictures.", minimum=PANELS[0], maximum=PANELS[-1]),
             _LOOK[0],
             _STYLE,
+            _CHARACTER,
             _PRIVATE,
         ),
     ),
@@ -221,6 +227,17 @@ COMMANDS: tuple[Command, ...] = (
         "Show one picture again, with its details and what it was made from.",
         Does.IMAGE,
         (Option("id", Kind.TEXT, "The picture's number, from its details.", required=True, max_length=64),),
+    ),
+    Command(
+        "character",
+        "Keep a picture under a name, so that it comes along by name. Alone: list my characters.",
+        Does.CHARACTER,
+        (
+            Option("name", Kind.TEXT, "What to call it: letters, digits, - and _.", max_length=NAME_CHARACTERS_MAX),
+            Option("image", Kind.IMAGE, "The picture to keep; it takes the place of an earlier one."),
+            Option("remove", Kind.FLAG, "Forget this character."),
+            Option("shared", Kind.FLAG, "Let everybody here use it. Only I and moderators may remove it."),
+        ),
     ),
     Command("quota", "See what I may still draw, and when it resets.", Does.QUOTA),
     Command(
@@ -244,6 +261,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag("think", "mode", Takes.NOTHING, "plan first; costs more", ("thinking",), value=Mode.THINKING.value),
     Flag("format", "format", Takes.ONE, "the kind of file"),
     Flag("bg", "background", Takes.ONE, "what stands behind the subject", ("background",)),
+    Flag("character", "character", Takes.ONE, "a picture that I keep under this name comes along", ("char",)),
     Flag("private", "private", Takes.NOTHING, "show the result to me alone", value="yes"),
     Flag("seed", "seed", Takes.ONE, "the same number and the same words draw the same picture, where the model can"),
 )
@@ -268,7 +286,7 @@ _NOT_SETTINGS = frozenset(
     option.name
     for command in COMMANDS
     for option in command.options
-    if option.kind in (Kind.TEXT, Kind.IMAGE, Kind.IMAGES)
+    if option.kind in (Kind.TEXT, Kind.IMAGE, Kind.IMAGES) and option.name not in SETTINGS
 )
 
 

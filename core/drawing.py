@@ -81,7 +81,7 @@ class Draughtsman:
         self._store = store
         self._blobs = blobs
         self._providers = providers
-        self._originals = Originals(store, blobs, adapters)
+        self.originals = Originals(store, blobs, adapters)
         self._pseudonyms = pseudonyms
         self._clock = clock
         self._seconds_max = seconds_max
@@ -138,9 +138,10 @@ class Draughtsman:
             raise ProviderUnavailable("What was to draw this is not connected any more.", "Ask again.")
         profile = provider.profile(plan.model)
         teller.stage(StageName.READING)
-        opened = await self._originals.open(plan)
+        opened = await self.originals.open(plan)
         if self._safety_check is not None and not profile.repeatable and not job.ticket:
-            said = "\n".join((plan.text, *plan.without)).strip()  # what is to be left out is sent to the provider, too
+            names = (source.shows for source in plan.sources)
+            said = "\n".join((plan.text, *plan.without, *filter(None, names))).strip()  # all that a provider is sent
             await self._safety_check.check(said, opened.pictures, workspace_of(job.request.place))
         await asking()
         pictures, usage = await self._answer(self._ask(provider, job, opened), job, profile, teller, keep)

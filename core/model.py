@@ -118,6 +118,7 @@ class Options:
     without: tuple[str, ...] = ()  # --no text
     private: bool | None = None
     seed: int | None = None
+    characters: tuple[str, ...] = ()  # names of pictures to look at: --character hero
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,7 @@ class Source:
 
     ref: ImageRef
     why: str  # "Editing picture 2 of the message you replied to."
+    shows: str = ""  # the name of the character that it is
 
 
 @dataclass(frozen=True, slots=True)

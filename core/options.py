@@ -18,6 +18,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
+from core.characters import NAME_CHARACTERS_MAX, distinct, spelled
 from core.errors import BadFlagValue
 from core.model import Background, Mode, Options, OutputFormat, Quality, Ratio, Resolution
 from core.presets import preset, presets
@@ -65,6 +66,7 @@ class Changes(TypedDict, total=False):
     without: tuple[str, ...]
     private: bool
     seed: int
+    characters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,13 @@ def _without(value: str) -> Changes | None:
     return {"without": items} if items else None
 
 
+def _characters(value: str) -> Changes | None:
+    parts = [part.strip(_WRAPPING) for part in _COMMAS.split(value)]
+    said = [part for part in parts if part]
+    names = [name for name in map(spelled, said) if name is not None]
+    return {"characters": distinct(names)} if names and len(names) == len(said) else None
+
+
 def _private(value: str) -> Changes | None:
     yes = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
     return {"private": yes[value]} if value in yes else None
@@ -235,6 +244,13 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             ),
             Setting("private", "yes or no", "yes", _private),
             Setting("seed", _range(SEEDS), "42", _seed),
+            Setting(
+                "character",
+                f"names of at most {NAME_CHARACTERS_MAX} letters, digits, - and _, with commas between",
+                "hero",
+                _characters,
+                folds=False,
+            ),
         )
     }
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core import characters
 from core.errors import Gone, NoSource, ProviderUnavailable
 from core.images.markup import open_markup
 from core.images.masks import open_mask
@@ -38,7 +39,7 @@ class Originals:
         Raises `ProviderUnavailable` when a platform that holds a picture is not connected.
         """
         try:
-            pictures = tuple([await self._picture(source.ref) for source in plan.sources])
+            pictures = tuple([replace(await self._picture(each.ref), shows=each.shows) for each in plan.sources])
             if not pictures:
                 return Opened()
             size = pictures[0].size
@@ -48,7 +49,22 @@ class Originals:
             raise NoSource(error.what, error.remedy) from error
         return Opened(pictures, plan.sources[0].ref.image, mask, markup)
 
+    async def bytes_of(self, ref: ImageRef) -> bytes:
+        """The bytes of a picture that somebody pointed at: a person's as they gave them, hostile.
+
+        Whether they may see it is asked before. Raises `NoSource` when it is not there any more, `UnusableImage` when
+        it is too large, and `ProviderUnavailable` when the platform that holds it is not connected.
+        """
+        try:
+            if ref.image is not None:
+                return (await self._picture(ref)).data
+            return await self._fetched(ref)
+        except Gone as error:
+            raise NoSource(error.what, error.remedy) from error
+
     async def _picture(self, ref: ImageRef) -> SourceImage:
+        if ref.platform == characters.PLATFORM:
+            return await self._character(ref)
         if ref.image is not None:
             image = await self._store.image(ref.image)
             if image is None or image.deleted:
@@ -57,6 +73,12 @@ class Originals:
             return SourceImage(data, image.media_type, image.size, image.provider_state)
         clean = await open_picture(await self._fetched(ref), name=ref.name)
         return SourceImage(clean.data, clean.media_type, clean.size)
+
+    async def _character(self, ref: ImageRef) -> SourceImage:
+        character = await self._store.character(ref.token)
+        if character is None:
+            raise NoSource(f"The character {ref.name} was removed meanwhile.", "Ask without it, or keep it again.")
+        return SourceImage(await self._blobs.read(character.blob), character.media_type, character.size)
 
     async def _fetched(self, ref: ImageRef) -> bytes:
         adapter = self._adapters.get(ref.platform)

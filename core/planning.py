@@ -5,6 +5,7 @@ Pure: it looks at the wish, the model's profile and the prices only. `core.admis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -12,7 +13,7 @@ from typing import Final, TypeVar
 from core import pricing, sizes
 from core.errors import BadFlagValue
 from core.model import Background, Cost, Mode, Operation, Options, OutputFormat, Quality, Ratio, Resolution, Size
-from core.options import PANELS
+from core.options import PANELS, spoken
 from core.ports import ModelProfile
 from core.presets import preset
 from core.pricing import PriceTable
@@ -56,12 +57,22 @@ def shape_of_edit(profile: ModelProfile, wish: Options, source: Size | None) -> 
 
 
 def check_pictures(
-    profile: ModelProfile, pictures: int, *, masked: bool, marked: bool = False, mode: Mode | None = None
+    profile: ModelProfile,
+    pictures: int,
+    characters: Sequence[str] = (),
+    *,
+    masked: bool,
+    marked: bool = False,
+    mode: Mode | None = None,
 ) -> None:
-    """Raises `BadFlagValue` for more pictures than the model takes, and for a mask or notes where it takes none."""
+    """Raises `BadFlagValue` for more pictures than the model takes, and for a mask or notes where it takes none.
+
+    `characters`: the names of those of the pictures that come along by name.
+    """
     if pictures > profile.references_max:
+        named = f", {spoken(characters, 'and')} among them" if characters else ""
         raise BadFlagValue(
-            f"{profile.label} takes {_pictures(profile.references_max)}, and this request has {pictures}.",
+            f"{profile.label} takes {_pictures(profile.references_max)}, and this request has {pictures}{named}.",
             "Leave some out.",
         )
     if masked and not profile.masks:

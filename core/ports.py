@@ -119,6 +119,7 @@ class SourceImage:
     media_type: str
     size: Size
     provider_state: str = ""
+    shows: str = ""  # the name of the character that it is, which the words may speak of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,17 +185,14 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One finished picture; its bytes are durable in the blob store already.
-
-    `facts` are for people who look at the details: a name in plain words and a value, ("Content credentials", "yes").
-    """
+    """One finished picture; its bytes are durable in the blob store already."""
 
     blob: Blob
     size: Size
     media_type: str
     alt: str = ""
     provider_state: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()  # for its details, names in plain words: ("Content credentials", "yes")
     provider: str = ""  # who drew it in the end, when it was another one than was planned
     model: str = ""
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import assert_never
 
+from core.characters import distinct, mentioned
 from core.commands import FLAGS, PROMPT_CHARACTERS, Flag, Takes
 from core.errors import BadFlagValue, EmptyPrompt, PromptTooLong, UnknownFlag
 from core.model import Options
@@ -57,6 +58,8 @@ class Prompt:
     text: str
     quoted: tuple[str, ...]
     options: Options
+    # Each @word outside quotation marks: the folded names that it may stand for. The words keep it as it was typed.
+    mentions: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,10 @@ def parse(raw: str, chosen: Options = Options(), *, allow_empty: bool = False) -
         raise EmptyPrompt("There are no words to draw from.", "Say what you want to see, as in: a lighthouse at dusk.")
     if taken.without:
         taken.changes["without"] = tuple(dict.fromkeys((*chosen.without, *taken.without)))
-    return Prompt(text, tuple(taken.quoted), with_changes(chosen, taken.changes))
+    if taken.characters:
+        taken.changes["characters"] = distinct((*chosen.characters, *taken.characters))
+    mentions = tuple(names for piece in taken.plain for names in mentioned(piece))
+    return Prompt(text, tuple(taken.quoted), with_changes(chosen, taken.changes), tuple(dict.fromkeys(mentions)))
 
 
 def seen(raw: str) -> str:
@@ -164,29 +170,37 @@ class _Taken:
     changes: Changes = field(default_factory=Changes)
     without: list[str] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
+    characters: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # the pieces between the flags
+    plain: list[str] = field(default_factory=list)  # the same without what stands in quotation marks
 
 
 def _take(text: str, found: Sequence[_Quotation | _Said]) -> _Taken:
     """Flags and their values out, the rest kept."""
     taken = _Taken()
-    piece = number = 0
+    piece = plain = number = 0
     while number < len(found):
         one = found[number]
         number += 1
+        taken.plain.append(text[plain : one.start])
         if isinstance(one, _Quotation):
+            plain = one.end
             taken.quoted += filter(None, [content(text[one.start : one.end])])
             continue
         taken.kept.append(text[piece : one.start])
         value, piece = _value(text, one, found, number)
+        plain = piece
         changes = read(SETTINGS[one.flag.sets], value, said_as=one.name)
         if "without" in changes:
             taken.without += changes["without"]
+        elif "characters" in changes:
+            taken.characters += changes["characters"]
         else:
             taken.changes.update(changes)
         while number < len(found) and found[number].start < piece:
             number += 1
     taken.kept.append(text[piece:])
+    taken.plain.append(text[plain:])
     return taken
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
-from core import actions
+from core import actions, prompt
 from core.access import may_delete, may_see, visible
 from core.admission import Admission
+from core.casting import Casting, cast
+from core.characters import Character
 from core.drawing import Draughtsman
 from core.errors import NotAllowed, NotFound, Refused
 from core.model import (
@@ -16,10 +18,12 @@ from core.model import (
     Click,
     Details,
     ImageId,
+    ImageRef,
     ImageRequest,
     JobId,
     MessageRef,
     Operation,
+    Options,
     Place,
     Plan,
     StoredImage,
@@ -51,6 +55,7 @@ class Studio:
         self._draughtsman = draughtsman
         self._worker = worker
         self._metrics = metrics
+        self._casting = Casting(store, blobs, draughtsman.originals, admission.clock)
 
     async def submit(self, request: ImageRequest) -> Admitted:
         """Make this request a job. When it returns, the job is durable."""
@@ -156,6 +161,29 @@ class Studio:
     ) -> tuple[StoredImage, ...]:
         """Earlier pictures of this channel that this person may see, the newest first."""
         return await self._store.history(actor, place, words, before_us, limit)
+
+    async def characters(self, actor: Actor) -> tuple[Character, ...]:
+        """The characters that this person may use: their own first, then those that others here share."""
+        return await self._store.characters(actor)
+
+    async def cast(self, words: str, options: Options, actor: Actor) -> tuple[Character, ...]:
+        """The characters that come along with these words. Raises a `Refused` as `submit` would."""
+        return await cast(self._store, prompt.parse(words, options, allow_empty=True), actor)
+
+    async def keep_character(
+        self, actor: Actor, place: Place, name: str, picture: ImageRef | None, *, shared: bool | None = None
+    ) -> Character:
+        """Keep a picture under a name; an earlier one of theirs goes. Without a picture `shared` alone changes.
+
+        Raises a `Refused`: for a name that is none, a picture that is not theirs to see or cannot be used, a private
+        one that would be shared, a name that somebody else shares, and when there is no more room.
+        """
+        self._admission.permit_name(actor, place, name)
+        return await self._casting.keep(actor, place, name, picture, shared=shared)
+
+    async def forget_character(self, actor: Actor, name: str) -> Character:
+        """Forget a character of theirs; as a moderator also a shared one. Raises a `Refused`."""
+        return await self._casting.forget(actor, name)
 
     async def ahead(self, job: JobId) -> int | None:
         """How many jobs come before this one; None when it does not wait any more."""

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, assert_never
 
 from bots.discord.locales import Language, Term, language, languages
+from core.characters import Character, folded
 from core.commands import COMMANDS, Choice, Command, Does, Kind, Option
 from core.conversation.finding import titled
 from core.errors import Refused
@@ -50,6 +51,11 @@ _OWN_PICTURE: Final = Option(
 _OWN_SOURCE: Final = Option(
     PICTURE, Kind.TEXT, "The picture to change, from my earlier ones: type to search.", max_length=CHOICE_CHARACTERS
 )
+_OWN_KEPT: Final = Option(
+    PICTURE, Kind.TEXT, "The picture to keep, from my earlier ones: type to search.", max_length=CHOICE_CHARACTERS
+)
+CHARACTER: Final = "character"  # of the drawing commands: who comes along
+NAME: Final = "name"  # of /character: who it is about
 _FURTHER: Final = "One more picture to look at while drawing."
 
 
@@ -87,7 +93,8 @@ def options_of(command: Command) -> tuple[Option, ...]:
             options += [_OWN_PICTURE] if command.does is not Does.EDIT else []
         else:
             options.append(option)
-            options += [_OWN_SOURCE] if command.does is Does.EDIT and option.name == "image" else []
+            own = {Does.EDIT: [_OWN_SOURCE], Does.CHARACTER: [_OWN_KEPT]}
+            options += own.get(command.does, []) if option.name == "image" else []
     return tuple(options)
 
 
@@ -161,7 +168,7 @@ def _takes(option: Option) -> Json:
 
 
 def _completed(option: Option) -> Json:
-    searched = option.name in (PICTURE, "id", "style") or len(option.choices) > CHOICES_MAX
+    searched = option.name in (PICTURE, CHARACTER, NAME, "id", "style") or len(option.choices) > CHOICES_MAX
     return {"autocomplete": True} if searched else {}
 
 
@@ -303,6 +310,15 @@ def suggested_styles(option: Option, typed: str, locale: str) -> list[Json]:
 def suggested_pictures(images: Iterable[StoredImage]) -> list[Json]:
     """Pictures by their words; what is sent back is a picture's id."""
     return _suggestions((titled(image), image.id) for image in images)
+
+
+def suggested_characters(characters: Iterable[Character], typed: str) -> list[Json]:
+    """Names that hold what was typed. Behind a comma it is the next name, and those before it stay."""
+    before, comma, wanted = typed.rpartition(",")
+    before = f"{before.strip()}, " if comma else ""
+    found = [each.name for each in characters if folded(wanted.strip().removeprefix("@")) in each.key]
+    rows = ((before + name, before + name) for name in dict.fromkeys(found))
+    return _suggestions(row for row in rows if len(row[0]) <= CHOICE_CHARACTERS)
 
 
 def _label(option: Option, choice: Choice, spoken: Language | None) -> str:

@@ -19,6 +19,7 @@ from bots.discord.rest import Unreachable
 from bots.discord.rights import lacking
 from bots.discord.spots import spot_of_message
 from core.commands import Does
+from core.conversation import characters
 from core.conversation.meaning import Ask, Draw, Hint, Silence, Why
 from core.conversation.understanding import understand
 from core.conversation.wishes import Waiting, Wish
@@ -168,6 +169,9 @@ async def _texts(desk: Desk, message: discord.Message, ask: Ask) -> list[str]:
             standing = {image.id: await desk.studio.messages_of_picture(ImageId(image.id)) for image in images}
             messages = {image: refs[0] for image, refs in standing.items() if refs}
             return [overview.history_text(images, messages, None, ask.words)]
+        case Does.CHARACTER:
+            wish = characters.wish_in(ask.words, ask.pictures)
+            return overview.parts(await characters.answered(desk.studio, wish, actor, place))
         case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
             raise ValueError(f"{ask.about} is not answered in words")
         case _:

@@ -15,9 +15,9 @@ from typing import Any, Final, TypeVar, assert_never
 import discord
 import structlog
 
-from bots.discord import choosing, commands, overview, who
+from bots.discord import casting, choosing, commands, overview, who
 from bots.discord.answers import Ack, ack_of, acknowledge, message_of, say, suggest
-from bots.discord.commands import PICTURE, Focus, Parsed
+from bots.discord.commands import CHARACTER, NAME, PICTURE, Focus, Parsed
 from bots.discord.components import which_one
 from bots.discord.desk import Desk
 from bots.discord.destination import PLATFORM, encode
@@ -49,6 +49,8 @@ async def handle(desk: Desk, interaction: discord.Interaction) -> None:
             await _show(desk, interaction, str(parsed.options.get("id", "")))
         case Does.HISTORY | Does.QUOTA | Does.HELP:
             await _answer(desk, interaction, parsed)
+        case Does.CHARACTER:
+            await casting.answer(desk, interaction, parsed)
         case _:
             assert_never(parsed.command.does)
 
@@ -99,7 +101,8 @@ class _Look:
 
     def applied(self, wish: Wish) -> Wish:
         """The wish with what is known of the picture."""
-        return _inheriting(wish, private=self.private) if self.picture is None else _with(wish, self.picture)
+        wish = _inheriting(wish, private=self.private)
+        return wish if self.picture is None else _with(wish, self.picture)
 
 
 def _with(wish: Wish, picture: StoredImage) -> Wish:
@@ -117,7 +120,7 @@ def _inheriting(wish: Wish, *, private: bool) -> Wish:
 
 async def _draw(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -> None:
     wish, said = wish_of(parsed), str(parsed.options.get(PICTURE, ""))
-    looked = await _soon(_look(desk, interaction, parsed, said))
+    looked = await _soon(_look(desk, interaction, parsed, said, wish))
     wish = wish if looked is None else looked.applied(wish)
     private = wish.private or looked is None or looked.several is not None
     if not await _acknowledged(interaction, private=private):
@@ -125,15 +128,21 @@ async def _draw(desk: Desk, interaction: discord.Interaction, parsed: Parsed) ->
     await _tell_news(desk, interaction)
     files = await take(desk, f"i:{interaction.id}", parsed.attachments)
     wish = with_files(wish, files, found=bool(said.strip()))
-    look = looked or await _look(desk, interaction, parsed, said)
+    look = looked or await _look(desk, interaction, parsed, said, wish)
     if look.several is None:
         await _submit(desk, interaction, look.applied(wish), private=private)
     else:
         await _ask(desk, interaction, wish, look.several)
 
 
-async def _look(desk: Desk, interaction: discord.Interaction, parsed: Parsed, said: str) -> _Look:
-    """Raises `NotFound` for a picture that was named and is not there."""
+async def _look(desk: Desk, interaction: discord.Interaction, parsed: Parsed, said: str, wish: Wish) -> _Look:
+    """Raises `NotFound` for a picture, or a character, that was named and is not there."""
+    look = await _look_at_picture(desk, interaction, parsed, said)
+    came = await desk.studio.cast(wish.words, wish.options, who.actor_of(interaction))
+    return replace(look, private=look.private or any(each.private for each in came))
+
+
+async def _look_at_picture(desk: Desk, interaction: discord.Interaction, parsed: Parsed, said: str) -> _Look:
     actor, place = _asker(desk, interaction)
     if said.strip():
         try:
@@ -196,7 +205,7 @@ async def _answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) 
             texts = [text]
         case Does.HELP:
             texts = overview.help_messages(str(parsed.options.get("topic", "")))
-        case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
+        case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE | Does.CHARACTER:
             raise ValueError(f"{parsed.command.does} is not answered in words")
         case _:
             assert_never(parsed.command.does)
@@ -224,6 +233,8 @@ async def _standing(desk: Desk, image: StoredImage) -> MessageRef | None:
 
 
 async def _suggestions(desk: Desk, interaction: discord.Interaction, focus: Focus) -> list[dict[str, Any]]:
+    if focus.option in (CHARACTER, NAME):
+        return commands.suggested_characters(await desk.studio.characters(who.actor_of(interaction)), focus.typed)
     if focus.option in (PICTURE, "id"):
         return commands.suggested_pictures(await own(desk.studio, focus.typed, *_asker(desk, interaction)))
     option = next((each for each in focus.command.options if each.name == focus.option), None)

@@ -15,12 +15,13 @@ from bots.web import limits, posts, present
 from bots.web.channel import ChannelLog
 from bots.web.destination import WebDestination, message_id
 from bots.web.forms import ActionForm, MessageForm, check_text
-from bots.web.inbound import Ask, Draw, Said, Talk, understand
+from bots.web.inbound import Ask, Draw, Keep, Said, Talk, understand
 from bots.web.live import JobNews, Live
 from bots.web.messages import Attachment, Body, Kind, Message
 from bots.web.people import PLATFORM, Channel, Person, Roster
 from bots.web.uploads import Upload, Uploads, reference
 from core.commands import Does
+from core.conversation.characters import answered
 from core.errors import EmptyPrompt, NotFound
 from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Place
 from core.ports import Clock
@@ -96,7 +97,11 @@ class Conversation:
             case Draw():
                 return await self._draw(meaning, said, event, studio)
             case Ask():
-                return await self._answer(meaning, said, event, studio)
+                return await self._answer(await self._answer_body(meaning, event, studio), said, event)
+            case Keep():
+                actor, place = self._roster.actor(event.person), self._place(event)
+                text = await answered(studio, meaning.wish, actor, place)
+                return await self._answer(Body(text=text), said, event)
             case Talk():
                 return await self._talk(said, event)
             case _:
@@ -217,10 +222,9 @@ class Conversation:
             self._live.watch(JobNews(admitted.job, working.id, working.channel, only_for, ahead=admitted.ahead))
         self._live.changed(event.channel.id)
 
-    async def _answer(self, ask: Ask, said: Said, event: _Event, studio: Studio) -> Heard:
+    async def _answer(self, body: Body, said: Said, event: _Event) -> Heard:
         """A question is nobody else's business, and so is its answer."""
         spoken = self._spoken(said, event, only_for=event.person.id)
-        body = await self._answer_body(ask, event, studio)
         await self._log.post((spoken, posts.answer(event.answer_at(spoken.id), body)))
         self._live.changed(event.channel.id)
         return Heard(spoken.id, None)
@@ -238,8 +242,8 @@ class Conversation:
                 return replace(posts.pictures_body([(image, None) for image in found]), text=text)
             case Does.HELP:
                 return Body(text=self._help_for(ask.words))
-            case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
-                raise ValueError(f"{ask.about} is not answered in words")
+            case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE | Does.CHARACTER:
+                raise ValueError(f"{ask.about} is no question")
             case _:
                 assert_never(ask.about)
 

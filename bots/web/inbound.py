@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from bots.web.messages import Message
 from bots.web.people import PLATFORM
 from bots.web.uploads import Upload, reference
 from core.commands import COMMANDS, Command, Does, options_from
+from core.conversation.characters import CharacterWish, wish_in
 from core.errors import NoSource, NotFound, Refused
 from core.model import ImageId, ImageRef, Operation, Options
 from core.sources import pick_in
@@ -76,11 +77,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """A character to keep or to remove, or all of them to be listed."""
+
+    wish: CharacterWish
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """Words between people."""
 
 
-Meaning = Draw | Ask | Talk
+Meaning = Draw | Ask | Keep | Talk
 
 
 def understand(said: Said) -> Meaning:
@@ -139,8 +147,26 @@ def _commanded(command: Command, words: str, said: Said) -> Meaning:
             return Draw(Operation.SHOW, "", chosen=ImageRef(PLATFORM, image=_image_named(words, said)))
         case Does.HISTORY | Does.QUOTA | Does.HELP:
             return Ask(command.does, words)
+        case Does.CHARACTER:
+            return Keep(_character(words, said))
         case _:
             assert_never(command.does)
+
+
+def _character(words: str, said: Said) -> CharacterWish:
+    """The picture is attached, or chosen, or in the message that this one answers."""
+    attached = tuple(reference(upload, PLATFORM) for upload in said.attachments)
+    chosen = () if said.image is None else (ImageRef(PLATFORM, image=said.image),)
+    replied = () if said.replied is None else pictures_of(said.replied)
+    if said.pick is not None and said.replied is not None:
+        replied = (_still_there(said.replied, said.pick),)
+    wish = wish_in(words, (*attached, *said.references) or chosen or replied)
+    shared = said.options.get("shared")
+    return replace(
+        wish,
+        remove=wish.remove or said.options.get("remove") is True,
+        shared=shared if isinstance(shared, bool) else wish.shared,
+    )
 
 
 def _mentioned(words: str, said: Said) -> Meaning:

@@ -94,10 +94,11 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question that is answered in words: /help, /quota, /history."""
+    """A question that is answered in words: /help, /quota, /history, and /character with the pictures beside it."""
 
     about: Does
     words: str = ""
+    pictures: tuple[ImageRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

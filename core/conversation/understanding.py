@@ -119,8 +119,16 @@ def _commanded(name: str, words: str, heard: Heard) -> Meaning:
             return Draw(Operation.SHOW, "", chosen=ImageRef(heard.platform, image=_image_named(words)))
         case Does.HISTORY | Does.QUOTA | Does.HELP:
             return Ask(command.does, words)
+        case Does.CHARACTER:
+            return Ask(command.does, words, _pictures_beside(heard))
         case _:
             assert_never(command.does)
+
+
+def _pictures_beside(heard: Heard) -> tuple[ImageRef, ...]:
+    """What a character is made from: the pictures of this message, or else of the one that it answers."""
+    replied = () if heard.replied is None else heard.replied.pictures
+    return heard.pictures or tuple(each for each in replied if each is not None)
 
 
 def _edit_typed(words: str, heard: Heard) -> Meaning:

@@ -25,7 +25,7 @@ _INSERT: Final = f"INSERT INTO image ({_COLUMNS}, words) VALUES {rows_of(1, 26)}
 # A family line is never this long; a damaged one (a picture that is its own ancestor) must not turn for ever.
 _GENERATIONS_MAX: Final = 1000
 _LINEAGE: Final = (
-    "WITH RECURSIVE line (ancestor, depth) AS (SELECT $1, 0 UNION ALL"
+    "WITH RECURSIVE line (ancestor, depth) AS (SELECT id, 0 FROM image WHERE id = $1 UNION ALL"
     " SELECT i.parent, l.depth + 1 FROM line l JOIN image i ON i.id = l.ancestor"
     f" WHERE i.parent IS NOT NULL AND l.depth < {_GENERATIONS_MAX})"
     f" SELECT {_QUALIFIED} FROM line l JOIN image i ON i.id = l.ancestor ORDER BY l.depth DESC"
@@ -62,13 +62,19 @@ async def delete(tx: Transaction, image: ImageId) -> str | None:
     )
     if row is None:
         return None
-    shared = await tx.fetch_one("SELECT 1 FROM image WHERE blob = $1 AND deleted = 0 LIMIT 1", row[0])
-    return None if shared else text(row[0])
+    blob = text(row[0])
+    return None if await uses(tx.fetch, blob) else blob
 
 
 async def uses(fetch: Fetch, blob: str) -> bool:
-    """Whether a picture that is still kept has these bytes."""
-    return bool(await fetch("SELECT 1 FROM image WHERE blob = $1 AND deleted = 0 LIMIT 1", blob))
+    """Whether a picture that is still kept, or a character, has these bytes."""
+    return bool(
+        await fetch(
+            "SELECT 1 FROM image WHERE blob = $1 AND deleted = 0"
+            " UNION ALL SELECT 1 FROM named_picture WHERE blob = $1 LIMIT 1",
+            blob,
+        )
+    )
 
 
 async def publish(tx: Transaction, images: Sequence[ImageId]) -> None:

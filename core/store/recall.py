@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.characters import Character
 from core.errors import NotFound
 from core.fairness import Waiting, order
 from core.model import (
@@ -23,7 +24,7 @@ from core.model import (
 )
 from core.ports import Clock, Database
 from core.quota import Limit, applicable, decide
-from core.store import flows, jobs, ledger, lineage
+from core.store import characters, flows, jobs, ledger, lineage
 from core.store.jobs import Job, JobState
 from core.store.sql import integer, text
 from core.store.verify import verify
@@ -82,8 +83,20 @@ class Recall:
         return await lineage.by_ids(self._db.fetch, images)
 
     async def uses(self, blob: str) -> bool:
-        """Whether a picture that is still kept has these bytes."""
+        """Whether a picture that is still kept, or a character, has these bytes."""
         return await lineage.uses(self._db.fetch, blob)
+
+    async def characters(self, actor: Actor) -> tuple[Character, ...]:
+        """All that this person may use: their own first, then those that others here share, by their names."""
+        return await characters.usable(self._db.fetch, actor)
+
+    async def characters_named(self, actor: Actor, names: Sequence[str]) -> dict[str, Character]:
+        """Those of these folded names that this person may use; of two under one name their own."""
+        return await characters.named(self._db.fetch, actor, names)
+
+    async def character(self, character: str) -> Character | None:
+        """One by its id, whoever asks: for a plan in which it was settled who may use it."""
+        return await characters.by_id(self._db.fetch, character)
 
     async def lineage(self, image: ImageId) -> tuple[StoredImage, ...]:
         """From the first ancestor to the picture itself; empty when it is unknown."""

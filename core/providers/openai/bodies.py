@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pybase64
 
+from core.characters import introduction
 from core.errors import CannotDraw
 from core.model import Background, OutputFormat, Quality, Size
 from core.ports import EditOrder, Order
@@ -57,11 +58,12 @@ class Question:
         return (self.server.sends & self.model.parameters) - self.dropped
 
 
-def prompt_of(order: Order, server: Server, text: str | None = None) -> str:
-    """The words that a model reads: the person's own, then the style's and what is to be left out.
+def prompt_of(order: Order, server: Server, text: str | None = None, *, shown: Sequence[str] | None = None) -> str:
+    """The words that a model reads: the person's own, whom the pictures show, the style's and what to leave out.
 
-    `text` stands for the order's own words where they are told in parts. Raises `CannotDraw` when the server's own
-    markup was all there was, or when there is more than a prompt may hold.
+    `shown` are the characters on the pictures that go out, where those are not simply the order's own. `text` stands
+    for the order's own words where they are told in parts. Raises `CannotDraw` when the server's own markup was all
+    there was, or when there is more than a prompt may hold.
     """
     said = order.text if text is None else text
     if not said.strip() and isinstance(order, EditOrder):
@@ -69,6 +71,7 @@ def prompt_of(order: Order, server: Server, text: str | None = None) -> str:
     style = preset(order.style) if order.style else None
     words = [
         said.strip(),
+        introduction(shown_in(order) if shown is None else shown),
         style.words if style else "",
         f"Do not show: {', '.join(order.without)}." if order.without else "",
     ]
@@ -78,6 +81,12 @@ def prompt_of(order: Order, server: Server, text: str | None = None) -> str:
     if len(prompt) > PROMPT_CHARACTERS_MAX:
         raise CannotDraw("These words are too long for the image service.", "Say it shorter.")
     return prompt
+
+
+def shown_in(order: Order) -> tuple[str, ...]:
+    """Whom each of the order's pictures shows, in the order in which they are sent; empty for nobody in particular."""
+    sources = (order.source, *order.references) if isinstance(order, EditOrder) else order.references
+    return tuple(source.shows for source in sources)
 
 
 def sending_of(question: Question) -> Sending:

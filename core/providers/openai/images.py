@@ -27,7 +27,7 @@ from core.providers.openai import storyboard
 from core.providers.openai.account import Account
 from core.providers.openai.answers import Answered, Picture
 from core.providers.openai.asking import NO_MASKS, Asker
-from core.providers.openai.bodies import FLATTENED, Question, prompt_of
+from core.providers.openai.bodies import FLATTENED, Question, prompt_of, shown_in
 from core.providers.openai.connection import Connection
 from core.providers.openai.inputs import Given, given, given_markup, given_mask
 from core.providers.openai.reading import Tell
@@ -112,7 +112,8 @@ class _Work:
             case GenerateOrder(panels=True) if order.count > 1:
                 await self._story(order, pictures)
             case GenerateOrder() | EditOrder():
-                question = self._question(prompt_of(order, self._server), pictures, mask)
+                words = prompt_of(order, self._server, shown=shown_in(order)[: len(pictures)])
+                question = self._question(words, pictures, mask)
                 await self._variants(replace(question, markup=markup))
             case _:
                 assert_never(order)
@@ -134,7 +135,13 @@ class _Work:
         """The first panel, then the others after it: a picture says more of a character than any words."""
         pictured = self._server.edit_encoding is not EditEncoding.NONE and self._profile.references_max > 0
         panels = storyboard.panels_of(order, pictured=pictured)
-        words = [prompt_of(order, self._server, panel.words) for panel in panels]
+        shown = shown_in(order)[: len(pictures)]
+        later = (
+            ("", *shown)[: self._profile.references_max] if pictured else shown
+        )  # the first panel is their first picture
+        words = [
+            prompt_of(order, self._server, panel.words, shown=later if at else shown) for at, panel in enumerate(panels)
+        ]
         alts = [panel.alt for panel in panels]
         first = replace(self._question(words[0], pictures), previews=self._profile.previews_max or None)
         drawn = await self._each([first], alts[:1], 1)

@@ -1,0 +1,133 @@
+"""Who is meant by a name, and what a person may do with their characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.access import visible
+from core.characters import CHARACTERS_MAX, NAME_CHARACTERS_MAX, Character, folded, spelled
+from core.errors import BadFlagValue, NoSource, NotAllowed, NotFound
+from core.images.opening import open_picture
+from core.model import Actor, ImageRef, Place, Source, new_id
+from core.options import nearest, spoken
+from core.originals import Originals
+from core.ports import BlobStore, Clock
+from core.prompt import Prompt
+from core.store.store import Store
+
+
+async def cast(store: Store, said: Prompt, actor: Actor) -> tuple[Character, ...]:
+    """Who comes along: everybody who was named, then those of the @words that are known; each once.
+
+    Raises `NotFound` for a name that this person knows nobody by. A strange @word stays a word.
+    """
+    named = {folded(name): name for name in said.options.characters}
+    if not named and not said.mentions:
+        return ()
+    known = await store.characters_named(actor, [*named, *(name for names in said.mentions for name in names)])
+    for key, name in named.items():
+        if key not in known:
+            raise await _nobody(store, name, actor)
+    mentioned = (next((known[name] for name in names if name in known), None) for names in said.mentions)
+    found = (*(known[key] for key in named), *(each for each in mentioned if each is not None))
+    return tuple({each.id: each for each in found}.values())
+
+
+async def _nobody(store: Store, name: str, actor: Actor) -> NotFound:
+    """The refusal, with the nearest name that would do."""
+    names = {each.key: each.name for each in await store.characters(actor)}
+    meant = nearest(folded(name), names)
+    if not names:
+        remedy = "Keep a picture under this name first, with /character."
+    else:
+        remedy = f"Did you mean {names[meant]}?" if meant else f"There are {spoken(sorted(names.values()), 'and')}."
+    return NotFound(f"There is no character called {name} here.", remedy)
+
+
+def sources_of(characters: Sequence[Character]) -> tuple[Source, ...]:
+    """Their pictures, to look at while drawing."""
+    return tuple(Source(each.ref, f"With {each.name}.", shows=each.name) for each in characters)
+
+
+class Casting:
+    """Keeps characters and forgets them."""
+
+    def __init__(self, store: Store, blobs: BlobStore, originals: Originals, clock: Clock) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._originals = originals
+        self._clock = clock
+
+    async def keep(
+        self, actor: Actor, place: Place, name: str, picture: ImageRef | None, *, shared: bool | None
+    ) -> Character:
+        """Keep this picture under this name, in the place of an earlier one of theirs.
+
+        Without a picture only who may use it changes; `shared` is left as it was with None. Raises a `Refused`.
+        """
+        shown = _named(name)
+        before = (await self._store.characters_named(actor, [folded(shown)])).get(folded(shown))
+        before = before if before is not None and before.owner == actor.user else None
+        if picture is None:
+            if before is None or shared is None:
+                raise NoSource("I need a picture to keep under this name.", "Attach one, or choose one of yours.")
+            new = replace(before, shared=shared)
+        else:
+            new = await self._new(actor, place, shown, picture, before)
+            new = replace(new, shared=before is not None and before.shared if shared is None else shared)
+        if new.private and new.shared:
+            raise NotAllowed(
+                "A private picture can become a character for you alone, not a shared one.",
+                "Leave it unshared, or share the picture first.",
+            )
+        await self._forgotten(await self._store.keep_character(new, CHARACTERS_MAX))
+        return new
+
+    async def forget(self, actor: Actor, name: str) -> Character:
+        """Forget their own character of this name, or as a moderator one that is shared. Raises a `Refused`."""
+        shown = _named(name)
+        found = (await self._store.characters_named(actor, [folded(shown)])).get(folded(shown))
+        if found is None:
+            raise await _nobody(self._store, shown, actor)
+        if found.owner != actor.user and not actor.is_admin:
+            raise NotAllowed(f"Only the person who shared {found.name}, or a moderator, may remove it.")
+        await self._forgotten(await self._store.forget_character(found.id))
+        return found
+
+    async def _new(
+        self, actor: Actor, place: Place, name: str, picture: ImageRef, before: Character | None
+    ) -> Character:
+        """The picture, checked and written anew as every picture that a person sends."""
+        private = False
+        if picture.image is not None:
+            private = visible(await self._store.image(picture.image), actor, place).private
+        opened = await open_picture(await self._originals.bytes_of(picture), name=picture.name)
+        blob = await self._blobs.put(opened.data)
+        return Character(
+            id=new_id() if before is None else before.id,
+            platform=actor.platform,
+            workspace=actor.workspace,
+            owner=actor.user,
+            name=name,
+            blob=blob.key,
+            media_type=opened.media_type,
+            size=opened.size,
+            shared=False,
+            private=private,
+            created_at_us=self._clock.now_us(),
+        )
+
+    async def _forgotten(self, blob: str | None) -> None:
+        if blob is not None:
+            await self._blobs.delete(blob)
+
+
+def _named(name: str) -> str:
+    shown = spelled(name)
+    if shown is None:
+        raise BadFlagValue(
+            "This cannot be a character's name.",
+            f"Take 1 to {NAME_CHARACTERS_MAX} letters, digits, dashes or underscores, as in hero.",
+        )
+    return shown
