@@ -35,8 +35,7 @@ def details_blocks(details: Details, label: str, *, file: str = "") -> list[Payl
     content = [
         blocks.section(f">{words}" if words else "_Without words_", accessory=accessory),
         blocks.context(f"{_made(image)} by {shown(label, 100)}{_for(image)} · {moment(image.created_at_us, 'then')}"),
-        blocks.columns(_looks(image, plan)),
-        blocks.section(_charged(details.charged)),
+        blocks.columns((*_looks(image, plan), f"*Cost of its request*\n{_charged(details.charged)}")),
     ]
     descent = "\n".join(_line_of_descent(details))
     if descent:
@@ -82,10 +81,10 @@ def _looks(image: StoredImage, plan: Plan) -> Iterator[str]:
 def _charged(cost: Cost) -> str:
     """What the whole request cost, which may have drawn several pictures."""
     if not cost.images and not cost.nanodollars:
-        return "It cost nothing."
+        return "Nothing"
     known = "measured" if cost.measured else "estimated"
     money = escaped(wording.format_money(cost.nanodollars))
-    return f"Its request cost {wording.amount('images', cost.images)} and {money} ({known})."
+    return f"{wording.amount('images', cost.images)}, {money} {known}"
 
 
 def _line_of_descent(details: Details) -> Iterator[str]:

@@ -17,7 +17,9 @@ from core.model import Allowance, StoredImage, Verb
 PICTURES_MAX: Final = 8
 PROMPT_CHARACTERS: Final = 140
 LIMITS_MAX: Final = 10
-_BAR: Final = 16
+_BAR: Final = 12
+_FULL: Final = "●"
+_EMPTY: Final = "○"
 _OF_ALL: Final = ("workspace:", "everyone:")  # core.quota: how the ids of limits begin that hold for all together
 _OF_ONE: Final = ("user:", "role:")
 
@@ -58,9 +60,9 @@ def bar(used: int, cap: int) -> str:
     """What is left, as a bar: full when nothing was used, and empty only when nothing is left."""
     left = max(0, cap - used)
     if cap <= 0 or left == 0:
-        return "░" * _BAR
+        return _EMPTY * _BAR
     full = max(1, left * _BAR // cap)
-    return "█" * full + "░" * (_BAR - full)
+    return _FULL * full + _EMPTY * (_BAR - full)
 
 
 def _welcome() -> Iterator[Payload]:
@@ -112,9 +114,8 @@ def _recent(home: Home, *, with_pictures: bool) -> Iterator[Payload]:
 
 def _told(image: StoredImage) -> str:
     words = shown(image.prompt or image.alt, PROMPT_CHARACTERS) or "Without words"
-    size = f"{image.size.width} × {image.size.height}"
-    parts = [size, moment(image.created_at_us, "earlier"), *_where(image)]
-    return f"*{words}*\n{' · '.join(parts)}"
+    where = " · ".join((moment(image.created_at_us, "earlier"), *_where(image)))
+    return f"*{words}*\n{image.size.width} × {image.size.height}\n{where}"
 
 
 def _where(image: StoredImage) -> list[str]:

@@ -22,6 +22,8 @@ LabelOf = Callable[[str, str], str]  # a provider and a model, as people know th
 
 _ROW: Final = re.compile(r"easel:[A-Za-z0-9_-]{1,64}:(?P<thread>[0-9]{1,16}\.[0-9]{1,8})", re.ASCII)
 _REMARK_CHARACTERS: Final = 2800
+_ROW_MAX: Final = 7  # buttons that stand beside each other in a thread's pane
+_MAKES: Final = frozenset({Verb.EDIT, Verb.REDO, Verb.VARY, Verb.FINALISE, Verb.UNDO})
 _NAME_CHARACTERS: Final = 64
 _WORDS_CHARACTERS: Final = 200
 
@@ -46,7 +48,7 @@ def controls(
     if any(context):
         made.append(blocks.context(*context))
     if len(images) == 1:
-        made.append(buttons(images[0], private=private, thread=thread))
+        made += buttons(images[0], private=private, thread=thread)
     elif images:
         made.append(which_one(job, images, thread=thread))
     return made
@@ -106,17 +108,28 @@ def share_note(images: Sequence[StoredImage], *, place: str = "") -> list[Payloa
     """Said with a private result: who sees it, and how others come to. `place`: the channel, as in `#design`."""
     if not images:
         return []
-    to = f"to {place}" if place else "to a channel"
-    shown = "it" if len(images) == 1 else "one of them"
-    return [blocks.context(f":lock: Only you can see this. *Share* shows {shown} {to}.")]
+    where = f"in {place}" if place else "in a channel that you choose"
+    which = "it" if len(images) == 1 else "one of them"
+    return [blocks.context(f":lock: Only you can see this. *Share to channel* shows {which} {where}.")]
 
 
-def buttons(image: StoredImage, *, private: bool = False, thread: str = "") -> Payload:
-    """One picture's row. The buttons are those of the core; a private picture can be shared wherever it is shown."""
+def buttons(image: StoredImage, *, private: bool = False, thread: str = "") -> list[Payload]:
+    """One picture's buttons, those of the core; a private picture can be shared wherever it is shown.
+
+    One row; when that would be too long, what makes another picture stands above what concerns this one.
+    """
     verbs = list(verbs_for(image))
     if private and Verb.SHARE not in verbs:
         verbs.insert(verbs.index(Verb.DETAILS), Verb.SHARE)
-    return blocks.actions([_button(verb, image) for verb in verbs], block_id=block_id(image.id, thread))
+    rows = (
+        [verbs]
+        if len(verbs) <= _ROW_MAX
+        else [[each for each in verbs if (each in _MAKES) is makes] for makes in (True, False)]
+    )
+    return [
+        blocks.actions([_button(verb, image) for verb in row], block_id=block_id(f"{image.id}-{number}", thread))
+        for number, row in enumerate(rows)
+    ]
 
 
 def which_one(job: JobId, images: Sequence[StoredImage], *, thread: str = "") -> Payload:
