@@ -128,6 +128,11 @@ class Api:
         answer = await self._ask(team, lambda web: web.conversations_replies(channel=channel, ts=thread, limit=count))
         return [each for each in answer.get("messages") or () if isinstance(each, dict)]
 
+    async def newest(self, team: str, channel: str, *, count: int = 50) -> list[Payload]:
+        """The newest messages of a channel, the newest first. A fallback, too, for direct messages."""
+        answer = await self._ask(team, lambda web: web.conversations_history(channel=channel, limit=count))
+        return [each for each in answer.get("messages") or () if isinstance(each, dict)]
+
     async def respond(self, response_url: str, payload: Payload) -> None:
         """Answer a command or a click where nothing else may be posted: five times, for half an hour.
 

@@ -53,8 +53,8 @@ STATUS_SECONDS: Final = 75.0
 # The seconds between looks at a file that is to appear, because completeUploadExternal answers before it is shared
 # (https://github.com/slackapi/bolt-js/issues/2115). Together half a minute; an upload with an alternative text that
 # is not shared soon never will be (https://github.com/slackapi/python-slack-sdk/issues/1818).
-SHARE_SECONDS: Final = (1.0, 1.0, 2.0, 4.0, 5.0, 5.0, 6.0, 6.0)
-SHARE_WITH_ALT_SECONDS: Final = (1.0, 1.0, 2.0, 4.0)
+SHARE_SECONDS: Final = (0.5, 0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 6.0, 6.0)
+SHARE_WITH_ALT_SECONDS: Final = (0.5, 0.5, 1.0, 2.0, 4.0)
 
 REQUEST_SECONDS: Final = 30.0
 UPLOAD_SECONDS: Final = 90.0

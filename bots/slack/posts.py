@@ -18,7 +18,9 @@ class State(StrEnum):
 
     BEGUN = "begun"  # nothing is known of what arrived
     UPLOADED = "uploaded"  # Slack has the bytes and has named the files
-    SHARED = "shared"  # people see it; its buttons may be missing still
+    ASKED = "asked"  # Slack was asked to show them
+    SHARED = "shared"  # people see them
+    UNDER = "under"  # the buttons are on their way, or there already: `controls`
     DONE = "done"
 
 

@@ -60,7 +60,7 @@ CREATE TABLE slack_person (
 CREATE TABLE slack_post (
     job TEXT NOT NULL,
     part INTEGER NOT NULL CHECK (part >= 0),
-    state TEXT NOT NULL, -- begun: nothing is known; uploaded: Slack has the files; shared: people see them; done
+    state TEXT NOT NULL, -- how far it is: bots.slack.posts.State
     team TEXT NOT NULL DEFAULT '',
     channel TEXT NOT NULL DEFAULT '',
     root TEXT NOT NULL DEFAULT '', -- the thread that it hangs from; '' at the channel's top level

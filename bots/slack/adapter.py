@@ -1,0 +1,88 @@
+"""Slack as the core sees it. Every verb may be called in a process that never saw the request."""
+
+from __future__ import annotations
+
+from bots.slack import limits, posting
+from bots.slack.api import Api
+from bots.slack.delivering import Delivering
+from bots.slack.destination import PLATFORM, Spot, decode
+from bots.slack.news import News
+from bots.slack.originals import Originals
+from bots.slack.posting import Showing
+from bots.slack.records import Records
+from bots.slack.responding import Responses
+from bots.slack.result_blocks import LabelOf
+from bots.slack.sharing import Sharing
+from core.errors import DeliveryError, Gone
+from core.model import Capabilities, Destination, ImageRef, MessageRef, Outcome, PostingPlan, Progress
+from core.ports import BlobStore, Clock
+
+
+class SlackAdapter:
+    """A `core.ports.PlatformAdapter` over Slack's Web API. It needs no connection from Slack."""
+
+    def __init__(
+        self, api: Api, records: Records, blobs: BlobStore, clock: Clock, label_of: LabelOf, showing: Showing
+    ) -> None:
+        self.label_of = label_of  # Details names the model as a post does
+        self.responses = Responses(api, records, clock)
+        self._showing = showing
+        self._originals = Originals(api, records, blobs, clock)
+        self._news = News(api, records, clock, self.responses)
+        sharing = Sharing(records.posts, blobs, clock, alt_text=showing.alt_text)
+        self._delivering = Delivering(api, records, sharing, self.responses)
+
+    @property
+    def platform(self) -> str:
+        """Its name in destinations, places and references."""
+        return PLATFORM
+
+    def capabilities(self, at: Destination) -> Capabilities:
+        """What fits there: the same everywhere in Slack."""
+        return Capabilities(
+            file_bytes=limits.FILE_BYTES,
+            message_bytes=limits.MESSAGE_BYTES,
+            files=limits.FILES,
+            media_types=limits.MEDIA_TYPES,
+            text_characters=limits.REMARK_CHARACTERS,
+            alt_characters=limits.ALT_CHARACTERS,
+            previews=False,  # a picture in a message is a file that everybody is told of
+            progress_interval_us=int(limits.PROGRESS_SECONDS * 1_000_000),
+            ephemeral=True,
+        )
+
+    async def aclose(self) -> None:
+        """Tell nobody anything more; before the connections are closed."""
+        await self._news.aclose()
+
+    async def open(self, ref: ImageRef) -> bytes:
+        """The file's bytes, hostile. Raises `Gone`, or `UnusableImage` when it is too large."""
+        return await self._originals.open(ref)
+
+    async def progress(self, to: Destination, update: Progress) -> None:
+        """Tell it as soon as the pace allows; what is newer by then is told instead. Returns at once."""
+        spot = _spot_or_none(to)
+        if spot is not None:
+            self._news.tell(spot, update)
+
+    async def deliver(self, to: Destination, outcome: Outcome, plan: PostingPlan) -> tuple[MessageRef, ...]:
+        """Post once. Raises `Gone` or `Later`."""
+        spot = decode(to)
+        await self._news.close(outcome.job)
+        private = spot.private or outcome.plan.private
+        parts = posting.parts(spot, outcome, plan, self.label_of, self._showing, private=private)
+        return await self._delivering.deliver(spot, outcome, parts, private=private)
+
+    async def leave(self, to: Destination, outcome: Outcome, why: DeliveryError) -> None:
+        """It is given up: say so where the person waits, or when they are heard of next."""
+        spot = _spot_or_none(to)
+        if spot is not None:
+            private = spot.private or outcome.plan.private
+            await self._delivering.leave(spot, outcome, why, private=private)
+
+
+def _spot_or_none(to: Destination) -> Spot | None:
+    try:
+        return decode(to)
+    except Gone:
+        return None
