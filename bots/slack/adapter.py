@@ -9,12 +9,14 @@ from bots.slack.destination import PLATFORM, Spot, decode
 from bots.slack.news import News
 from bots.slack.originals import Originals
 from bots.slack.posting import Showing
+from bots.slack.posts import Post
 from bots.slack.records import Records
+from bots.slack.removing import remove
 from bots.slack.responding import Responses
 from bots.slack.result_blocks import LabelOf
 from bots.slack.sharing import Sharing
 from core.errors import DeliveryError, Gone
-from core.model import Capabilities, Destination, ImageRef, MessageRef, Outcome, PostingPlan, Progress
+from core.model import Capabilities, Destination, ImageId, ImageRef, MessageRef, Outcome, PostingPlan, Progress
 from core.ports import BlobStore, Clock
 
 
@@ -26,6 +28,7 @@ class SlackAdapter:
     ) -> None:
         self.label_of = label_of  # Details names the model as a post does
         self.responses = Responses(api, records, clock)
+        self._api, self._posts = api, records.posts
         self._showing = showing
         self._originals = Originals(api, records, blobs, clock)
         self._news = News(api, records, clock, self.responses)
@@ -72,6 +75,10 @@ class SlackAdapter:
         private = spot.private or outcome.plan.private
         parts = posting.parts(spot, outcome, plan, self.label_of, self._showing, private=private)
         return await self._delivering.deliver(spot, outcome, parts, private=private)
+
+    async def take_away(self, team: str, image: ImageId, *, enterprise: str = "") -> tuple[Post, ...]:
+        """A deleted picture leaves Slack, too; the posts that show others go on. Raises `Later` and `Unreachable`."""
+        return await remove(self._api.within(enterprise), self._posts, team, image)
 
     async def leave(self, to: Destination, outcome: Outcome, why: DeliveryError) -> None:
         """It is given up: say so where the person waits, or when they are heard of next."""
