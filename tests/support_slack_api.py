@@ -7,6 +7,7 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from typing import Any
 
 import pytest
 from emulators.slack_api.server import FakeSlack
@@ -61,7 +62,7 @@ def client_of(fake: FakeSlack, token: str = "") -> AsyncWebClient:
 async def socket_mode(fake: FakeSlack, app: AsyncApp, *, sockets: int = 1) -> AsyncIterator[None]:
     """A Bolt app, connected through Socket Mode; closed afterwards."""
     before = len(fake.sockets.open)
-    handlers = [AsyncSocketModeHandler(app, fake.app_token) for _ in range(sockets)]
+    handlers: list[Any] = [AsyncSocketModeHandler(app, fake.app_token) for _ in range(sockets)]
     try:
         for handler in handlers:
             await handler.connect_async()

@@ -179,11 +179,11 @@ class Door:
 
     def _installation(self, token: str) -> Installation:
         for each in self.host.installations:
-            if token == each.token:
-                require(not each.revoked, "account_inactive")
-                require(not each.expires_at or self.host.clock.now() < each.expires_at, "token_expired")
+            if token == each.token or token in each.older:
+                require(not each.revoked, each.revoked)
+                until = each.older.get(token, each.expires_at)
+                require(not until or self.host.clock.now() < until, "token_expired")
                 return each
-            require(token not in each.older, "token_expired")
         require(token != self.host.app_token, "not_allowed_token_type")
         raise Refusal("invalid_auth")
 

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import Block
 Payload = dict[str, Any]
 Seen = Callable[[str], bool]  # whether a slack_file is one that may be shown: an id or a URL
 
-# docs.slack.dev/reference/block-kit, November 2026: the surfaces a block may be on, and its keys beyond type and block_id
+# docs.slack.dev/reference/block-kit, November 2026: where a block may be, and its keys beyond type and block_id
 MESSAGE, MODAL, HOME = "message", "modal", "home"
 ALL = (MESSAGE, MODAL, HOME)
 BLOCKS: dict[str, tuple[tuple[str, ...], set[str], set[str]]] = {  # surfaces, needed keys, other keys
@@ -225,15 +225,13 @@ class Check:
             return
         assert isinstance(value, dict)
         limits = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
-        self.keys(
-            value, where, {"title", "text", "confirm", "deny"} & set(value) | {"title", "text"}, {"style", *limits}
-        )
+        self.keys(value, where, {"title", "text"}, {"style", *limits})
         for name in limits.keys() & value.keys():
             self.text(value[name], f"{where}/{name}", limits[name], plain=name != "text")
 
     def _options(self, value: Payload, where: str) -> None:
         groups = value.get("option_groups")
-        lists = [each["options"] for each in groups] if groups else [value.get("options")]
+        lists: list[Any] = [each["options"] for each in groups] if groups else [value.get("options")]
         self.need(not groups or "options" not in value, where, "one of options, option_groups")
         everything: list[Payload] = []
         for number, options in enumerate(lists):

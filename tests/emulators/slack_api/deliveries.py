@@ -119,6 +119,16 @@ class Postman:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
+def signed(body: bytes, secret: str, stamp: int) -> dict[str, str]:
+    """The headers by which an app knows that Slack is speaking."""
+    signature = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        "X-Slack-Request-Timestamp": str(stamp),
+        "X-Slack-Signature": f"v0={signature}",
+    }
+
+
 class Signed:
     """The app's own server: signed requests, form-encoded for commands and interactions, JSON for events."""
 
@@ -129,15 +139,8 @@ class Signed:
 
     def headers(self, body: bytes, sort: Sort) -> dict[str, str]:
         """Those of Slack's requests."""
-        stamp = str(int(self._clock.now()))
-        signature = hmac.new(self._secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
         kind = "application/json" if sort == "events_api" else "application/x-www-form-urlencoded"
-        return {
-            "Content-Type": kind,
-            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-            "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": f"v0={signature}",
-        }
+        return {"Content-Type": kind} | signed(body, self._secret, int(self._clock.now()))
 
     @staticmethod
     def body(delivery: Delivery) -> bytes:

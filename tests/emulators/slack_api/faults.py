@@ -60,8 +60,10 @@ class Faults:
         if fault.error == "ratelimited" or fault.status == 429:
             seconds = 1 if fault.retry_after is None else fault.retry_after
             return Refusal("ratelimited", status=429, headers={"Retry-After": str(seconds)})
-        extra = {} if fault.needed is None else {"needed": fault.needed, "provided": "chat:write"}
-        return Refusal(fault.error, status=fault.status or 200, **extra)
+        refusal = Refusal(fault.error, status=fault.status or 200)
+        if fault.needed is not None:
+            refusal.extra |= {"needed": fault.needed, "provided": "chat:write"}
+        return refusal
 
     def never_shares(self) -> bool:
         """Whether this upload is one of those that silently never appear."""

@@ -104,7 +104,8 @@ def answered(host: Host, view: View, answer: Any) -> None:
             stack.clear()
         case "errors":
             names = {each["block_id"] for each in view.blocks if each["type"] == "input"}
-            assert answer["errors"] and set(answer["errors"]) <= names, f"errors for no input: {answer['errors']}"
+            assert answer["errors"], "errors, but none are named"
+            assert set(answer["errors"]) <= names, f"errors for no input: {answer['errors']}"
             view.errors = dict(answer["errors"])
         case "update":
             replace(view, document(answer["view"], "modal"))

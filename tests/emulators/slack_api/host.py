@@ -66,6 +66,7 @@ class Host:
         self.responding: dict[str, Responding] = {}
         self.seen: list[Seen] = []
         self.errors: list[BaseException] = []
+        self.redirect_uri = ""  # the app's own, for an authorize page that is given none
         self.token_rotation = False
         self.rate_limits = False
         self.share_after = 0.05
@@ -242,11 +243,12 @@ class Host:
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
-    def sees_file(self, file: File, person: Person | None) -> bool:
-        """Whether the app's bot may look at it: its own, or shared where it is a member, or given to it."""
-        if person is None or file.deleted:
+    def sees_file(self, file: File, person: Person) -> bool:
+        """Whether the app's bot may look at it: its own, or shared where it is a member, or given to it in a form."""
+        if file.deleted:
             return False
-        return file.user is person or any(person in each.members for each in file.places) or file.given
+        given = file.given and file.team is person.team
+        return file.user is person or given or any(person in each.members for each in file.places)
 
     def status_of(self, channel: Channel, thread: Message | str) -> Status | None:
         """What the thread says that the app is doing, for two minutes or until the app says something."""

@@ -11,11 +11,11 @@ from emulators.slack_api.refusals import Refusal, require
 from emulators.slack_api.values import TEXT_CHARACTERS, UPDATE_CHARACTERS
 from emulators.slack_api.world import Channel, Message, Status
 
-SAID = takes(
-    "channel text thread_ts parse username icon_emoji icon_url client_msg_id",
-    bools="mrkdwn link_names unfurl_links unfurl_media reply_broadcast as_user",
-    jsons="blocks attachments metadata",
-)
+# what the methods document, as slack_sdk 3.47 names it
+COMMON = takes("channel text parse", bools="link_names as_user", jsons="blocks attachments")
+SAID = COMMON | takes("thread_ts username icon_emoji icon_url")
+POSTED = SAID | takes("", bools="mrkdwn unfurl_links unfurl_media reply_broadcast", jsons="metadata")
+CHANGED = COMMON | takes("ts", bools="reply_broadcast", jsons="file_ids metadata")
 
 
 def seen_by(asked: Asked, channel: Channel) -> kit.Seen:
@@ -204,9 +204,9 @@ async def set_suggested_prompts(asked: Asked) -> Payload:
 
 
 METHODS = {
-    "chat.postMessage": Rule(post_message, SAID, ("channel",), ("chat:write",)),
+    "chat.postMessage": Rule(post_message, POSTED, ("channel",), ("chat:write",)),
     "chat.postEphemeral": Rule(post_ephemeral, SAID | {"user": "str"}, ("channel", "user"), ("chat:write",)),
-    "chat.update": Rule(update, SAID | takes("ts", jsons="file_ids"), ("channel", "ts"), ("chat:write",)),
+    "chat.update": Rule(update, CHANGED, ("channel", "ts"), ("chat:write",)),
     "chat.delete": Rule(delete, takes("channel ts", bools="as_user"), ("channel", "ts"), ("chat:write",)),
     "chat.getPermalink": Rule(permalink, takes("channel message_ts"), ("channel", "message_ts")),
     "reactions.add": Rule(

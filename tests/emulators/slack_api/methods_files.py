@@ -146,7 +146,7 @@ async def info(asked: Asked) -> Payload:
 
 
 async def delete(asked: Asked) -> Payload:
-    """files.delete: one's own; it disappears from its messages, and a message with nothing else goes with it."""
+    """files.delete: one's own."""
     file = asked.host.files_by_id.get(str(asked.get("file")))
     require(file is not None and file.uploaded, "file_not_found")
     assert file is not None
@@ -157,11 +157,10 @@ async def delete(asked: Asked) -> Payload:
 
 
 def drop(host: Host, file: File) -> None:
-    """Nobody has it any more."""
+    """Nobody has it any more; the messages that showed it stay, and show that there was one."""
     file.deleted = True
     for message in [each for group in file.shares.values() for each in group if not each.deleted]:
-        if not message.text and all(each.deleted for each in message.files):
-            host.remove(message)
+        host.change(message)
     host.bell.ring()
 
 
@@ -175,9 +174,8 @@ async def download(request: web.Request, host: Host) -> web.StreamResponse:
     file = host.files_by_id.get(request.match_info["file"].partition("-")[2])
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     found = next((each for each in host.installations if each.token == token and not each.revoked), None)
-    who = None if file is None or found is None else found.bots.get(file.team.id)
-    may = who is not None and found is not None and "files:read" in found.scopes
-    if file is None or not may or not host.sees_file(file, who):
+    bots = [] if found is None or "files:read" not in found.scopes else found.bots.values()
+    if file is None or not any(host.sees_file(file, each) for each in bots):
         return web.Response(status=302, headers={"Location": f"{host.base}/login?redir={request.path}"})
     if file.redirect:
         return web.Response(status=302, headers={"Location": file.redirect})

@@ -40,7 +40,7 @@ def document(view: Any, kind: str) -> Payload:
     if look.wrong:
         raise Refusal("invalid_arguments", *look.wrong)
     blocks = kit.validate(view["blocks"], look.surface, at_most=100)
-    return view | {"blocks": [_with_action_id(each) for each in blocks]}
+    return {**view, "blocks": [_with_action_id(each) for each in blocks]}
 
 
 def _with_action_id(block: Payload) -> Payload:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from emulators.slack_api.world import Channel, Enterprise, File, Message, Person, View, Workspace
 
@@ -160,6 +162,12 @@ def bot_profile(bot: Person) -> Payload:
     }
 
 
+def offset(tz: str) -> int:
+    """Seconds that a zone is ahead of UTC now."""
+    ahead = datetime.now(ZoneInfo(tz)).utcoffset()
+    return 0 if ahead is None else int(ahead.total_seconds())
+
+
 def user(shown: Person, *, locale: bool) -> Payload:
     """users.info."""
     document: Payload = {
@@ -171,7 +179,7 @@ def user(shown: Person, *, locale: bool) -> Payload:
         "real_name": shown.name,
         "tz": shown.tz,
         "tz_label": shown.tz,
-        "tz_offset": 3600,
+        "tz_offset": offset(shown.tz),
         "profile": {
             "real_name": shown.name,
             "real_name_normalized": shown.name,

@@ -134,7 +134,8 @@ class Pressing(People):
     def _on_message(self, person: Person, message: Message) -> Payload:
         assert not message.deleted, f"it is gone: {message}"
         alone = message.only_for is None or message.only_for is person
-        assert alone and person in message.channel.members, f"{person} does not see {message}"
+        assert alone, f"{person} does not see {message}"
+        assert person in message.channel.members, f"{person} is not in {message.channel}"
         container: Payload = {
             "type": "message",
             "message_ts": message.ts,
@@ -170,9 +171,7 @@ class Pressing(People):
         self, person: Person, view: View | None, values: Entered | None = None, files: Sequence[Attached] = ()
     ) -> Acted:
         """Send a form off. `values` by action_id or block_id; what is not given stays as the form proposes it."""
-        top = self.view_of(person)
-        view = view or top
-        assert view is not None and view is top, f"this form is not open before {person}"
+        view = self._open(person, view)
         fill(self, view, dict(values or {}), [self.attach(person, each) for each in files])
         trigger = tickets.new_trigger(self, person, view)
         payload = self._person(person) | {"type": "view_submission", "trigger_id": trigger, "response_urls": []}
@@ -181,11 +180,15 @@ class Pressing(People):
             answered(self, view, delivery.answer)
         return Acted(delivery, trigger, errors=view.errors, view=self.view_of(person))
 
+    def _open(self, person: Person, view: View | None) -> View:
+        top = self.view_of(person)
+        assert top is not None, f"no form is open before {person}"
+        assert view in (None, top), f"this form is not open before {person}"
+        return top
+
     async def close(self, person: Person, view: View | None = None) -> Delivery | None:
         """Close a form; the app hears of it when it asked to."""
-        top = self.view_of(person)
-        view = view or top
-        assert view is not None and view is top, f"this form is not open before {person}"
+        view = self._open(person, view)
         self.stacks[person.id].pop()
         if not view.document.get("notify_on_close"):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -13,12 +13,13 @@ from emulators.slack_api import (
     methods_files,
     methods_places,
     methods_views,
+    oauth,
     tickets,
 )
 from emulators.slack_api.api import Door
-from emulators.slack_api.deliveries import Attempt, Delivery, Signed
+from emulators.slack_api.building import Building
+from emulators.slack_api.deliveries import Attempt, Delivery, Signed, signed
 from emulators.slack_api.faults import Fault
-from emulators.slack_api.pressing import Pressing
 from emulators.slack_api.recorded import Seen
 from emulators.slack_api.values import (
     ACK_SECONDS,
@@ -26,18 +27,20 @@ from emulators.slack_api.values import (
     MINIMAL_SCOPES,
     RETRY_SECONDS,
 )
-from emulators.slack_api.world import Channel, Enterprise, Installation, Person, Workspace
+from emulators.slack_api.world import Enterprise, File, Person, Workspace
 
 T = TypeVar("T")
 
 
-class FakeSlack(Pressing):
+class FakeSlack(Building):
     """Start it, make workspaces, people and channels, connect the app, and let people do things."""
 
     def __init__(self) -> None:
         super().__init__()
         rules = methods_chat.METHODS | methods_places.METHODS | methods_files.METHODS | methods_views.METHODS
-        self._door = Door(self, rules, methods_auth.TOKENLESS)
+        self.oauth = oauth.OAuth(self, self.install)
+        tokenless = methods_auth.TOKENLESS | {"oauth.v2.access": self.oauth.access}
+        self._door = Door(self, rules | oauth.METHODS, tokenless)
         self._runners: list[web.AppRunner] = []
         self.evil_host = ""  # somebody else's server; `posts_to` says what reached it
         self._signed: Signed | None = None
@@ -52,7 +55,7 @@ class FakeSlack(Pressing):
         profile: str = "full",
         alt_txt: str = "kept",
     ) -> FakeSlack:
-        """Listening. `ack_seconds` and `retry_seconds` can be made shorter than Slack's; `profile` is full or minimal."""
+        """Listening. `ack_seconds` and `retry_seconds` may be shorter than Slack's; `profile` is full or minimal."""
         fake = cls()
         fake.share_after, fake.alt_txt = share_after, alt_txt
         fake.sockets.ack_seconds, fake.postman.retry_seconds = ack_seconds, retry_seconds
@@ -80,6 +83,7 @@ class FakeSlack(Pressing):
         site.router.add_get("/files-pri/{file}/download/{name}", self._guarded(to(methods_files.download)))
         site.router.add_get("/files-tmb/{file}/{thumb}", self._guarded(to(methods_files.download)))
         site.router.add_get("/login", methods_files.login)
+        site.router.add_get("/oauth/v2/authorize", self._guarded(self.oauth.page))
         for kind in ("commands", "actions"):
             site.router.add_post(f"/{kind}/{{team}}/{{number}}/{{secret}}", self._guarded(to(tickets.handle)))
         return site
@@ -119,67 +123,6 @@ class FakeSlack(Pressing):
             await self._signed.aclose()
         for runner in self._runners:
             await runner.cleanup()
-
-    # --- the world ---
-
-    def enterprise(self, name: str) -> Enterprise:
-        """An Enterprise Grid."""
-        grid = Enterprise(self.id("E"), name)
-        self.enterprises[grid.id] = grid
-        return grid
-
-    def workspace(
-        self, name: str = "Studio", *, installed: bool = True, enterprise: Enterprise | None = None
-    ) -> Workspace:
-        """A workspace, with the app installed in it unless told otherwise."""
-        team = Workspace(self.id("T"), name, name.lower().replace(" ", "-"), enterprise)
-
-        def person(name: str, **more: Any) -> Person:
-            made = Person(self.id("U"), team, name, **more)
-            team.people[made.id] = self.people[made.id] = made
-            return made
-
-        def channel(
-            name: str,
-            *,
-            members: Sequence[Person] = (),
-            is_private: bool = False,
-            shared: bool = False,
-            app: bool = True,
-        ) -> Channel:
-            made = self.add_channel(team, name, "group" if is_private else "channel", list(members))
-            made.shared = shared
-            made.teams = list({each.team.id: each.team for each in members if each.team is not team}.values())
-            if app and self.me(team) is not None:
-                made.members.append(team.bot)
-            return made
-
-        team.person, team.channel = person, channel
-        self.teams[team.id] = team
-        if installed:
-            self.install(team)
-        return team
-
-    def install(self, where: Workspace | Enterprise) -> Installation:
-        """The app comes to a workspace, or to every workspace of an Enterprise Grid, with a token."""
-        token = f"xoxb-{self.id('')}-fake"
-        if isinstance(where, Workspace):
-            made = Installation(token, set(self.scopes), where, where.enterprise)
-            teams = [where]
-        else:
-            made = Installation(token, set(self.scopes), None, where)
-            teams = [each for each in self.teams.values() if each.enterprise is where]
-        for team in teams:
-            bot = Person(self.id("U"), team, self.app_name, bot_id=self.id("B"), app_id=self.app_id)
-            team.people[bot.id] = self.people[bot.id] = made.bots[team.id] = bot
-            team.installation = made
-        self.installations.append(made)
-        return made
-
-    def group_dm(self, *people: Person) -> Channel:
-        """A conversation of several people and the app."""
-        team = people[0].team
-        return self.add_channel(team, "mpdm", "mpim", [*people, team.bot])
 
     # --- the app's connection ---
 
@@ -243,9 +186,41 @@ class FakeSlack(Pressing):
         """Nobody can connect."""
         self.sockets.refused = refused
 
-    async def refresh_sockets(self) -> None:
-        """Slack asks for new connections."""
+    async def refresh_sockets(self, *, close_after: float = 10.0) -> None:
+        """Slack asks for new connections, sends nothing more through the old ones, and closes them after a while."""
+        old = list(self.sockets.open)
         await self.sockets.refresh()
+
+        async def close() -> None:
+            await asyncio.sleep(close_after)
+            for socket in old:
+                await socket.ws.close()
+
+        self.later(close())
+
+    def redirect(self, file: File, to: str = "") -> None:
+        """Downloads of this file are sent elsewhere: to the evil host, which would like to have the token."""
+        file.redirect = to or f"http://{self.evil_host}/steal.png"
+
+    def sign(self, body: bytes, *, at: int | None = None, secret: str = "") -> dict[str, str]:
+        """The headers of a signed request, for those who post one by hand; `at` is another moment."""
+        stamp = int(self.clock.now()) if at is None else at
+        return signed(body, secret or self.signing_secret, stamp)
+
+    # --- OAuth ---
+
+    @property
+    def authorize_url(self) -> str:
+        """Where "Add to Slack" leads."""
+        return f"{self.base}/oauth/v2/authorize"
+
+    def approve(self, url: str, person: Person, where: Workspace | Enterprise | None = None) -> str:
+        """Somebody allows what this address asks, for their workspace or a whole Grid: where the browser goes then."""
+        return self.oauth.approve(url, person, where)
+
+    def deny(self, url: str) -> str:
+        """Somebody presses "Cancel" on that page: where the browser goes then."""
+        return self.oauth.back(url, error="access_denied")
 
     def posts_to(self, host: str) -> list[Seen]:
         """Requests with an Authorization header at a host: `file_host`, or `evil_host`, where none may ever arrive."""

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from emulators.slack_api import blocks as kit
 from emulators.slack_api.host import Host
+from emulators.slack_api.recorded import Call
 from emulators.slack_api.refusals import Refusal, require
 from emulators.slack_api.values import RESPONSE_URL_SECONDS, RESPONSE_URL_USES, TRIGGER_SECONDS
 from emulators.slack_api.world import Channel, Installation, Message, Person, View
@@ -84,22 +85,35 @@ async def handle(request: web.Request, host: Host) -> web.Response:
     """POST to a response_url."""
     name = request.path.lstrip("/")
     found = host.responding.get(name)
+    call = Call("response_url", {})
+    host.calls.add(call)
+    try:
+        await host.faults.before("response_url")
+    except Refusal as refused:
+        call.error = refused.error
+        return web.Response(status=refused.status if refused.status != 200 else 500, text=refused.error)
     if found is None:
-        return web.json_response({"ok": False, "error": "invalid_url"}, status=404)
+        return _gone(call, "invalid_url")
     if host.clock.now() - found.at > RESPONSE_URL_SECONDS:
-        return web.json_response({"ok": False, "error": "expired_url"}, status=404)
+        return _gone(call, "expired_url")
     if found.uses >= RESPONSE_URL_USES:
-        return web.json_response({"ok": False, "error": "used_url"}, status=404)
+        return _gone(call, "used_url")
     found.uses += 1
-    document = await request.json()
+    document = call.arguments = await request.json()
     wrong = sorted(set(document) - KEYS) or kit.check(document.get("blocks") or [], kit.MESSAGE)
+    if not document.get("delete_original") and not document.get("text"):
+        wrong.append("no_text: blocks need a text as fallback, for notifications and screen readers")
     if wrong:
-        host.calls.refused().append(document)
-        return web.Response(status=400, text=f"invalid_blocks {wrong}")
-    if not document.get("delete_original") and not document.get("text") and not document.get("blocks"):
-        return web.Response(status=400, text="no_text")
+        call.error, call.said = "invalid_blocks", f"invalid_blocks {wrong}"
+        return web.Response(status=400, text=call.said)
     respond(host, found, document)
+    call.ok = True
     return web.Response(text="ok")
+
+
+def _gone(call: Call, error: str) -> web.Response:
+    call.error = error
+    return web.json_response({"ok": False, "error": error}, status=404)
 
 
 def respond(host: Host, found: Responding, document: Payload) -> Message | None:

@@ -70,6 +70,10 @@ class Enterprise:
     name: str
 
 
+def _nobody(*_: object, **__: object) -> Any:
+    raise AssertionError("a workspace is made by the fake")
+
+
 @dataclass(eq=False)
 class Workspace:
     """A workspace. `person` and `channel` are put there by the fake: a workspace makes its own people."""
@@ -81,8 +85,8 @@ class Workspace:
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     installation: Installation | None = None
-    person: Callable[..., Person] = field(repr=False, default=lambda: None)  # type: ignore[assignment,return-value] # set by the host
-    channel: Callable[..., Channel] = field(repr=False, default=lambda: None)  # type: ignore[assignment,return-value] # set by the host
+    person: Callable[..., Person] = field(repr=False, default=_nobody)
+    channel: Callable[..., Channel] = field(repr=False, default=_nobody)
 
     @property
     def bot_token(self) -> str:
@@ -133,8 +137,8 @@ class Installation:
     bots: dict[str, Person] = field(default_factory=dict)  # team id -> the bot user there
     refresh_token: str = ""
     expires_at: float = 0.0  # 0: never
-    revoked: bool = False
-    older: list[str] = field(default_factory=list)  # tokens that it once had
+    revoked: str = ""  # what Slack says about the token since
+    older: dict[str, float] = field(default_factory=dict)  # tokens that it had before, and until when they work
 
     def of(self, team: Workspace) -> bool:
         """Whether it reaches this workspace."""
