@@ -162,6 +162,10 @@ class Studio:
         """Earlier pictures of this channel that this person may see, the newest first."""
         return await self._store.history(actor, place, words, before_us, limit)
 
+    async def own(self, actor: Actor, before_us: int | None = None, limit: int = 24) -> tuple[StoredImage, ...]:
+        """This person's own pictures, wherever in the workspace they were made, the newest first: for them alone."""
+        return await self._store.newest_of(actor.platform, actor.workspace, actor.user, before_us, limit)
+
     async def characters(self, actor: Actor) -> tuple[Character, ...]:
         """The characters that this person may use: their own first, then those that others here share."""
         return await self._store.characters(actor)

@@ -162,6 +162,25 @@ async def newest_by(fetch: Fetch, actor: Actor, place: Place, since_us: int) -> 
     return _image(rows[0]) if rows else None
 
 
+async def newest_of(
+    fetch: Fetch, platform: str, workspace: str, author: str, before_us: int | None, limit: int
+) -> tuple[StoredImage, ...]:
+    """This person's newest pictures in a workspace, wherever they were made. Those of one moment are never parted."""
+    values: list[Value] = [platform, workspace, author]
+    where = "platform = $1 AND workspace = $2 AND author = $3 AND deleted = 0"
+    if before_us is not None:
+        values.append(before_us)
+        where += f" AND created_at_us < ${len(values)}"
+    values.append(max(0, limit - 1))
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM image WHERE {where} AND created_at_us >= COALESCE(("
+        f"SELECT created_at_us FROM image WHERE {where} ORDER BY created_at_us DESC LIMIT 1 OFFSET ${len(values)}), 0)"
+        " ORDER BY created_at_us DESC, job, position",
+        *values,
+    )
+    return tuple(map(_image, rows))
+
+
 async def history(
     fetch: Fetch, actor: Actor, place: Place, words: str, before_us: int | None, limit: int
 ) -> tuple[StoredImage, ...]:

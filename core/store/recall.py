@@ -128,6 +128,12 @@ class Recall:
         """This channel's pictures that this person may see, newest first; continue with the last one's moment."""
         return await lineage.history(self._db.fetch, actor, place, words, before_us, limit)
 
+    async def newest_of(
+        self, platform: str, workspace: str, author: str, before_us: int | None = None, limit: int = 24
+    ) -> tuple[StoredImage, ...]:
+        """This person's pictures in a workspace, wherever they were made, newest first; continued as `history` is."""
+        return await lineage.newest_of(self._db.fetch, platform, workspace, author, before_us, limit)
+
     async def allowances(self, actor: Actor, place: Place, limits: Sequence[Limit]) -> tuple[Allowance, ...]:
         """Every limit that applies to this person here, as it stands."""
         applied = applicable(limits, actor, place, self._clock.now_us())
