@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import structlog
@@ -42,18 +43,37 @@ def api_of(desk: Desk, event: Event) -> Api:
     return desk.api.within(event.enterprise)
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said, and where it may belong besides where the event happened."""
+
+    text: str
+    blocks: list[Payload]
+    channel: str
+    thread: str
+    instead: bool  # of "One moment", or of a question that only this person sees
+
+
 async def say(
-    desk: Desk, event: Event, text: str, *, rows: Sequence[Payload] = (), channel: str = "", thread: str = ""
+    desk: Desk,
+    event: Event,
+    text: str,
+    *,
+    rows: Sequence[Payload] = (),
+    channel: str = "",
+    thread: str = "",
+    instead: bool = True,
 ) -> bool:
     """Words of ours in mrkdwn, to this person alone; whether they arrived. What people wrote goes through `shown`.
 
     `rows`: blocks under the words. `channel` and `thread`: where a form was opened, which does not say it itself.
+    `instead`: of what a command was acknowledged with, or of the question that was answered; otherwise beside it.
     """
-    made = [blocks.section(text), *rows] if rows else []
+    words = _Words(text, [blocks.section(text), *rows] if rows else [], channel, thread, instead)
     ways = (_by_response, _in_place, _by_direct_message)
     for way in ways:
         try:
-            if await way(desk, event, text, made, channel, thread):
+            if await way(desk, event, words):
                 return True
         except DeliveryError as error:
             reason = error.reason if isinstance(error, Unreachable) else ""
@@ -114,43 +134,45 @@ def _is_for_easel(event: Event) -> bool:
 # --- the ways --------------------------------------------------------------------------------------------------------
 
 
-async def _by_response(desk: Desk, event: Event, text: str, made: list[Payload], channel: str, thread: str) -> bool:
-    """Of a command it takes the place of "One moment"; a message with a button stays as it is."""
+async def _by_response(desk: Desk, event: Event, words: _Words) -> bool:
+    """A message that others see, too, stays as it is."""
     url = event.body.get("response_url")
     if not isinstance(url, str) or not url:
         return False
-    said: Payload = {"text": text, "response_type": "ephemeral", "replace_original": "command" in event.body}
-    if made:
-        said["blocks"] = made
-    root = thread or who.thread_of(event)
-    if root and "command" not in event.body:
+    instead = words.instead and who.is_answerable(event)
+    said: Payload = {"text": words.text, "response_type": "ephemeral", "replace_original": instead}
+    if words.blocks:
+        said["blocks"] = words.blocks
+    root = words.thread or who.thread_of(event)
+    if root:
         said["thread_ts"] = root
     await api_of(desk, event).respond(url, said)
     return True
 
 
-async def _in_place(desk: Desk, event: Event, text: str, made: list[Payload], channel: str, thread: str) -> bool:
+async def _in_place(desk: Desk, event: Event, words: _Words) -> bool:
     """Where it happened. In a thread without an answer nobody would see an ephemeral message: it goes to the channel.
 
     https://docs.slack.dev/reference/methods/chat.postEphemeral#arg_thread_ts
     """
-    user, where, api = who.user_of(event), channel or who.channel_of(event), api_of(desk, event)
+    user, where, api = who.user_of(event), words.channel or who.channel_of(event), api_of(desk, event)
     if not user or not where:
         return False
+    root = words.thread or who.thread_of(event)
     if await desk.people.is_direct(event, where):
-        await api.post(event.team, where, text, made, thread or who.thread_of(event))
+        await api.post(event.team, where, words.text, words.blocks, root)
         return True
     inner = event.body.get("event")
-    root = str(inner.get("thread_ts") or "") if isinstance(inner, dict) else thread or who.thread_of(event)
-    await api.ephemeral(event.team, where, user, text, made, root)
+    if isinstance(inner, dict):
+        root = str(inner.get("thread_ts") or "")
+    await api.ephemeral(event.team, where, user, words.text, words.blocks, root)
     return True
 
 
-async def _by_direct_message(
-    desk: Desk, event: Event, text: str, made: list[Payload], channel: str, thread: str
-) -> bool:
+async def _by_direct_message(desk: Desk, event: Event, words: _Words) -> bool:
     user = who.user_of(event)
     if not user or event.shared:  # people of other organisations are not written to
         return False
-    await api_of(desk, event).post(event.team, await desk.people.direct_channel(event, user), text, made)
+    channel = await desk.people.direct_channel(event, user)
+    await api_of(desk, event).post(event.team, channel, words.text, words.blocks)
     return True

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bots.slack.posts import Post
 from bots.slack.text import escaped, moment, shown
-from bots.slack.threads import parted
 from core import wording
 from core.commands import help_text
-from core.model import Allowance, ImageId, MessageRef, StoredImage
+from core.model import Allowance, ImageId, StoredImage
 
 HISTORY_PICTURES: Final = 10
 PROMPT_CHARACTERS: Final = 70
@@ -70,9 +70,7 @@ def bar(used: int, cap: int) -> str:
     return "█" * full + "░" * (_BAR - full)
 
 
-def history_text(
-    images: Sequence[StoredImage], messages: Mapping[ImageId, MessageRef], domain: str, words: str = ""
-) -> str:
+def history_text(images: Sequence[StoredImage], posts: Mapping[ImageId, Post], domain: str, words: str = "") -> str:
     """Pictures by number, the newest first, each with its own number for /image and, where it stands, a link.
 
     `domain`: the workspace's name in addresses; without one there are no links.
@@ -83,21 +81,20 @@ def history_text(
     lines = [f"*The newest pictures here{about}*"]
     for number, image in enumerate(images, start=1):
         said = shown(image.prompt or image.alt or "Without words", PROMPT_CHARACTERS)
-        message = messages.get(image.id)
-        address = link(message, domain) if message is not None else ""
+        post = posts.get(image.id)
+        address = link(post, domain) if post is not None else ""
         line = f"<{address}|{said.replace('|', '/')}>" if address else said
         private = " · only you see it" if image.private else ""
         lines.append(f"{number}. {line} · {moment(image.created_at_us, 'earlier')}{private}\n`{image.id}`")
     return parts("\n".join(lines))[0]
 
 
-def link(message: MessageRef, domain: str) -> str:
+def link(post: Post, domain: str) -> str:
     """Where a message stands, for Slack's own clients (docs.slack.dev, chat.getPermalink); empty without a domain."""
-    if not _DOMAIN.fullmatch(domain):
+    if not _DOMAIN.fullmatch(domain) or not post.message:
         return ""
-    channel, thread = parted(message.channel)
-    address = f"https://{domain}.slack.com/archives/{channel}/p{message.message.replace('.', '')}"
-    return f"{address}?thread_ts={thread}&amp;cid={channel}" if thread else address
+    address = f"https://{domain}.slack.com/archives/{post.channel}/p{post.message.replace('.', '')}"
+    return f"{address}?thread_ts={post.root}&amp;cid={post.channel}" if post.root else address
 
 
 def help_messages(topic: str | None) -> list[str]:

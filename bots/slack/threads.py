@@ -4,9 +4,6 @@ A thread is Easel's when it hangs from one of its pictures, or from a message th
 people's stays theirs, even when somebody has called Easel into it: there it answers to its name only. Which pictures a
 thread holds, our own tables know: for an app that is distributed and not in the Marketplace, Slack answers
 `conversations.replies` once a minute (docs.slack.dev, "Rate limit changes for non-Marketplace apps").
-
-In those tables a message stands in its channel, "C1", or in a thread of it, "C1/1700000000.000100". The message that a
-thread hangs from stands in the channel.
 """
 
 from __future__ import annotations
@@ -15,33 +12,24 @@ from dataclasses import dataclass
 from typing import Final
 
 from bots.slack.destination import PLATFORM
+from bots.slack.posts import Post, State
 from bots.slack.records import Records
-from core.conversation.meaning import refs_of
-from core.model import Actor, ImageRef, Place, StoredImage
+from core.conversation.meaning import Pictures, refs_of
+from core.model import Actor, JobId, Place
 from core.studio import Studio
 
-Shown = tuple[StoredImage | None, ...]  # numbered from 1; None for one that is deleted or not this person's to see
-
 _BEGUN: Final = "thread"
+_WORKING: Final = "working"
+_DRAWING_US: Final = 900 * 1_000_000  # a picture that is not there by then is not waited for any more
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
     """What a thread is about."""
 
-    session: bool = False  # it is Easel's, and there is a picture to go on from
-    pictures: tuple[ImageRef | None, ...] = ()  # of its newest message with pictures, or of the one that it hangs from
-
-
-def standing(channel: str, thread: str = "") -> str:
-    """Where a message stands, as `MessageRef.channel` says it: `C1`, or `C1/1700000000.000100` in a thread."""
-    return f"{channel}/{thread}" if thread else channel
-
-
-def parted(where: str) -> tuple[str, str]:
-    """The channel and the thread of `standing`; no thread is empty."""
-    channel, _, thread = where.partition("/")
-    return channel, thread
+    session: bool = False  # it is Easel's, and there is a picture to go on from, or soon will be
+    pictures: Pictures = ()  # of its newest message with pictures; all None when those of its root were deleted
+    drawing: bool = False  # its picture is still being drawn
 
 
 async def begin(records: Records, team: str, channel: str, ts: str) -> None:
@@ -49,17 +37,52 @@ async def begin(records: Records, team: str, channel: str, ts: str) -> None:
     await records.note(_BEGUN, "", _scope(team, channel, ts))
 
 
-async def look_into(studio: Studio, records: Records, actor: Actor, place: Place, root: str) -> Thread:
+async def working(records: Records, team: str, channel: str, root: str, job: JobId, now_us: int) -> None:
+    """This job's picture will stand in that thread."""
+    scope = _scope(team, channel, root)
+    await records.take_note(_WORKING, scope)
+    await records.note(_WORKING, f"{job} {now_us}", scope)
+
+
+async def look_into(studio: Studio, records: Records, actor: Actor, place: Place, root: str, now_us: int) -> Thread:
     """What a turn in this thread starts from. Outside a thread there is nothing."""
     if not root:
         return Thread()
-    begun_by = await studio.pictures_of_message(PLATFORM, place.channel, root, actor, place)
-    newest = await studio.newest_pictures(PLATFORM, standing(place.channel, root), actor, place)
-    pictures = refs_of(PLATFORM, newest if any(newest) else begun_by)
-    if not any(pictures):
+    scope = _scope(place.workspace, place.channel, root)
+    drawing = await _is_drawing(records, scope, now_us)
+    posts = await records.posts.in_thread(place.workspace, place.channel, root)
+    hangs = any(post.message == root for post in posts)
+    if not posts and not drawing:
         return Thread()
-    asked = bool(begun_by) or await records.noted(_BEGUN, _scope(place.workspace, place.channel, root)) is not None
-    return Thread(session=asked, pictures=pictures)
+    pictures = await _newest(studio, actor, place, posts, root)
+    if not any(pictures) and not drawing:
+        return Thread(pictures=pictures)
+    return Thread(hangs or await records.noted(_BEGUN, scope) is not None, pictures, drawing)
+
+
+async def _newest(studio: Studio, actor: Actor, place: Place, posts: tuple[Post, ...], root: str) -> Pictures:
+    """Of the newest message whose pictures are not all deleted; without one, of the root."""
+    at_root: Pictures = ()
+    for post in reversed(posts):
+        if not post.message:
+            continue
+        shown = await studio.pictures_of_message(PLATFORM, post.channel, post.message, actor, place)
+        if any(shown):
+            return refs_of(PLATFORM, shown)
+        if post.message == root:
+            at_root = refs_of(PLATFORM, shown)
+    return at_root
+
+
+async def _is_drawing(records: Records, scope: str, now_us: int) -> bool:
+    said = await records.noted(_WORKING, scope)
+    if said is None:
+        return False
+    job, _, at_us = said.partition(" ")
+    if now_us - int(at_us) > _DRAWING_US:
+        return False
+    posts = await records.posts.of(JobId(job))
+    return not any(post.state is State.DONE for post in posts.values())
 
 
 def _scope(team: str, channel: str, ts: str) -> str:

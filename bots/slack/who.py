@@ -169,6 +169,12 @@ def is_message(event: Event) -> bool:
     return _inner(event).get("type") in ("message", "app_mention")
 
 
+def is_answerable(event: Event) -> bool:
+    """Whether an answer may take the place of what this person sees: of a command's, or of a question to them alone."""
+    container = event.body.get("container")
+    return "command" in event.body or (isinstance(container, dict) and container.get("is_ephemeral") is True)
+
+
 def _inner(event: Event) -> Payload:
     inner = event.body.get("event")
     return inner if isinstance(inner, dict) else {}
