@@ -189,6 +189,10 @@ class Studio:
         """Forget a character of theirs; as a moderator also a shared one. Raises a `Refused`."""
         return await self._casting.forget(actor, name)
 
+    async def became_a_job(self, event_key: str) -> bool:
+        """Whether this event was admitted: what comes of it is told, whatever becomes of whoever heard it."""
+        return await self._store.job_of_event(event_key) is not None
+
     async def ahead(self, job: JobId) -> int | None:
         """How many jobs come before this one; None when it does not wait any more."""
         return await self._store.ahead(job)

@@ -19,6 +19,7 @@ from bots.discord.desk import Desk
 from bots.discord.destination import PLATFORM
 from bots.discord.gateway import Gateway, point_at
 from bots.discord.identify import IdentifyGate
+from bots.discord.mending import keep_mending
 from bots.discord.posting import LabelOf, Showing
 from bots.discord.precedence import Precedence
 from bots.discord.records import Records
@@ -103,11 +104,16 @@ class Discord:
             connected=self._connected,
         )
         self._open.push_async_callback(gateway.close)
-        self._gateway = gateway
+        self._gateway, self._desk = gateway, desk
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Hear people until `stopping` is set; what is posted after that still arrives. Raises `OperatorError`."""
-        await self._gateway.run(stopping)
+        mending = asyncio.create_task(keep_mending(self._desk))
+        try:
+            await self._gateway.run(stopping)
+        finally:
+            mending.cancel()
+            await asyncio.gather(mending, return_exceptions=True)
 
     async def give_commands(self, bot: DiscordBot) -> None:
         """Tell Discord the commands when they are others than the last time: it takes 200 new ones a day."""

@@ -27,7 +27,6 @@ from core.errors import Conflict, Refused, WhichPicture
 from core.model import Admitted, Destination, ImageId, ImageRequest, Progress, StageName
 from core.options import spoken
 
-WORKING: Final = "One moment …"
 _PEOPLE: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
@@ -61,8 +60,6 @@ def by_a_person(message: discord.Message) -> bool:
 
 async def _draw(desk: Desk, message: discord.Message, draw: Draw) -> None:
     """Post the reply, make the request."""
-    if await replies.is_taken_up(desk, message):  # Discord sends an event again when a connection is taken up
-        return
     rights = lacking(message)
     if rights.to_speak:
         await replies.tell_alone(desk, message, _may_not_speak(rights.to_speak))
@@ -70,18 +67,21 @@ async def _draw(desk: Desk, message: discord.Message, draw: Draw) -> None:
     if rights.to_draw:
         await replies.tell(desk, message, _may_not_draw(rights.to_draw))
         return
+    if await replies.taken_up(desk, message):  # Discord sends an event again when a connection is taken up
+        return
     try:
-        placeholder = await replies.working(desk, message, WORKING)
+        placeholder = await replies.working(desk, message)
     except Unreachable:  # a permission that was not known, a channel that is gone: nothing could be shown there
+        await replies.settled(desk, message)
         await replies.tell_alone(desk, message, _may_not_speak(("Send Messages",)))
         return
     answered = False
     try:
         await _request(desk, message, draw, placeholder)
         answered = True
-    finally:
-        if not answered:  # whoever handles the error says so in a message of its own
-            await replies.take_back(desk, message, placeholder)
+    finally:  # whoever handles an error says so in a message of its own
+        if answered or await replies.take_back(desk, message, placeholder):
+            await replies.settled(desk, message)
 
 
 async def _request(desk: Desk, message: discord.Message, draw: Draw, placeholder: int | None) -> None:
@@ -109,7 +109,7 @@ async def _submit(
     wish = Wish(draw.operation, draw.prompt, draw.options)
     destination = encode(replace(spot, placeholder=placeholder, private=wish.private and message.guild is not None))
     request = ImageRequest(
-        event_key=f"discord:m:{message.id}",
+        event_key=replies.event_key(message.id),
         actor=who.actor_of(message),
         place=who.place_of(message, desk.time_zone),
         destination=destination,

@@ -36,6 +36,15 @@ class Posted:
     begun_at_us: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A message that was taken up and not answered. Without `reply` nobody knows whether one arrived."""
+
+    asked: int
+    channel: int
+    reply: int | None
+
+
 class Records:
     """Written once, read by whichever process comes later."""
 
@@ -94,6 +103,36 @@ class Records:
             "SELECT body FROM discord_note WHERE id = $1 AND kind = $2", identity, kind
         )
         return str(row[0]) if row else None
+
+    # --- messages that were taken up ------------------------------------------------------------------------------
+
+    async def working_begun(self, asked: int, channel: int) -> bool:
+        """Whether nobody has taken this message up before. From now on somebody has."""
+        changed = await self._execute(
+            "INSERT INTO discord_working (asked, channel, at_us) VALUES ($1, $2, $3) ON CONFLICT (asked) DO NOTHING",
+            *(str(asked), str(channel), self._clock.now_us()),
+        )
+        return changed == 1
+
+    async def working_posted(self, asked: int, reply: int) -> None:
+        """The reply that says that we are at work."""
+        await self._execute("UPDATE discord_working SET reply = $2 WHERE asked = $1", str(asked), str(reply))
+
+    async def working_settled(self, asked: int) -> None:
+        """Answered, or somebody's business who outlives this process."""
+        await self._execute("UPDATE discord_working SET settled = 1 WHERE asked = $1", str(asked))
+
+    async def unsettled(self, before_us: int) -> tuple[Working, ...]:
+        """Messages that were taken up before that moment and not answered, the oldest first; a hundred at most."""
+        rows = await self._database.fetch(
+            "SELECT asked, channel, reply FROM discord_working WHERE settled = 0 AND at_us < $1"
+            " ORDER BY at_us, asked LIMIT 100",
+            before_us,
+        )
+        return tuple(
+            Working(int(asked or 0), int(channel or 0), None if reply is None else int(reply))
+            for asked, channel, reply in rows
+        )
 
     # --- what could not be posted ---------------------------------------------------------------------------------
 

@@ -1,13 +1,12 @@
 """How Easel answers a message: a reply without a ping, posted once however often Discord sends the event.
 
 Its nonce comes from the message's id, and Discord answers a repetition within minutes with the message that is there
-("Create Message", `enforce_nonce`). The reply that says that we are at work is written down, too: it must not be taken
-for a new one once it has become a picture.
+("Create Message", `enforce_nonce`). That a message was taken up is written down, too: its reply must not be taken for a
+new one once it has become a picture, and must not say for ever that we are at work when nobody is (`mending`).
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -22,7 +21,8 @@ from core.errors import DeliveryError, Later
 
 Payload = dict[str, Any]
 
-_WORKING: Final = "working"
+WORKING: Final = "One moment …"
+WORKING_NONCE: Final = "w"
 _MUTE: Final = "mute"
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _NO_REPLY: Final = frozenset({50035, 160002})  # the message is gone; replies need Read Message History
@@ -31,19 +31,29 @@ _SENTENCE_CHARACTERS: Final = 1900  # of a sentence with its signs escaped
 log = structlog.stdlib.get_logger(__name__)
 
 
-async def working(desk: Desk, message: discord.Message, text: str) -> int | None:
+def event_key(message: int) -> str:
+    """How the core knows a message that asked for something."""
+    return f"discord:m:{message}"
+
+
+async def taken_up(desk: Desk, message: discord.Message) -> bool:
+    """Whether it was before: then it is somebody's business already. From now on it is, until it is `settled`."""
+    return not await desk.records.working_begun(message.id, message.channel.id)
+
+
+async def working(desk: Desk, message: discord.Message) -> int | None:
     """The reply that will become the outcome: its id, or None when Discord is busy. Raises `Unreachable`."""
     try:
-        posted = await _post(desk, message, {"content": text}, "w")
+        posted = await post(desk, message.channel.id, message.id, {"content": WORKING}, WORKING_NONCE)
     except Later:
         return None  # the outcome will be a message of its own
-    await desk.records.note(_WORKING, posted["id"], f"m{message.id}")
+    await desk.records.working_posted(message.id, int(posted["id"]))
     return int(posted["id"])
 
 
-async def is_taken_up(desk: Desk, message: discord.Message) -> bool:
-    """Whether there is such a reply: then its outcome is somebody's business already."""
-    return await desk.records.noted(_WORKING, f"m{message.id}") is not None
+async def settled(desk: Desk, message: discord.Message) -> None:
+    """It was answered, or became a job."""
+    await desk.records.working_settled(message.id)
 
 
 async def tell(
@@ -65,7 +75,7 @@ async def tell(
                 log.info("an answer is posted anew", number=error.number)
             else:
                 return
-        await _post(desk, message, payload, f"e{part or ''}-")
+        await post(desk, message.channel.id, message.id, payload, f"e{part or ''}-")
     except DeliveryError as error:
         number = error.number if isinstance(error, Unreachable) else 0
         log.warning("an answer did not arrive", message=message.id, error=error.code, number=number)
@@ -76,11 +86,17 @@ async def say(desk: Desk, message: discord.Message, sentence: str, *, instead_of
     await tell(desk, message, shown(sentence, _SENTENCE_CHARACTERS), instead_of=instead_of)
 
 
-async def take_back(desk: Desk, message: discord.Message, reply: int | None) -> None:
-    """A reply that says that we are at work, when nobody is. Best effort."""
-    if reply is not None:
-        with contextlib.suppress(DeliveryError):
-            await desk.rest.delete(message.channel.id, reply)
+async def take_back(desk: Desk, message: discord.Message, reply: int | None) -> bool:
+    """A reply that says that we are at work, when nobody is. False when it still stands there."""
+    if reply is None:
+        return True
+    try:
+        await desk.rest.delete(message.channel.id, reply)
+    except Later:
+        return False
+    except DeliveryError:  # it is gone already, or out of reach
+        return True
+    return True
 
 
 async def tell_alone(desk: Desk, message: discord.Message, text: str) -> None:
@@ -95,13 +111,13 @@ async def tell_alone(desk: Desk, message: discord.Message, text: str) -> None:
         log.info("a person cannot be told", message=message.id, error=error.code)
 
 
-async def _post(desk: Desk, message: discord.Message, payload: Payload, kind: str) -> Payload:
-    """As a reply where that is possible."""
-    nonce = f"{kind}{message.id}"
-    reference = {"message_id": str(message.id), "fail_if_not_exists": False}
+async def post(desk: Desk, channel: int, asked: int, payload: Payload, kind: str) -> Payload:
+    """Answer that message, as a reply where that is possible. The same `kind` again is the same message."""
+    nonce = f"{kind}{asked}"
+    reference = {"message_id": str(asked), "fail_if_not_exists": False}
     try:
-        return await desk.rest.send(message.channel.id, payload | {"message_reference": reference}, nonce=nonce)
+        return await desk.rest.send(channel, payload | {"message_reference": reference}, nonce=nonce)
     except Unreachable as error:
         if error.number not in _NO_REPLY:
             raise
-    return await desk.rest.send(message.channel.id, payload, nonce=nonce)
+    return await desk.rest.send(channel, payload, nonce=nonce)

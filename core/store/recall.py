@@ -51,6 +51,11 @@ class Recall:
         row = await self._db.fetch_one(jobs.SELECT_JOB, job)
         return None if row is None else jobs.job_of(row)
 
+    async def job_of_event(self, event_key: str) -> JobId | None:
+        """What an event became, if it became a job."""
+        row = await self._db.fetch_one("SELECT id FROM job WHERE event_key = $1", event_key)
+        return None if row is None else JobId(text(row[0]))
+
     async def unresolved(self) -> list[Job]:
         """The jobs of which nobody knows yet whether they were billed, the oldest first."""
         rows = await self._db.fetch(jobs.UNRESOLVED)
