@@ -9,10 +9,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import assert_never
 
 from core import planning, prompt, sources
 from core.access import visible
+from core.administration.approvals import NeedsApproval
+from core.administration.office import Office
+from core.administration.policy import Policy, needs_approval, permit, permit_person
 from core.casting import cast, sources_of
 from core.characters import Character, introduction
 from core.errors import Moderated, NotAllowed
@@ -20,6 +24,7 @@ from core.fairness import service_cost
 from core.model import (
     Actor,
     Admitted,
+    Allowance,
     Cost,
     ImageRef,
     ImageRequest,
@@ -32,6 +37,7 @@ from core.model import (
     StoredImage,
 )
 from core.moderation import ModerationRules, check_words, workspace_of
+from core.moderation_words import WordList
 from core.ports import Clock, ImageProvider, JobQueue, ModelProfile
 from core.pricing import PriceTable, catalog
 from core.quota import Limit
@@ -65,22 +71,38 @@ class Admission:
     """Turns requests into jobs."""
 
     def __init__(
-        self, store: Store, queue: JobQueue, providers: Mapping[str, ImageProvider], rules: Rules, clock: Clock
+        self,
+        store: Store,
+        queue: JobQueue,
+        providers: Mapping[str, ImageProvider],
+        rules: Rules,
+        clock: Clock,
+        office: Office,
     ) -> None:
         self._store = store
         self._queue = queue
         self._providers = providers
         self.clock = clock
         self.rules = rules
+        self.office = office
 
-    async def admit(self, request: ImageRequest) -> Admitted:
-        """Reserve and queue. Raises a `Refused` that says why, what remains, and when it resets."""
+    async def admit(self, request: ImageRequest, *, agreed: bool = False) -> Admitted:
+        """Reserve and queue. `agreed`: somebody who may has agreed to the price.
+
+        Raises a `Refused` that says why, what remains, and when it resets; `NeedsApproval` when somebody has to agree.
+        """
         self._permit(request.actor)
-        plan = await self._plan(request)
+        terms = await self.office.terms(self.rules.limits, request.actor, request.place)
+        permit(terms.policy, request.actor, request.place)
+        request = replace(request, place=terms.place)
+        plan = await self._plan(request, terms.policy)
+        if not agreed and needs_approval(terms.policy, request.actor, plan.reserved.nanodollars):
+            raise NeedsApproval(await self.office.approvals.ask(request, plan.reserved.nanodollars))
         return await self._store.admit(
             request,
             plan,
-            self.rules.limits,
+            terms.limits,
+            extras=terms.extras,
             service_cost=service_cost(plan.size, plan.count),
             waiting_max=self.rules.waiting_max,
             waiting_max_per_person=self.rules.waiting_max_per_person,
@@ -91,6 +113,8 @@ class Admission:
     async def show(self, request: ImageRequest, image: StoredImage, remark: str) -> Admitted:
         """Post a kept picture again. Nothing is drawn and nothing is charged."""
         self._permit(request.actor)
+        rules = await self.office.policies.of(request.place.platform, request.place.workspace)
+        permit_person(rules.policy, request.actor)
         plan = Plan(
             provider=image.provider,
             model=image.model,
@@ -103,24 +127,30 @@ class Admission:
         )
         return await self._store.admit_shown(request, plan, [image.id], self._queue)
 
-    def permit_name(self, actor: Actor, place: Place, name: str) -> None:
+    async def allowances(self, actor: Actor, place: Place) -> tuple[Allowance, ...]:
+        """Every limit that applies to this person here, as it stands."""
+        terms = await self.office.terms(self.rules.limits, actor, place)
+        return await self._store.allowances(actor, terms.place, terms.limits, terms.extras)
+
+    async def permit_name(self, actor: Actor, place: Place, name: str) -> None:
         """Raises `NotAllowed` for who may not use Easel here, and for a name that may not be used here."""
         self._permit(actor)
-        _check_words(name, place, self.rules)
+        rules = await self.office.policies.of(place.platform, place.workspace)
+        _check_words(name, place, self.rules, rules.policy)
 
     def _permit(self, actor: Actor) -> None:
         if actor.user in self.rules.blocked_users:
             raise NotAllowed("You may not use Easel here.", "Ask a moderator.")
 
-    async def _plan(self, request: ImageRequest) -> Plan:
+    async def _plan(self, request: ImageRequest, policy: Policy) -> Plan:
         """Close everything that the person left open."""
         profile = self._profile(self.rules.model)
         said = prompt.parse(request.prompt, request.options, allow_empty=request.operation is Operation.EDIT)
         chosen = said.options
-        _check_words(said.text, request.place, self.rules)
+        _check_words(said.text, request.place, self.rules, policy)
         chosen_sources, ours = await self._sources(request)
         first_size = (ours[0].size if ours[0] else chosen_sources[0].ref.size) if chosen_sources else None
-        came = await self._cast(said, request)
+        came = await self._cast(said, request, policy)
         chosen_sources += sources_of(came)
         masked, marked = request.mask is not None, request.markup is not None
         pictures = len(chosen_sources) + masked + marked
@@ -143,7 +173,7 @@ class Admission:
             background=wish.background,
             mode=wish.mode,
             without=chosen.without,
-            private=_private(chosen.private, [*ours, *came]),
+            private=_private(chosen.private, [*ours, *came], usual=policy.private and not request.place.personal),
             seed=seed,
             sources=chosen_sources,
             mask=request.mask,
@@ -180,10 +210,10 @@ class Admission:
                 assert_never(request.operation)
         return chosen, [await self._ours(source.ref, request) for source in chosen]
 
-    async def _cast(self, said: prompt.Prompt, request: ImageRequest) -> tuple[Character, ...]:
+    async def _cast(self, said: prompt.Prompt, request: ImageRequest, policy: Policy) -> tuple[Character, ...]:
         """The characters that were named. Their names are words of the prompt."""
         came = await cast(self._store, said, request.actor)
-        _check_words("\n".join(each.name for each in came), request.place, self.rules)
+        _check_words("\n".join(each.name for each in came), request.place, self.rules, policy)
         return came
 
     async def _ours(self, ref: ImageRef, request: ImageRequest) -> StoredImage | None:
@@ -219,16 +249,25 @@ def _ref(image: StoredImage | None) -> ImageRef | None:
     return None if image is None else ImageRef(image.place.platform, image=image.id)
 
 
-def _check_words(text: str, place: Place, rules: Rules) -> None:
+def _check_words(text: str, place: Place, rules: Rules, policy: Policy) -> None:
     try:
-        check_words(text, rules.moderation, workspace_of(place))
+        check_words(text, rules.moderation, workspace_of(place), _word_list(policy.words))
     except Moderated as declined:  # before there is a job
         raise NotAllowed(declined.what, declined.remedy) from declined
 
 
-def _private(wish: bool | None, ours: Sequence[StoredImage | Character | None]) -> bool:
-    """What comes of a private picture is private, however it was found, until its author says otherwise."""
-    return any(image is not None and image.private for image in ours) if wish is None else wish
+@lru_cache(maxsize=256)
+def _word_list(words: tuple[str, ...]) -> WordList:
+    """Made ready once for every version of a workspace's list."""
+    return WordList(words)
+
+
+def _private(wish: bool | None, ours: Sequence[StoredImage | Character | None], *, usual: bool) -> bool:
+    """What comes of a private picture is private, however it was found, until its author says otherwise.
+
+    `usual`: what the workspace wants when nobody says.
+    """
+    return usual or any(image is not None and image.private for image in ours) if wish is None else wish
 
 
 def _remarks(chosen: tuple[Source, ...], *others: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
@@ -11,9 +11,8 @@ import structlog
 from core import fitting
 from core.errors import DeliveryError, Later
 from core.images.encoding import encode_within
-from core.model import Destination, Finished, Outcome, PlannedFile, PostingPlan
+from core.model import Actor, Allowance, Destination, Finished, Outcome, Place, PlannedFile, PostingPlan
 from core.ports import BlobStore, Clock, PlatformAdapter
-from core.quota import Limit
 from core.store.store import ClaimedJob, Store
 
 log = structlog.get_logger()
@@ -49,14 +48,14 @@ class Delivery:
         store: Store,
         blobs: BlobStore,
         adapters: Mapping[str, PlatformAdapter],
-        limits: Callable[[], Sequence[Limit]],
+        allowances_of: Callable[[Actor, Place], Awaitable[tuple[Allowance, ...]]],
         clock: Clock,
         patience: Patience,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._adapters = adapters
-        self._limits = limits
+        self._allowances_of = allowances_of
         self._clock = clock
         self._patience = patience
 
@@ -88,8 +87,7 @@ class Delivery:
         outcome = await self._store.outcome(job.id)
         if isinstance(outcome, Finished):
             request = job.request
-            allowances = await self._store.allowances(request.actor, request.place, self._limits())
-            return replace(outcome, allowances=allowances)
+            return replace(outcome, allowances=await self._allowances_of(request.actor, request.place))
         return outcome
 
     async def _prepared(self, files: Sequence[PlannedFile]) -> tuple[PlannedFile, ...]:

@@ -155,9 +155,12 @@ def declined(verdict: Verdict) -> Moderated:
     )
 
 
-def check_words(text: str, rules: ModerationRules, workspace: str) -> None:
-    """Hold a text against the word lists. Raises `Moderated` that names the entry: the person wrote it themselves."""
-    found = rules.blocked_word(text, workspace)
+def check_words(text: str, rules: ModerationRules, workspace: str, own: WordList | None = None) -> None:
+    """Hold a text against the word lists; `own` is the workspace's own.
+
+    Raises `Moderated` that names the entry: the person wrote it themselves.
+    """
+    found = rules.blocked_word(text, workspace) or (own.find(text) if own is not None else None)
     if found is not None:
         raise Moderated(
             f"This was not drawn: “{found}” is on the list of words that are not drawn here.",

@@ -6,6 +6,9 @@ from collections.abc import Awaitable
 
 from core import actions, prompt
 from core.access import may_delete, may_see, visible
+from core.administration.administration import Administration
+from core.administration.approvals import Approval, State
+from core.administration.policy import may_approve
 from core.admission import Admission
 from core.casting import Casting, cast
 from core.characters import Character
@@ -55,6 +58,7 @@ class Studio:
         self._draughtsman = draughtsman
         self._worker = worker
         self._metrics = metrics
+        self.administration = Administration(admission.office.policies, lambda: admission.rules.limits, admission.clock)
         self._casting = Casting(store, blobs, draughtsman.originals, admission.clock)
 
     async def submit(self, request: ImageRequest) -> Admitted:
@@ -92,6 +96,30 @@ class Studio:
             return await self._admission.show(request, shown, actions.remark_of(click.verb))
         return await self._admission.admit(request)
 
+    async def waiting_for_approval(self, approval: str, actor: Actor) -> Approval:
+        """What this person is to decide. Raises `NotFound`, and `NotAllowed` for whose word is not enough."""
+        found = await self._admission.office.approvals.find(approval, actor)
+        rules = await self.administration.rules_of(actor.platform, actor.workspace)
+        if not may_approve(rules.policy, actor):
+            raise NotAllowed("Somebody else has to agree to this.", "Ask an administrator, or a role that may approve.")
+        return found
+
+    async def agree(self, approval: str, actor: Actor) -> Admitted:
+        """Draw what waited. Limits hold as they are now. Agreed to twice, it is drawn once."""
+        found = await self.waiting_for_approval(approval, actor)
+        decided = await self._admission.office.approvals.decide(found, actor, State.AGREED)
+        if decided.state is not State.AGREED:
+            raise NotFound("Somebody has declined this already.", "Ask for the picture again.")
+        return await self._counted(found.request.operation, self._admission.admit(found.request, agreed=True))
+
+    async def decline(self, approval: str, actor: Actor) -> Approval:
+        """Do not draw it. Raises `NotFound` when somebody agreed already."""
+        found = await self.waiting_for_approval(approval, actor)
+        decided = await self._admission.office.approvals.decide(found, actor, State.DECLINED)
+        if decided.state is not State.DECLINED:
+            raise NotFound("Somebody has agreed to this already.", "The picture will come.")
+        return decided
+
     async def cancel(self, job: JobId, actor: Actor) -> bool:
         """Whether it could be stopped in time. Only who asked, and moderators, may.
 
@@ -119,7 +147,7 @@ class Studio:
 
     async def allowances(self, actor: Actor, place: Place) -> tuple[Allowance, ...]:
         """Every limit that applies to this person here, as it stands."""
-        return await self._store.allowances(actor, place, self._admission.rules.limits)
+        return await self._admission.allowances(actor, place)
 
     async def picture(self, image: ImageId, actor: Actor, place: Place) -> StoredImage:
         """The picture, if this person may see it here. Raises `NotFound` otherwise."""
@@ -182,7 +210,7 @@ class Studio:
         Raises a `Refused`: for a name that is none, a picture that is not theirs to see or cannot be used, a private
         one that would be shared, a name that somebody else shares, and when there is no more room.
         """
-        self._admission.permit_name(actor, place, name)
+        await self._admission.permit_name(actor, place, name)
         return await self._casting.keep(actor, place, name, picture, shared=shared)
 
     async def forget_character(self, actor: Actor, name: str) -> Character:

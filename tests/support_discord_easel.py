@@ -17,6 +17,7 @@ from support_house import Hand
 
 from bots.discord.app import Discord
 from bots.discord.destination import PLATFORM
+from core.administration.office import Office
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
@@ -144,9 +145,13 @@ def _built(
     queue, metrics = LocalQueue(poll_seconds=0.05), Metrics()
     adapters, providers = {PLATFORM: bot.adapter}, {hand.name: hand}
     store = Store(database, clock)
-    admission = Admission(store, queue, providers, Rules(hand.name, hand.name, limits), clock)
+    admission = Admission(
+        store, queue, providers, Rules(hand.name, hand.name, limits), clock, Office.over(database, clock)
+    )
     draughtsman = Draughtsman(store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=10)
-    delivery = Delivery(store, blobs, adapters, lambda: limits, clock, Patience(seconds_first=0.01, seconds_max=0.05))
+    delivery = Delivery(
+        store, blobs, adapters, admission.allowances, clock, Patience(seconds_first=0.01, seconds_max=0.05)
+    )
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     return _Core(hand, Studio(store, blobs, admission, queue, draughtsman, worker, metrics), store, worker, upkeep)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from core.administration.office import Office
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
@@ -272,12 +273,14 @@ def _build(
     clock, board, queue, metrics = SystemClock(), Board(), LocalQueue(poll_seconds=0.05), Metrics()
     adapters, providers = ({BOARD: board} if connected else {}), {hand.name: hand}
     store = Store(database, clock)
-    admission = Admission(store, queue, providers, Rules(hand.name, hand.name, limits), clock)
+    admission = Admission(
+        store, queue, providers, Rules(hand.name, hand.name, limits), clock, Office.over(database, clock)
+    )
     draughtsman = Draughtsman(
         store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=0.5, safety_check=safety_check
     )
     patience = Patience(seconds_first=0.01, seconds_max=0.05)
-    delivery = Delivery(store, blobs, adapters, lambda: limits, clock, patience)
+    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, pace, metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)

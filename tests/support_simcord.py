@@ -36,6 +36,7 @@ from bots.discord.destination import PLATFORM
 from bots.discord.posting import LabelOf, Showing
 from bots.discord.records import Records
 from bots.discord.router import ears_of
+from core.administration.office import Office
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
 from core.delivery import Delivery, Patience
@@ -264,7 +265,7 @@ async def _alive(env: simcord.Env, setup: _Setup) -> AsyncIterator[_Life]:
         await records.prepare()
         adapter = DiscordAdapter(rest, records, blobs, clock, setup.label_of, setup.showing)
         store = Store(database, clock)
-        studio, worker, upkeep = _core(setup, store, blobs, clock, adapter)
+        studio, worker, upkeep = _core(setup, store, Office.over(database, clock), blobs, clock, adapter)
         settings = DiscordSettings(token=_token(env), file_hosts=(CDN_HOST,), message_content=setup.intent)
         desk = Desk(studio, adapter, rest, records, blobs, clock, settings, has_content=lambda: setup.intent)
         await upkeep.begin()
@@ -282,15 +283,15 @@ async def _alive(env: simcord.Env, setup: _Setup) -> AsyncIterator[_Life]:
 
 
 def _core(
-    setup: _Setup, store: Store, blobs: FileBlobs, clock: SimClock, adapter: DiscordAdapter
+    setup: _Setup, store: Store, office: Office, blobs: FileBlobs, clock: SimClock, adapter: DiscordAdapter
 ) -> tuple[Studio, Worker, Upkeep]:
     queue, metrics = LocalQueue(poll_seconds=0.05), Metrics()
     name = setup.provider.profile(setup.model).provider
     adapters, providers = {PLATFORM: adapter}, {name: setup.provider}
-    admission = Admission(store, queue, providers, Rules(name, setup.model, setup.limits), clock)
+    admission = Admission(store, queue, providers, Rules(name, setup.model, setup.limits), clock, office)
     draughtsman = Draughtsman(store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=SECONDS)
     patience = Patience(seconds_first=0.01, seconds_max=0.05)
-    delivery = Delivery(store, blobs, adapters, lambda: setup.limits, clock, patience)
+    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, setup.pace, metrics)
     rhythm = Rhythm(queue_news=0.05)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, rhythm, metrics)

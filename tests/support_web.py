@@ -24,6 +24,7 @@ from PIL import Image
 
 from bots.http import Readiness, create_app
 from bots.web.app import Playground
+from core.administration.office import Office
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
@@ -178,10 +179,12 @@ async def house(
         await playground.prepare()
         store = Store(database, clock)
         providers, adapters = {PROVIDER: painter}, {"web": playground.adapter}
-        admission = Admission(store, queue, providers, Rules(PROVIDER, PROVIDER, limits), clock)
+        admission = Admission(
+            store, queue, providers, Rules(PROVIDER, PROVIDER, limits), clock, Office.over(database, clock)
+        )
         secret = Pseudonyms(b"k" * 32)
         draughtsman = Draughtsman(store, blobs, providers, adapters, secret, clock, seconds_max=60.0)
-        delivery = Delivery(store, blobs, adapters, lambda: limits, clock, Patience())
+        delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience())
         metrics = Metrics()
         worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
         studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)

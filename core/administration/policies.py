@@ -15,11 +15,9 @@ from core.model import Actor
 from core.ports import Clock, Database, Row, Transaction, Value
 from core.quota import Extra, Unit
 from core.store.codec import Codec
-from core.store.migrate import migrate
 from core.store.sql import integer, text
 from core.wording import DAY_US, SECOND_US
 
-NAMESPACE: Final = "administration"
 # Another process may have changed it: so old may be what a request is held against. A change in this process counts
 # at once.
 FRESH_US: Final = SECOND_US
@@ -61,10 +59,6 @@ class Policies:
         self._db = database
         self._clock = clock
         self._kept: OrderedDict[tuple[str, str], tuple[int, HouseRules]] = OrderedDict()
-
-    async def prepare(self) -> None:
-        """Bring the tables to this version. Raises `NewerSchema`."""
-        await migrate(self._db, NAMESPACE, "core.administration.migrations")
 
     async def of(self, platform: str, workspace: str) -> HouseRules:
         """What holds there."""

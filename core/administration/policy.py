@@ -89,16 +89,19 @@ def permit(policy: Policy, actor: Actor, place: Place) -> None:
     if policy.paused:
         why = f" The reason given: {policy.pause_reason}" if policy.pause_reason else ""
         raise NotAllowed(f"Drawing is paused in this workspace.{why}", "An administrator can resume it.")
-    if actor.is_admin:
-        return
-    if actor.user in policy.blocked:
-        raise NotAllowed("You may not use Easel here.", "Ask an administrator.")
-    if place.personal:
+    permit_person(policy, actor)
+    if actor.is_admin or place.personal:
         return
     if place.channel in policy.closed_channels or (policy.only_channels and place.channel not in policy.only_channels):
         raise NotAllowed("Easel does not draw in this channel.", "Try another one, or ask an administrator.")
     if policy.only_roles and not set(policy.only_roles) & set(actor.roles):
         raise NotAllowed("Drawing is for certain roles here.", "Ask an administrator for one of them.")
+
+
+def permit_person(policy: Policy, actor: Actor) -> None:
+    """Whether this person may use Easel here, be it only to see something again. Raises `NotAllowed`."""
+    if actor.user in policy.blocked and not actor.is_admin:
+        raise NotAllowed("You may not use Easel here.", "Ask an administrator.")
 
 
 def limits_for(operators: Sequence[Limit], policy: Policy, actor: Actor, place: Place) -> tuple[Limit, ...]:

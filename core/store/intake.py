@@ -15,7 +15,7 @@ from core.errors import Conflict, OperatorError, QueueFull, Refused
 from core.model import Admitted, Plan
 from core.moderation import ModerationRules, cooling, resting
 from core.ports import Clock, Database, JobQueue, Transaction
-from core.quota import Applied, Limit, applicable, decide, refusal
+from core.quota import Applied, Extra, Limit, applicable, decide, refusal
 from core.store import flows, jobs, ledger
 from core.store.jobs import Entry, Known, Person
 
@@ -39,6 +39,7 @@ class Candidate:
     limits: Sequence[Limit]
     bounds: Bounds
     moderation: ModerationRules | None = None  # whose refusals call for a break; None: nobody can be declined
+    extras: Sequence[Extra] = ()  # what this person was given on top of their allowances
 
 
 Verdict = Admitted | Refused
@@ -129,10 +130,7 @@ class _Books:
 async def _decided(tx: Transaction, candidates: Sequence[Candidate], clock: Clock) -> list[Verdict]:
     """Decide in order of arrival, then write all that was admitted."""
     dated = [(candidate, clock.now_us()) for candidate in candidates]
-    applied = [
-        applicable(candidate.limits, candidate.entry.request.actor, candidate.entry.request.place, now_us)
-        for candidate, now_us in dated
-    ]
+    applied = [_applicable(candidate, now_us) for candidate, now_us in dated]
     entries = [candidate.entry for candidate in candidates]
     books = _Books(
         known=await jobs.known(tx, [entry.request.event_key for entry in entries]),
@@ -157,6 +155,11 @@ async def _decided(tx: Transaction, candidates: Sequence[Candidate], clock: Cloc
         await ledger.reserve(tx, reservations, books.tally.taken)
         await books.standings.write(tx, admitted[-1][1])
     return verdicts
+
+
+def _applicable(candidate: Candidate, now_us: int) -> tuple[Applied, ...]:
+    request = candidate.entry.request
+    return applicable(candidate.limits, request.actor, request.place, now_us, candidate.extras)
 
 
 def _verdict(

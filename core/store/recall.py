@@ -23,7 +23,7 @@ from core.model import (
     Unfinished,
 )
 from core.ports import Clock, Database
-from core.quota import Limit, applicable, decide
+from core.quota import Extra, Limit, applicable, decide
 from core.store import characters, flows, jobs, ledger, lineage
 from core.store.jobs import Job, JobState
 from core.store.sql import integer, text
@@ -139,9 +139,11 @@ class Recall:
         """This person's pictures in a workspace, wherever they were made, newest first; continued as `history` is."""
         return await lineage.newest_of(self._db.fetch, platform, workspace, author, before_us, limit)
 
-    async def allowances(self, actor: Actor, place: Place, limits: Sequence[Limit]) -> tuple[Allowance, ...]:
+    async def allowances(
+        self, actor: Actor, place: Place, limits: Sequence[Limit], extras: Sequence[Extra] = ()
+    ) -> tuple[Allowance, ...]:
         """Every limit that applies to this person here, as it stands."""
-        applied = applicable(limits, actor, place, self._clock.now_us())
+        applied = applicable(limits, actor, place, self._clock.now_us(), extras)
         tally = await ledger.tally(self._db.fetch, applied)
         decision = decide(applied, tally.counted(applied), Cost(0, 0))
         return tuple(

@@ -24,7 +24,7 @@ from core.model import (
 )
 from core.moderation import ModerationRules
 from core.ports import Clock, Database, JobQueue, Transaction
-from core.quota import Limit
+from core.quota import Extra, Limit
 from core.store import characters, codec, flows, jobs, leases, ledger, lineage, sweep
 from core.store.intake import Bounds, Candidate, Intake, again
 from core.store.jobs import ClaimedJob, Entry, Job, JobState
@@ -54,6 +54,7 @@ class Store(Recall):
         waiting_max_per_person: int,
         queue: JobQueue,
         moderation: ModerationRules | None = None,
+        extras: Sequence[Extra] = (),
     ) -> Admitted:
         """Make the request a job, in one transaction; durable when this returns.
 
@@ -62,7 +63,7 @@ class Store(Recall):
         nothing was written.
         """
         entry = _entry(request, plan, service_cost, self._clock.now_us())
-        candidate = Candidate(entry, plan, limits, Bounds(waiting_max, waiting_max_per_person), moderation)
+        candidate = Candidate(entry, plan, limits, Bounds(waiting_max, waiting_max_per_person), moderation, extras)
         admitted = await self._intake.admit(candidate, queue)
         queue.wake()
         if admitted.again:

@@ -25,6 +25,7 @@ import aiosqlite
 from row import Row
 from support_store import SIX_LIMITS, HandClock, plan_of, request_of
 
+from core.administration.office import Office
 from core.admission import Admission, Rules
 from core.model import Admitted, ImageRequest
 from core.ports import Row as Record
@@ -157,12 +158,12 @@ def _transaction(store: Store) -> Admit:
     return lambda request: store.admit(request, plan, SIX_LIMITS, service_cost=1573, queue=queue, **bounds)
 
 
-def _whole(store: Store) -> Admit:
+def _whole(db: SqliteDatabase) -> Admit:
     """All that an adapter waits for."""
     illustrator = Illustrator()  # never asked to draw, so no process of it is started
-    name = illustrator.name
+    name, clock = illustrator.name, HandClock()
     rules = Rules(name, name, SIX_LIMITS, waiting_max=10 * BURST, waiting_max_per_person=10 * BURST)
-    return Admission(store, LocalQueue(), {name: illustrator}, rules, HandClock()).admit
+    return Admission(Store(db, clock), LocalQueue(), {name: illustrator}, rules, clock, Office.over(db, clock)).admit
 
 
 async def _admit_all(admit: Admit, requests: Iterable[ImageRequest], latencies: list[float] | None = None) -> None:
@@ -266,7 +267,7 @@ def _one_row_each(statement: Statement) -> Iterable[Statement]:
 async def _burst(folder: Path) -> tuple[int, float]:
     """Everybody at once: how many waited longer than a platform does, and the 99th percentile in seconds."""
     db = await _opened(folder)
-    admit = _whole(Store(db, HandClock()))
+    admit = _whole(db)
     latencies: list[float] = []
     await asyncio.gather(*(_admit_all(admit, [request], latencies) for request in _requests(BURST)))
     await db.close()

@@ -57,7 +57,6 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     database, clock, operators = await SqliteDatabase.open(tmp_path / "easel.sqlite3"), HandClock(), list[Limit]()
     await migrate(database)
     policies = Policies(database, clock)
-    await policies.prepare()
     administration = Administration(policies, lambda: operators, clock)
     alerts = Alerts(database, policies, lambda: operators, clock)
     yield Office(database, Approvals(database, clock), alerts, administration, clock, operators)

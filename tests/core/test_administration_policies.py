@@ -15,6 +15,7 @@ from core.administration.policies import Policies
 from core.errors import NotAllowed, Refused
 from core.model import Actor, Place
 from core.quota import Limit, Scope, Unit, Window
+from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
 
 MODERATOR = Actor("discord", "W", "U1", "Moderator", is_admin=True)
@@ -38,7 +39,7 @@ class Office:
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     database, clock = await SqliteDatabase.open(tmp_path / "easel.sqlite3"), HandClock()
     policies, others = Policies(database, clock), Policies(database, clock)
-    await policies.prepare()
+    await migrate(database)
     yield Office(policies, others, Administration(policies, lambda: OPERATORS, clock), clock)
     await database.close()
 

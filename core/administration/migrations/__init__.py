@@ -1,1 +1,0 @@
-"""Numbered steps of the schema of `core.administration`."""
