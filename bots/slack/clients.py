@@ -31,12 +31,13 @@ def library_logger() -> logging.Logger:
 
     Their own lines hold whole payloads (bolt 1.30, `warning_unhandled_request`) and addresses of sockets with tickets.
     """
-    logger = logging.getLogger("easel.slack.library")
-    logger.setLevel(logging.WARNING)
-    logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(_Quoting())
-    return logger
+    quoting = logging.getLogger("slack_bolt.easel")
+    for name, handler in (("slack_bolt", logging.NullHandler()), ("slack_sdk", _Quoting()), (quoting.name, _Quoting())):
+        logger = logging.getLogger(name)
+        logger.propagate = False  # bolt makes loggers of its own below these, each with this one's handlers
+        logger.setLevel(logging.WARNING)
+        logger.handlers[:] = [handler]
+    return quoting
 
 
 class _Quoting(logging.Handler):

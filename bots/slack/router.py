@@ -34,6 +34,8 @@ NOT_INSTALLED: Final = (
     "Easel is not installed here any more. Ask an administrator of this workspace to install it again."
 )
 _ANY: Final = re.compile(r"(?s).*")
+_TEAM: Final = "easel_team"
+_ME: Final = "easel_me"
 _OURS: Final = "easel:"
 _SLACKBOT: Final = frozenset({"USLACKBOT", "USLACK"})
 
@@ -62,20 +64,20 @@ def app_of(
     Nothing is left to its defaults: it would read SLACK_BOT_TOKEN, SLACK_CLIENT_ID and others from the environment.
     """
 
-    async def authorize(
-        enterprise_id: str | None, team_id: str | None, context: AsyncBoltContext
-    ) -> AuthorizeResult | None:
-        team, enterprise = team_id or "", enterprise_id or ""
+    async def authorize(enterprise_id: str | None, context: AsyncBoltContext) -> AuthorizeResult | None:
+        team, enterprise = str(context.get(_TEAM) or ""), enterprise_id or ""
         found = await workspaces.known(team, enterprise, whole_grid=bool(context.is_enterprise_install))
         if found is None:
             _log.warning("slack_unknown_workspace", team=team, enterprise=enterprise)
             return None
-        return AuthorizeResult(enterprise_id=enterprise, team_id=team, bot_user_id=found.me, bot_id=found.bot)
+        me = str(context.get(_ME) or found.me)
+        return AuthorizeResult(enterprise_id=enterprise, team_id=team, bot_user_id=me, bot_id=found.bot)
 
     app = AsyncApp(
-        name="easel",
+        name="slack_bolt.easel",  # its loggers are named after it
         logger=client._logger,
         client=client,
+        before_authorize=_read_installation,
         authorize=authorize,  # type: ignore[arg-type]  # None is taken: "not installed" (`AsyncCallableAuthorize`)
         signing_secret=signing_secret,
         user_facing_authorize_error_message=NOT_INSTALLED,
@@ -84,6 +86,16 @@ def app_of(
     )
     _Listeners(handlers, workspaces, tasks).into(app)
     return app
+
+
+async def _read_installation(body: Payload, context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
+    """Through which installation it comes: an event by one for a whole Enterprise Grid names its workspace elsewhere
+    than bolt looks, and the bot's user with it (https://docs.slack.dev/apis/events-api, "authorizations")."""
+    context[_TEAM] = context.team_id or body.get("context_team_id") or body.get("team_id") or ""
+    granted = body.get("authorizations")
+    first = granted[0] if isinstance(granted, list) and granted and isinstance(granted[0], dict) else {}
+    context[_ME] = first.get("user_id") if first.get("is_bot") else None
+    await next_()
 
 
 async def heard(app: AsyncApp, request: AsyncBoltRequest) -> BoltResponse:
@@ -161,7 +173,7 @@ class _Listeners:
         self._tasks.start(_handled(handler, event_of(body, context)))
 
     async def _left(self, body: Payload, context: AsyncBoltContext) -> None:
-        team, enterprise = context.team_id or "", context.enterprise_id or ""
+        team, enterprise = str(context.get(_TEAM) or ""), context.enterprise_id or ""
         _log.warning("slack_uninstalled", team=team, enterprise=enterprise)
         # A word of it that comes late must not end an installation that was made since.
         before_us = int(body.get("event_time") or 0) * 1_000_000 or 2**62
@@ -175,7 +187,7 @@ async def _handled(handler: Handler, event: Event) -> None:
 
 def event_of(body: Payload, context: AsyncBoltContext) -> Event:
     """What handlers are given."""
-    team, enterprise = context.team_id or "", context.enterprise_id or ""
+    team, enterprise = str(context.get(_TEAM) or ""), context.enterprise_id or ""
     return Event(
         team=team or enterprise,
         enterprise=enterprise,
