@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bots.providers import Drawers, drawers
-from core.administration.office import Office
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
@@ -24,7 +23,7 @@ from core.settings_openai import ILLUSTRATOR
 from core.settings_prices import prices_of
 from core.store.lock import DataFolderLock
 from core.store.migrate import migrate
-from core.store.sqlite import SqliteDatabase
+from core.store.opening import open_database
 from core.store.store import Store
 from core.studio import Studio
 from core.telemetry import Metrics
@@ -55,7 +54,7 @@ async def founded(settings: Settings) -> AsyncIterator[Foundation]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DataFolderLock(folder))
-        database = await SqliteDatabase.open(folder / "easel.sqlite3")
+        database = await open_database(folder, settings.database_url)
         stack.push_async_callback(database.close)
         await migrate(database)
         clock = SystemClock(await Store(database, SystemClock()).latest_us())
@@ -106,8 +105,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     adapters = {adapter.platform: adapter for adapter in connected}
     queue = LocalQueue()
     metrics = Metrics()
-    office = Office.over(foundation.database, clock)
-    admission = Admission(store, queue, providers, rules_of(settings, foundation.drawers), clock, office)
+    admission = Admission(store, queue, providers, rules_of(settings, foundation.drawers), clock)
     pseudonyms = Pseudonyms(kept_secret(settings.data_dir / "pseudonym-key").encode())
     draughtsman = Draughtsman(
         store,
@@ -119,7 +117,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
         seconds_max=DRAW_SECONDS_MAX,
         safety_check=foundation.drawers.safety_check,
     )
-    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience())
+    delivery = Delivery(store, blobs, adapters, lambda: admission.rules.limits, clock, Patience())
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(settings.worker.concurrency), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)

@@ -15,7 +15,7 @@ import click
 from bots.cli_health import address
 from bots.cli_schema import found_versions, known_versions
 from core.blobs.files import FileBlobs
-from core.errors import BadSettings, EaselError
+from core.errors import BadSettings, EaselError, OperatorError
 from core.model import JobId, Quality, Size
 from core.ports import Drawn, GenerateOrder
 from core.providers.illustrator.provider import Illustrator
@@ -23,6 +23,7 @@ from core.providers.profiles import PROVIDER
 from core.settings import Settings, describe, load
 from core.settings_openai import AMBIENT_KEY
 from core.store.lock import DataFolderLock, Holder
+from core.store.opening import driver_missing
 
 FREE_BYTES_MIN = 500_000_000  # a busy day's pictures
 LOCK_FILE = "easel.lock"
@@ -42,7 +43,7 @@ async def report(environ: Mapping[str, str], cwd: Path) -> bool:
     found = {
         "data folder": _data_folder(settings.data_dir),
         "free space": _free_space(settings.data_dir),
-        "schema": _schema(settings.data_dir),
+        "database": await _database(settings),
         "address": "" if holder is not None else _port(settings),
         "illustrator": await _illustrator(),
     }
@@ -119,15 +120,39 @@ def _free_space(folder: Path) -> str:
     return ""
 
 
-def _schema(folder: Path) -> str:
+async def _database(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return await _server(settings.database_url.get_secret_value())
     try:
-        found = found_versions(folder)
+        found = found_versions(settings.data_dir)
     except sqlite3.Error as error:
         return f"the database cannot be read ({error}); restore a backup, or set EASEL_DATA_DIR to a new folder."
+    return _newer(found)
+
+
+async def _server(url: str) -> str:
+    try:
+        from core.store.postgres_look import look
+    except ImportError:
+        return driver_missing().sentence
+    try:
+        looked = await look(url)
+    except OperatorError as error:
+        return error.sentence
+    schema = ", ".join(f"{name} {version}" for name, version in sorted((looked.schema or {}).items()))
+    click.echo(f"Postgres {looked.version}, {f'schema: {schema}' if schema else 'empty'}")
+    if looked.careless:
+        click.echo("note: the database server runs with fsync=off: a power cut takes what was saved.")
+    if not looked.may_create and not looked.schema:
+        return "Easel's user may not make tables in it; make that user the owner of the database."
+    return _newer(looked.schema)
+
+
+def _newer(found: Mapping[str, int] | None) -> str:
     known = known_versions()
     newer = [name for name, version in (found or {}).items() if version > known.get(name, 0)]
     if newer:
-        return "the data folder was written by a newer Easel; install that one again, or restore an older backup."
+        return "it was written by a newer Easel; install that one again, or restore an older backup."
     return ""
 
 

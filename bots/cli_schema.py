@@ -12,9 +12,8 @@ from urllib.parse import quote
 from core.settings import Settings
 from core.store.lock import DataFolderLock
 from core.store.migrate import migrate
-from core.store.sqlite import SqliteDatabase
+from core.store.opening import DATABASE_FILE, open_database
 
-DATABASE_FILE = "easel.sqlite3"
 SCHEMAS = (("core", "core.store.migrations"), ("web", "bots.web.migrations"), ("discord", "bots.discord.migrations"))
 _NUMBERED = re.compile(r"(\d{4})_\w+\.sql", re.ASCII)
 
@@ -45,7 +44,7 @@ async def migrate_all(settings: Settings) -> list[tuple[str, int]]:
     """Apply what is missing, one part after the other. Raises `DataFolderBusy` and `NewerSchema`."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with DataFolderLock(settings.data_dir):
-        database = await SqliteDatabase.open(settings.data_dir / DATABASE_FILE)
+        database = await open_database(settings.data_dir, settings.database_url)
         try:
             return [(namespace, await migrate(database, namespace, package)) for namespace, package in SCHEMAS]
         finally:

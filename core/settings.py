@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
-from core import settings_discord, settings_moderation, settings_openai, settings_slack
+from core import settings_database, settings_discord, settings_moderation, settings_openai, settings_slack
 from core.errors import BadSettings
 from core.kept_secret import kept_secret
 from core.model import Mode
@@ -114,6 +114,12 @@ class Settings(Group):
     """All settings, checked. Build one with `load`."""
 
     data_dir: Path = setting(Path("data"), "the folder where everything is kept", "a folder")
+    database_url: SecretStr | None = setting(
+        None,
+        "a Postgres database, instead of a file in the data folder",
+        "an address such as postgresql://easel:PASSWORD@db.example.org/easel",
+        unset="(a file in the data folder)",
+    )
     provider: Literal["auto", "illustrator", "openai"] = setting(
         "auto", "who draws; auto: the image API when it has a key or an address", "auto, illustrator or openai"
     )
@@ -143,6 +149,11 @@ class Settings(Group):
         (), "what is paid, where the catalog is wrong", "rows of model and prices", kind=Kind.ROWS, row=PriceRow
     )
     _origins: Mapping[SettingPath, str] = PrivateAttr(default_factory=dict)
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: SecretStr | None) -> SecretStr | None:
+        return settings_database.usable(url)
 
     @field_validator("time_zone")
     @classmethod
@@ -302,7 +313,8 @@ def _value(settings: Settings, named: Named) -> Any:
 def secrets_of(settings: Settings) -> list[SecretStr]:
     """Every secret that was given: what no log line may hold."""
     values = [_value(settings, named) for named in known_settings() if named.secret]
-    return [value for value in values if isinstance(value, SecretStr)]
+    given = [value for value in values if isinstance(value, SecretStr)]
+    return given + settings_database.passwords(settings.database_url)
 
 
 def web_token(settings: Settings) -> SecretStr:

@@ -30,7 +30,7 @@ async def migrate(db: Database, namespace: str = "core", package: str = "core.st
     version = await db.write(lambda tx: _version(tx, namespace))
     if version > newest:
         raise NewerSchema(
-            f"This data folder was written by a newer Easel (schema {version} of {namespace!r}, known here: {newest}).",
+            f"This data was written by a newer Easel (schema {version} of {namespace!r}, known here: {newest}).",
             "Install the newer Easel again, or restore the backup from before the upgrade.",
         )
     for step in steps:
@@ -49,6 +49,8 @@ async def _version(tx: Transaction, namespace: str) -> int:
 
 async def _apply(db: Database, namespace: str, step: _Step) -> None:
     async def work(tx: Transaction) -> None:
+        if await _version(tx, namespace) >= step.version:
+            return  # another Easel that starts at the same moment was faster
         for statement in step.statements:
             await tx.execute(statement)
         await tx.execute(

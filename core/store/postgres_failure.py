@@ -6,7 +6,7 @@ from typing import Final
 
 import asyncpg
 
-from core.errors import OperatorError
+from core.errors import DataFolderBusy
 from core.store.failure import StorageBusy, StorageFailed, StorageFull
 
 ADDRESS: Final = "EASEL_DATABASE_URL"
@@ -24,7 +24,7 @@ class StorageUnusable(StorageFailed):
     code = "storage_unusable"
 
 
-class DatabaseBusy(OperatorError):
+class DatabaseBusy(DataFolderBusy):
     """Another Easel has the database."""
 
     code = "database_busy"

@@ -113,7 +113,7 @@ class Link:
     async def _made(self) -> asyncpg.Connection:
         connection = await connect(self._url, WRITER_SETTINGS)
         try:
-            await _check(connection)
+            check(connection)
             if self._exclusive:
                 await _take_house(connection)
         except BaseException:
@@ -156,7 +156,7 @@ class Link:
                 )
 
 
-async def _check(connection: asyncpg.Connection) -> None:
+def check(connection: asyncpg.Connection) -> None:
     """Whether this server is one that Easel can use. Raises `StorageUnusable`."""
     version = connection.get_server_version()
     if version.major < VERSION_MIN:

@@ -264,7 +264,7 @@ async def test_check_says_yes_when_all_is_well(tmp_path, capsys, unused_tcp_port
     assert await report({"EASEL_WEB__PORT": str(unused_tcp_port), "EASEL_WEB__TOKEN": TOKEN}, tmp_path)
     said = capsys.readouterr().out
     assert [line for line in said.splitlines() if line.startswith("no ")] == []
-    for name in ("data folder", "free space", "schema", "address", "illustrator"):
+    for name in ("data folder", "free space", "database", "address", "illustrator"):
         assert f"ok  {name}" in said
     assert "EASEL_WEB__TOKEN" in said
     assert TOKEN not in said
@@ -287,7 +287,7 @@ async def test_check_names_each_thing_that_is_wrong_and_how_to_mend_it(tmp_path,
         port = str(taken.getsockname()[1])
         assert not await report({"EASEL_WEB__PORT": port}, tmp_path)
     said = capsys.readouterr().out
-    assert "no  schema: the database cannot be read" in said
+    assert "no  database: the database cannot be read" in said
     assert "no  address" in said
     assert "EASEL_WEB__PORT" in said
 

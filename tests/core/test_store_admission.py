@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support_postgres import Engine
 from support_store import DAY_US, SIX_LIMITS, Bench, actor_of, opened, place_of, plan_of, request_of
 
 from core.errors import Conflict, PromptError, QueueFull, QuotaExceeded
@@ -18,9 +19,9 @@ TABLES = ("job", "image", "posting", "charge", "journal", "bucket", "provider_sp
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(tmp_path: Path, engine: Engine) -> AsyncIterator[Bench]:
     """A fresh store."""
-    async with opened(tmp_path) as fresh:
+    async with opened(tmp_path, engine=engine) as fresh:
         yield fresh
 
 

@@ -6,15 +6,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from support_postgres import Engine
 from support_store import DAY_US, SECOND_US, Bench, actor_of, opened, pictures_of, place_of, plan_of, request_of
 
 from core.model import ImageId, MessageRef, Place, StoredImage
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(tmp_path: Path, engine: Engine) -> AsyncIterator[Bench]:
     """A fresh store."""
-    async with opened(tmp_path) as fresh:
+    async with opened(tmp_path, engine=engine) as fresh:
         yield fresh
 
 

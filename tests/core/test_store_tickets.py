@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from support_postgres import Engine
 from support_store import HOUR_US, SECOND_US, Bench, actor_of, opened, pictures_of, place_of, plan_of, request_of
 
 from core.errors import Cancelled, NotAllowed, QuotaExceeded
@@ -20,9 +23,9 @@ from core.store.sweep import ATTEMPTS_MAX
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(tmp_path: Path, engine: Engine) -> AsyncIterator[Bench]:
     """A fresh store."""
-    async with opened(tmp_path) as fresh:
+    async with opened(tmp_path, engine=engine) as fresh:
         yield fresh
 
 
@@ -226,16 +229,27 @@ async def test_who_draws_where_nobody_declines_takes_no_break(bench: Bench) -> N
     await bench.admit()
 
 
-async def test_it_is_looked_up_in_its_own_small_index(bench: Bench) -> None:
-    rows = await bench.db.fetch(f"EXPLAIN QUERY PLAN {jobs.declined_sql(2)}", "web", "demo", 0, "member", "guest")
-    assert any("job_moderated (platform=? AND workspace=? AND user_id=? AND finished_at_us>?)" in str(r) for r in rows)
+async def test_it_is_looked_up_in_its_own_small_index(bench: Bench, engine: Engine) -> None:
+    plan = await engine.plan(bench.db, jobs.declined_sql(2), "web", "demo", 0, "member", "guest")
+    assert "job_moderated" in plan
+    if engine.name == "sqlite":
+        assert "(platform=? AND workspace=? AND user_id=? AND finished_at_us>?)" in plan
+    else:
+        assert "Index Cond: ((platform = " in plan
 
 
-async def test_a_folder_of_the_first_schema_gets_the_new_columns(tmp_path: Path) -> None:
+def tables_since(version: int) -> list[str]:
+    """The tables that the migrations from this one on make, the last one first."""
+    steps = sorted(entry.name for entry in files("core.store.migrations").iterdir() if entry.name[:4].isdigit())
+    later = [(files("core.store.migrations") / name).read_text() for name in steps if int(name[:4]) >= version]
+    return re.findall(r"CREATE TABLE (\w+)", "".join(later))[::-1]
+
+
+async def test_a_folder_of_the_first_schema_gets_the_new_columns(tmp_path: Path, engine: Engine) -> None:
     """What an older Easel wrote is read as before: without tickets, without facts."""
     folder = tmp_path / "older"
     folder.mkdir()
-    async with opened(folder) as older:
+    async with opened(folder, engine=engine) as older:
         await older.admit()
         job, images = await older.draw()
         await older.post(job.id, images)
@@ -243,6 +257,7 @@ async def test_a_folder_of_the_first_schema_gets_the_new_columns(tmp_path: Path)
             "DROP INDEX job_moderated",
             "ALTER TABLE job DROP COLUMN ticket",
             "ALTER TABLE image DROP COLUMN facts",
+            *(f"DROP TABLE {table}" for table in tables_since(3)),
             "UPDATE schema_version SET version = 1 WHERE namespace = 'core'",
         ):
             await older.db.write(lambda tx, statement=statement: tx.execute(statement))  # type: ignore[misc]

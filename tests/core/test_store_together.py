@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support_postgres import SQLITE, Engine, PostgresEngine, Server
 from support_store import Bench, opened, place_of, plan_of, request_of
 
 from core.errors import EaselError, Refused
 from core.model import Admitted, ImageRequest, Plan
 from core.ports import Transaction
 from core.quota import Limit, Scope, Unit, Window
-from core.store.sqlite import SqliteDatabase
 
 LIMITS = (
     Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 4),
@@ -25,6 +26,8 @@ LIMITS = (
     Limit(Scope.CHANNEL, "*", Unit.IMAGES, Window.ROLLING_HOUR, 6),
     Limit(Scope.WORKSPACE, "*", Unit.MONEY, Window.MONTH, 100),
 )
+T = TypeVar("T")
+
 WISHES = st.lists(
     st.tuples(
         st.integers(1, 8),  # the event
@@ -83,12 +86,22 @@ async def order_of_service(bench: Bench) -> list[str]:
 @settings(max_examples=40, derandomize=True, deadline=None)
 @given(WISHES)
 def test_together_is_as_one_after_another(drawn: list[tuple[int, str, str, str, int, int]]) -> None:
-    asyncio.run(_compare(wishes_of(drawn)))
+    asyncio.run(_compare(wishes_of(drawn), SQLITE))
 
 
-async def _compare(wishes: list[Wish]) -> None:
+@settings(max_examples=10, derandomize=True, deadline=None)
+@given(WISHES)
+def test_together_is_on_postgres_as_one_after_another_in_a_file(
+    postgres_server: Server, drawn: list[tuple[int, str, str, str, int, int]]
+) -> None:
+    postgres = PostgresEngine(postgres_server)
+    asyncio.run(_compare(wishes_of(drawn), postgres))
+    asyncio.run(postgres.clear())
+
+
+async def _compare(wishes: list[Wish], engine: Engine) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        async with opened(Path(one)) as together, opened(Path(other)) as apart:
+        async with opened(Path(one), engine=engine) as together, opened(Path(other)) as apart:
             together.limits = apart.limits = LIMITS
             at_once = await asyncio.gather(*(verdict(together, wish) for wish in wishes))
             in_turn = [await verdict(apart, wish) for wish in wishes]
@@ -97,16 +110,18 @@ async def _compare(wishes: list[Wish]) -> None:
             assert await order_of_service(together) == await order_of_service(apart)
 
 
-async def test_a_hundred_requests_share_a_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(tmp_path) as bench:
+async def test_a_hundred_requests_share_a_transaction(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path, engine=engine) as bench:
         writes = itertools.count()
-        write = SqliteDatabase.write
+        write = bench.db.write
 
-        async def counted(db: SqliteDatabase, work: object) -> object:
+        async def counted(work: Callable[[Transaction], Awaitable[T]]) -> T:
             next(writes)
-            return await write(db, work)  # type: ignore[arg-type]  # the very argument of the method it stands for
+            return await write(work)
 
-        monkeypatch.setattr(SqliteDatabase, "write", counted)
+        monkeypatch.setattr(bench.db, "write", counted)
         await asyncio.gather(*(bench.admit(request_of(), waiting_max_per_person=100) for _ in range(100)))
         assert next(writes) <= 2  # the first one may have gone ahead
 
@@ -115,8 +130,8 @@ class Unwritable(Exception):
     """What only one request's row runs into."""
 
 
-async def test_a_request_that_breaks_the_transaction_breaks_only_its_own(tmp_path: Path) -> None:
-    async with opened(tmp_path) as bench:
+async def test_a_request_that_breaks_the_transaction_breaks_only_its_own(tmp_path: Path, engine: Engine) -> None:
+    async with opened(tmp_path, engine=engine) as bench:
 
         class Announcing:
             """A queue that breaks for one job."""
@@ -139,8 +154,8 @@ async def test_a_request_that_breaks_the_transaction_breaks_only_its_own(tmp_pat
         assert await bench.store.verify() == ()
 
 
-async def test_who_no_longer_waits_is_not_admitted(tmp_path: Path) -> None:
-    async with opened(tmp_path) as bench:
+async def test_who_no_longer_waits_is_not_admitted(tmp_path: Path, engine: Engine) -> None:
+    async with opened(tmp_path, engine=engine) as bench:
         gone = asyncio.create_task(bench.admit(request_of("gone")))
         stays = asyncio.create_task(bench.admit(request_of("stays")))
         await asyncio.sleep(0)
@@ -149,8 +164,8 @@ async def test_who_no_longer_waits_is_not_admitted(tmp_path: Path) -> None:
         assert await bench.db.fetch("SELECT event_key FROM job") == [("web:stays",)]
 
 
-async def test_a_refusal_in_between_holds_nothing(tmp_path: Path) -> None:
-    async with opened(tmp_path) as bench:
+async def test_a_refusal_in_between_holds_nothing(tmp_path: Path, engine: Engine) -> None:
+    async with opened(tmp_path, engine=engine) as bench:
         bench.limits = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 4),)
         sizes = (3, 2, 1)
         results = await asyncio.gather(
