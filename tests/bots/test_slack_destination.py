@@ -1,0 +1,77 @@
+"""Where an answer in Slack goes, as a string: a contract with every job that is stored already."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bots.slack.destination import PREFIX, Spot, decode, encode
+from core.errors import Gone
+from core.model import Destination
+
+FULL = Spot(
+    team="T1",
+    channel="C1",
+    user="U1",
+    enterprise="E1",
+    name="Member",
+    thread="1.000001",
+    response_url="https://hooks.slack.com/commands/T1/2/secret",
+    expires_at_us=1_800_000_000,
+    placeholder="1.000002",
+    private=True,
+    direct=True,
+    asked="1.000001",
+    status=True,
+)
+FULL_TOKEN = (
+    's1:{"a":"1.000001","c":"C1","d":true,"e":"E1","h":"1.000001","n":"Member","p":true,'
+    '"r":"https://hooks.slack.com/commands/T1/2/secret","s":true,"t":"T1","u":"U1","w":"1.000002","x":1800000000}'
+)
+TEXT = st.text(max_size=20)
+SPOTS = st.builds(
+    Spot,
+    team=TEXT, channel=TEXT, user=TEXT, enterprise=TEXT, name=TEXT, thread=TEXT, response_url=TEXT, placeholder=TEXT,
+    asked=TEXT, expires_at_us=st.integers(0, 2**62), private=st.booleans(), direct=st.booleans(), status=st.booleans(),
+)  # fmt: skip
+
+
+@settings(derandomize=True, max_examples=100)
+@given(SPOTS)
+def test_what_was_written_is_read(spot: Spot) -> None:
+    assert decode(encode(spot)) == spot
+
+
+def test_its_form_is_pinned() -> None:
+    assert encode(FULL) == Destination("slack", FULL_TOKEN)
+    assert decode(Destination("slack", FULL_TOKEN)) == FULL
+    assert encode(Spot(team="T1", channel="C1", user="U1")).token == 's1:{"c":"C1","t":"T1","u":"U1"}'
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "", "nonsense", PREFIX, "s1:[]", "s1:3", "s1:{}", "s2:" + FULL_TOKEN[3:], 's1:{"c":"C1","t":"T1"}',
+        's1:{"c":"C1","t":"T1","u":1}', 's1:{"c":"C1","t":"T1","u":"U1","x":true}',
+        's1:{"c":"C1","t":"T1","u":"U1","p":1}', "s1:" + "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_was_never_written_is_gone(token: str) -> None:
+    with pytest.raises(Gone):
+        decode(Destination("slack", token))
+
+
+def test_another_platforms_is_gone() -> None:
+    with pytest.raises(Gone):
+        decode(Destination("discord", FULL_TOKEN))
+
+
+def test_the_address_of_an_answer_is_never_shown() -> None:
+    assert "secret" not in repr(FULL)
+
+
+def test_an_answer_is_not_tried_when_it_is_nearly_over() -> None:
+    assert FULL.responds(1_800_000_000 - 61_000_000)
+    assert not FULL.responds(1_800_000_000 - 59_000_000)
+    assert not Spot(team="T1", channel="C1", user="U1", expires_at_us=2**60).responds(0)
