@@ -118,14 +118,18 @@ class Pressing(People):
     ) -> Acted:
         view = on if isinstance(on, View) else None
         trigger = tickets.new_trigger(self, person, view)
-        action |= {"action_id": element["action_id"], "block_id": block["block_id"], "action_ts": self.clock.ts()}
+        action |= {
+            "action_id": element["action_id"],
+            "block_id": block.get("block_id", ""),
+            "action_ts": self.clock.ts(),
+        }
         payload = self._person(person) | {"type": "block_actions", "trigger_id": trigger, "actions": [action]}
         url = ""
         if isinstance(on, View):
             assert on in (self.view_of(person), self.home_of(person)), "this view is not before them"
             payload |= {"container": {"type": "view", "view_id": on.id}, "view": payloads.view(on, self.app_id)}
             if action["type"] != "button":
-                on.state.setdefault(block["block_id"], {})[element["action_id"]] = action
+                on.state.setdefault(block.get("block_id", ""), {})[element["action_id"]] = action
         else:
             url = tickets.new_response_url(self, person, on.channel, on, command=False)
             payload |= self._on_message(person, on) | {"response_url": url}
