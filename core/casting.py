@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from core.access import visible
 from core.characters import CHARACTERS_MAX, NAME_CHARACTERS_MAX, Character, folded, spelled
 from core.errors import BadFlagValue, NoSource, NotAllowed, NotFound
 from core.images.opening import open_picture
-from core.model import Actor, ImageRef, Place, Source, new_id
+from core.model import Actor, ImageRef, Place, Size, Source, new_id
 from core.options import nearest, spoken
 from core.originals import Originals
 from core.ports import BlobStore, Clock
 from core.prompt import Prompt
 from core.store.store import Store
+
+OURS: Final = "easel"  # mentioned, it means Easel and nobody else
 
 
 async def cast(store: Store, said: Prompt, actor: Actor) -> tuple[Character, ...]:
@@ -67,21 +70,35 @@ class Casting:
         Without a picture only who may use it changes; `shared` is left as it was with None. Raises a `Refused`.
         """
         shown = _named(name)
-        before = (await self._store.characters_named(actor, [folded(shown)])).get(folded(shown))
-        before = before if before is not None and before.owner == actor.user else None
+        before = await self._mine(actor, shown)
         if picture is None:
             if before is None or shared is None:
                 raise NoSource("I need a picture to keep under this name.", "Attach one, or choose one of yours.")
-            new = replace(before, shared=shared)
-        else:
-            new = await self._new(actor, place, shown, picture, before)
-            new = replace(new, shared=before is not None and before.shared if shared is None else shared)
-        if new.private and new.shared:
-            raise NotAllowed(
-                "A private picture can become a character for you alone, not a shared one.",
-                "Leave it unshared, or share the picture first.",
-            )
-        await self._forgotten(await self._store.keep_character(new, CHARACTERS_MAX))
+            return await self._written(_allowed(replace(before, shared=shared)))
+        new = Character(
+            id=new_id() if before is None else before.id,
+            platform=actor.platform,
+            workspace=actor.workspace,
+            owner=actor.user,
+            name=shown,
+            blob="",
+            media_type="",
+            size=Size(0, 0),
+            shared=before is not None and before.shared if shared is None else shared,
+            private=await self._is_private(picture, actor, place),
+            created_at_us=self._clock.now_us(),
+        )
+        return await self._written(await self._pictured(_allowed(new), picture))
+
+    async def _written(self, new: Character) -> Character:
+        """Kept; what was refused leaves no bytes behind."""
+        try:
+            freed = await self._store.keep_character(new, CHARACTERS_MAX)
+        except NotAllowed:
+            if not await self._store.uses(new.blob):
+                await self._blobs.delete(new.blob)
+            raise
+        await self._forgotten(freed)
         return new
 
     async def forget(self, actor: Actor, name: str) -> Character:
@@ -95,32 +112,32 @@ class Casting:
         await self._forgotten(await self._store.forget_character(found.id))
         return found
 
-    async def _new(
-        self, actor: Actor, place: Place, name: str, picture: ImageRef, before: Character | None
-    ) -> Character:
-        """The picture, checked and written anew as every picture that a person sends."""
-        private = False
-        if picture.image is not None:
-            private = visible(await self._store.image(picture.image), actor, place).private
+    async def _mine(self, actor: Actor, name: str) -> Character | None:
+        found = (await self._store.characters_named(actor, [folded(name)])).get(folded(name))
+        return found if found is not None and found.owner == actor.user else None
+
+    async def _is_private(self, picture: ImageRef, actor: Actor, place: Place) -> bool:
+        """Raises `NotFound` for a picture of Easel's that is not theirs to see."""
+        return picture.image is not None and visible(await self._store.image(picture.image), actor, place).private
+
+    async def _pictured(self, new: Character, picture: ImageRef) -> Character:
+        """With the picture, checked and written anew as every picture that a person sends."""
         opened = await open_picture(await self._originals.bytes_of(picture), name=picture.name)
         blob = await self._blobs.put(opened.data)
-        return Character(
-            id=new_id() if before is None else before.id,
-            platform=actor.platform,
-            workspace=actor.workspace,
-            owner=actor.user,
-            name=name,
-            blob=blob.key,
-            media_type=opened.media_type,
-            size=opened.size,
-            shared=False,
-            private=private,
-            created_at_us=self._clock.now_us(),
-        )
+        return replace(new, blob=blob.key, media_type=opened.media_type, size=opened.size)
 
     async def _forgotten(self, blob: str | None) -> None:
         if blob is not None:
             await self._blobs.delete(blob)
+
+
+def _allowed(new: Character) -> Character:
+    if new.private and new.shared:
+        raise NotAllowed(
+            "A private picture can become a character for you alone, not a shared one.",
+            "Leave it unshared, or share the picture first.",
+        )
+    return new
 
 
 def _named(name: str) -> str:
@@ -130,4 +147,6 @@ def _named(name: str) -> str:
             "This cannot be a character's name.",
             f"Take 1 to {NAME_CHARACTERS_MAX} letters, digits, dashes or underscores, as in hero.",
         )
+    if folded(shown) == OURS:
+        raise NotAllowed("That is what I am called by.", "Choose another name.")
     return shown

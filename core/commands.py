@@ -299,12 +299,13 @@ def help_text(topic: str | None) -> str:
         return "\n".join(("**Flags** stand anywhere in the words.", *(_line(flag) for flag in FLAGS)))
     if word == "styles":
         return "\n".join(("**Styles**, as in `--style poster`:", *_styles()))
-    for command in COMMANDS:
-        if word == command.name:
-            return _about(command)
+    about = [_about(command) for command in COMMANDS if word == command.name]
     for flag in FLAGS:
         if word in (flag.name, *flag.aliases):
-            return f"{_line(flag)} It takes {SETTINGS[flag.sets].accepts}." if flag.takes is Takes.ONE else _line(flag)
+            takes = f" It takes {SETTINGS[flag.sets].accepts}." if flag.takes is Takes.ONE else ""
+            about.append(_line(flag) + takes)
+    if about:
+        return "\n".join(about)
     return f"There is no help about “{word[:40]}”. Ask about {spoken([one.name for one in COMMANDS])}, flags or styles."
 
 
@@ -315,7 +316,7 @@ def _overview() -> str:
             "**Easel draws.** Say what you want to see, and reply to a picture to change it.",
             *commands,
             "Words in quotes are written in the picture. Flags set the rest, as in "
-            "`a lighthouse at dusk “OPEN DAY” --ar 16:9 --n 2`.",
+            "`a lighthouse at dusk “OPEN DAY” --ar 16:9 --n 2`. An `@name` brings a character along.",
             "`/help flags` lists the flags, `/help styles` the styles, and `/help imagine` explains one command.",
         )
     )

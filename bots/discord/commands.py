@@ -313,11 +313,14 @@ def suggested_pictures(images: Iterable[StoredImage]) -> list[Json]:
 
 
 def suggested_characters(characters: Iterable[Character], typed: str) -> list[Json]:
-    """Names that hold what was typed. Behind a comma it is the next name, and those before it stay."""
-    before, comma, wanted = typed.rpartition(",")
+    """Names that hold what was typed, first those that begin so. Behind a comma it is one more name."""
+    before, comma, last = typed.rpartition(",")
+    wanted = folded(last.strip().removeprefix("@"))
+    taken = {folded(each.strip().removeprefix("@")) for each in before.split(",")}
     before = f"{before.strip()}, " if comma else ""
-    found = [each.name for each in characters if folded(wanted.strip().removeprefix("@")) in each.key]
-    rows = ((before + name, before + name) for name in dict.fromkeys(found))
+    found = {each.key: each.name for each in characters if wanted in each.key and each.key not in taken}
+    named = sorted(found, key=lambda key: not key.startswith(wanted))
+    rows = ((before + found[key], before + found[key]) for key in named)
     return _suggestions(row for row in rows if len(row[0]) <= CHOICE_CHARACTERS)
 
 

@@ -35,6 +35,8 @@ _PRIVACY: Final = (
     "worked on, in the channel where it was made.",
     "- Easel keeps pictures and the words they were made from, on the machine of whoever runs it here; the files that "
     "you put into a command, too. Delete under a picture makes Easel forget the picture.",
+    "- A character is used by you alone, or by everybody of its server when you share it. What is drawn with one that "
+    "came from a private picture is private. /character removes it, and its picture with it.",
     "- Where an image service draws, it is sent your words and pictures, with a pseudonym in place of your name.",
 )
 

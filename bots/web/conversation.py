@@ -99,9 +99,7 @@ class Conversation:
             case Ask():
                 return await self._answer(await self._answer_body(meaning, event, studio), said, event)
             case Keep():
-                actor, place = self._roster.actor(event.person), self._place(event)
-                text = await answered(studio, meaning.wish, actor, place)
-                return await self._answer(Body(text=text), said, event)
+                return await self._keep(meaning, said, event, studio)
             case Talk():
                 return await self._talk(said, event)
             case _:
@@ -228,6 +226,14 @@ class Conversation:
         await self._log.post((spoken, posts.answer(event.answer_at(spoken.id), body)))
         self._live.changed(event.channel.id)
         return Heard(spoken.id, None)
+
+    async def _keep(self, meaning: Keep, said: Said, event: _Event, studio: Studio) -> Heard:
+        """A message that comes again, because its answer was lost on the way, changes nothing more."""
+        done = await self._log.message(message_id(event.key, "said"), event.person.id)
+        if done is not None:
+            return Heard(done.id, None)
+        text = await answered(studio, meaning.wish, self._roster.actor(event.person), self._place(event))
+        return await self._answer(Body(text=text), said, event)
 
     async def _answer_body(self, ask: Ask, event: _Event, studio: Studio) -> Body:
         actor, place = self._roster.actor(event.person), self._place(event)

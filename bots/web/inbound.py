@@ -158,9 +158,10 @@ def _character(words: str, said: Said) -> CharacterWish:
     attached = tuple(reference(upload, PLATFORM) for upload in said.attachments)
     chosen = () if said.image is None else (ImageRef(PLATFORM, image=said.image),)
     replied = () if said.replied is None else pictures_of(said.replied)
-    if said.pick is not None and said.replied is not None:
-        replied = (_still_there(said.replied, said.pick),)
-    wish = wish_in(words, (*attached, *said.references) or chosen or replied)
+    beside = (*attached, *said.references) or chosen or replied
+    if said.pick is not None:  # by the numbers that were offered: those that are left
+        beside = beside[said.pick - 1 : said.pick]
+    wish = wish_in(words, beside)
     shared = said.options.get("shared")
     return replace(
         wish,

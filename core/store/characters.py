@@ -22,6 +22,7 @@ _COLUMNS: Final = (
 _USABLE: Final = (
     f"SELECT {_COLUMNS} FROM named_picture WHERE platform = $1 AND workspace = $2 AND (owner = $3 OR shared = 1)"
 )
+_ASKED_MAX: Final = 64  # names that are looked for one by one; beyond it all are read
 _INSERT: Final = (
     f"INSERT INTO named_picture ({_COLUMNS}, key) VALUES {rows_of(1, 13)}"
     " ON CONFLICT (platform, workspace, owner, key) DO UPDATE SET name = excluded.name, blob = excluded.blob,"
@@ -32,21 +33,23 @@ _INSERT: Final = (
 
 async def usable(fetch: Fetch, actor: Actor) -> tuple[Character, ...]:
     """All that this person may use: their own first, then those that others share; each in the order of their names."""
-    rows = await fetch(f"{_USABLE} ORDER BY key, owner", actor.platform, actor.workspace, actor.user)
-    return tuple(sorted(map(_character, rows), key=lambda each: each.owner != actor.user))
+    rows = await fetch(_USABLE, *_asker(actor))
+    return tuple(sorted(map(_character, rows), key=lambda each: (each.owner != actor.user, each.key, each.owner)))
 
 
 async def named(fetch: Fetch, actor: Actor, keys: Sequence[str]) -> dict[str, Character]:
     """Those of these folded names that this person may use; of two under one name their own."""
-    found: dict[str, Character] = {}
-    for some in portions(dict.fromkeys(keys)):
-        rows = await fetch(
-            f"{_USABLE} AND key IN ({list_of(len(some), 4)})", actor.platform, actor.workspace, actor.user, *some
-        )
-        for each in map(_character, rows):
-            if each.owner == actor.user or each.key not in found:
-                found[each.key] = each
-    return found
+    wanted = set(keys)
+    if len(wanted) > _ASKED_MAX:  # a prompt may be full of @words
+        known = await usable(fetch, actor)
+    else:
+        rows = [
+            await fetch(f"{_USABLE} AND key IN ({list_of(len(some), 4)})", *_asker(actor), *some)
+            for some in portions(sorted(wanted))
+        ]
+        known = tuple(_character(row) for some in rows for row in some)
+    theirs_last = sorted((each for each in known if each.key in wanted), key=lambda each: each.owner == actor.user)
+    return {each.key: each for each in theirs_last}
 
 
 async def by_id(fetch: Fetch, character: str) -> Character | None:
@@ -89,6 +92,10 @@ async def forget(tx: Transaction, character: str) -> str | None:
     """Forget it; the key of the bytes that nothing needs any more."""
     row = await tx.fetch_one("DELETE FROM named_picture WHERE id = $1 RETURNING blob", character)
     return None if row is None else await _orphan(tx, text(row[0]))
+
+
+def _asker(actor: Actor) -> tuple[str, str, str]:
+    return actor.platform, actor.workspace, actor.user
 
 
 async def _orphan(tx: Transaction, blob: str) -> str | None:
