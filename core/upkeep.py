@@ -1,10 +1,12 @@
-"""What has to happen again and again beside the jobs: news of the queue, lost leases, the ledger's own checks."""
+"""What has to happen again and again beside the jobs: news of the queue, lost leases, the books, forgetting."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, runtime_checkable
 
 import structlog
 
@@ -17,6 +19,27 @@ from core.telemetry import Metrics
 log = structlog.get_logger()
 
 
+Needed = Callable[[str], Awaitable[bool]]
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """What a `PlatformAdapter` may offer besides, when it keeps people's files in the common blob store."""
+
+    async def keeps(self, blob: str) -> bool:
+        """Whether one of its files has these bytes. The store holds the same bytes once, whoever put them there."""
+        ...
+
+
+@runtime_checkable
+class Prunes(Keeps, Protocol):
+    """The same, when it forgets by age what nobody needs any more."""
+
+    async def prune(self, needed: Needed) -> int:
+        """Forget it; how many rows went. `needed`: whether anybody else has the bytes of a blob, which then stay."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """How often, in seconds."""
@@ -24,6 +47,7 @@ class Rhythm:
     queue_news: float = 2.0
     sweep: float = 15.0
     verify: float = 3600.0
+    prune: float = 3600.0
 
 
 class Upkeep:
@@ -59,6 +83,7 @@ class Upkeep:
             tasks.create_task(self._every(self._rhythm.queue_news, self._tell_the_queue))
             tasks.create_task(self._every(self._rhythm.sweep, self._sweep))
             tasks.create_task(self._every(self._rhythm.verify, self._verify))
+            tasks.create_task(self._every(self._rhythm.prune, self.prune))
 
     async def _every(self, seconds: float, do: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -77,6 +102,23 @@ class Upkeep:
     async def _verify(self) -> None:
         for finding in await self._store.verify():
             log.error("ledger_disagrees", finding=finding)
+
+    async def prune(self) -> None:
+        """Let the platforms forget what they keep for a time only."""
+        for name, adapter in self._adapters.items():
+            if isinstance(adapter, Prunes):
+                try:
+                    rows = await adapter.prune(partial(self._needed, name))
+                except OSError as error:  # a file that cannot be removed; the next round tries it again
+                    log.error("pruning_failed", platform=name, error=type(error).__name__)
+                else:
+                    log.info("pruned", platform=name, rows=rows)
+
+    async def _needed(self, but: str, blob: str) -> bool:
+        if await self._store.uses(blob):
+            return True
+        others = [adapter for name, adapter in self._adapters.items() if name != but and isinstance(adapter, Keeps)]
+        return any([await other.keeps(blob) for other in others])
 
     async def _tell_the_queue(self) -> None:
         """Where everybody stands, to those whose place changed."""

@@ -16,6 +16,7 @@ from bots.discord.rest import Rest
 from core.errors import DeliveryError, Gone
 from core.model import Capabilities, Destination, ImageRef, MessageRef, Outcome, PostingPlan, Progress
 from core.ports import BlobStore, Clock
+from core.upkeep import Needed
 
 _LEAST_FILE_BYTES: Final = 256 * 1024
 
@@ -40,6 +41,7 @@ class DiscordAdapter:
         tokens = Tokens()
         self.label_of = label_of  # Details names the model as a post does
         self._showing = showing
+        self._records, self._blobs = records, blobs
         self._originals = Originals(rest, records, blobs, clock)
         self._news = News(rest, records, clock, showing, tokens, precedence or Precedence())
         self._delivering = Delivering(rest, records, blobs, clock, tokens)
@@ -93,6 +95,14 @@ class DiscordAdapter:
         spot = _spot_or_none(to)
         if spot is not None:
             await self._delivering.leave(spot, outcome, why)
+
+    async def prune(self, needed: Needed) -> int:
+        """Forget by age what no message, form or button needs any more; how many rows went."""
+        return await self._records.prune(self._blobs, needed)
+
+    async def keeps(self, blob: str) -> bool:
+        """Whether a kept file of a person's has these bytes."""
+        return await self._records.keeps(blob)
 
 
 def _spot_or_none(to: Destination) -> Spot | None:

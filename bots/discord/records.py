@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bots.discord import forgetting
 from core.model import ImageRef, JobId, MessageRef, new_id
-from core.ports import Clock, Database, Row, Transaction
+from core.ports import BlobStore, Clock, Database, Row, Transaction
 from core.store.migrate import migrate
+from core.upkeep import Needed
 
 NAMESPACE: Final = "discord"
 _ORIGINAL: Final = "original"
@@ -55,6 +57,14 @@ class Records:
     async def prepare(self) -> None:
         """Bring the tables to the form that this program wants. Raises `NewerSchema`."""
         await migrate(self._database, NAMESPACE, "bots.discord.migrations")
+
+    async def prune(self, blobs: BlobStore, needed: Needed) -> int:
+        """Forget what is old enough; how many rows went."""
+        return await forgetting.prune(self._database, blobs, self._clock, needed)
+
+    async def keeps(self, blob: str) -> bool:
+        """Whether a kept file has these bytes."""
+        return await forgetting.keeps(self._database, blob)
 
     # --- files that were pointed at -------------------------------------------------------------------------------
 

@@ -44,6 +44,10 @@ class WebAdapter:
         """The same everywhere in the playground."""
         return limits.CAPABILITIES
 
+    async def keeps(self, blob: str) -> bool:
+        """Whether an attachment has these bytes."""
+        return await self._uploads.keeps(blob)
+
     async def open(self, ref: ImageRef) -> bytes:
         """An attachment's bytes: rewritten by us for a picture, as they came for a mask. Raises `Gone`."""
         prefix, _, upload = ref.token.partition(":")

@@ -92,6 +92,10 @@ class Uploads:
             raise NotFound("There is no such attachment here.", "Attach the file again.")
         return await self._blobs.read(_upload(row).blob)
 
+    async def keeps(self, blob: str) -> bool:
+        """Whether an upload has these bytes."""
+        return await self._database.fetch_one("SELECT 1 FROM web_upload WHERE blob = $1 LIMIT 1", blob) is not None
+
     async def _keep(self, purpose: str, data: bytes, name: str, media_type: str, width: int, height: int) -> Upload:
         blob = await self._blobs.put(data)
         upload = Upload(new_id(), purpose, blob.key, name, media_type, width, height, blob.size_bytes)
