@@ -40,13 +40,6 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Sure:
-    """Delete this picture: pressed where Slack has not asked by itself."""
-
-    image: ImageId
-
-
-@dataclass(frozen=True, slots=True)
 class FullSize:
     """The kept file itself."""
 
@@ -108,10 +101,9 @@ class Page:
     before_us: int
 
 
-Action = Press | Share | Sure | FullSize | Pick | Which | Cancel | Join | Direct | Never | NewPicture | Page
+Action = Press | Share | FullSize | Pick | Which | Cancel | Join | Direct | Never | NewPicture | Page
 
 _SHARE: Final = "share"
-_SURE: Final = "sure"
 _FULL: Final = "full"
 _PICK: Final = "pick"
 _WHICH: Final = "which"
@@ -133,18 +125,16 @@ def ids(what: Action) -> tuple[str, str]:
             return PREFIX + _NEW, _NEW
         case Page(before_us):
             return PREFIX + _PAGE, str(before_us)
-        case Share() | Sure() | FullSize() | Pick() | Which() | Cancel() | Join() | Direct() | Never():
+        case Share() | FullSize() | Pick() | Which() | Cancel() | Join() | Direct() | Never():
             return _of(what)
         case _:
             assert_never(what)
 
 
-def _of(what: Share | Sure | FullSize | Pick | Which | Cancel | Join | Direct | Never) -> tuple[str, str]:
+def _of(what: Share | FullSize | Pick | Which | Cancel | Join | Direct | Never) -> tuple[str, str]:
     match what:
         case Share(image):
             return PREFIX + _SHARE, _subject(image)
-        case Sure(image):
-            return PREFIX + _SURE, _subject(image)
         case FullSize(image):
             return PREFIX + _FULL, _subject(image)
         case Pick(image):
@@ -181,8 +171,6 @@ def _read(verb: str, subject: str) -> Action | None:
     match verb:
         case "share":
             return Share(ImageId(subject))
-        case "sure":
-            return Sure(ImageId(subject))
         case "full":
             return FullSize(ImageId(subject))
         case "pick":

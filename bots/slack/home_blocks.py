@@ -14,7 +14,7 @@ from core import wording
 from core.commands import COMMANDS
 from core.model import Allowance, StoredImage, Verb
 
-PICTURES_MAX: Final = 8
+PICTURES_MAX: Final = 6  # of a page; those of one request are not parted
 PROMPT_CHARACTERS: Final = 140
 LIMITS_MAX: Final = 10
 _BAR: Final = 12

@@ -33,14 +33,21 @@ from bots.slack.forms import (
 _FILE_TYPES: Final = ("png", "jpg", "jpeg", "webp", "gif", "heic", "heif", "avif", "bmp", "tif", "tiff")
 
 
-def modal(about: About, *, names: Sequence[str] = (), private: bool = False, above: Sequence[Payload] = ()) -> Payload:
+def modal(
+    about: About,
+    *,
+    names: Sequence[str] = (),
+    private: bool = False,
+    above: Sequence[Payload] = (),
+    channel: str = "",
+) -> Payload:
     """The form to open, or to put in the place of `loading`.
 
     `names`: how the pictures of the message are called when it has several; then the form asks which is meant.
-    `private`: already ticked. `above`: blocks that show what the form is about.
+    `private`: already ticked. `above`: blocks that show what the form is about. `channel`: proposed for sharing.
     """
     if about.purpose is Purpose.SHARE:
-        return _form(about, [*above, _where_to()], submit="Share")
+        return _form(about, [*above, _where_to(channel)], submit="Share")
     look = [
         _look("Shape", RATIO, "As it is" if about.edits else "Square"),
         _look("Quality", QUALITY, "The usual quality"),
@@ -167,15 +174,13 @@ def _files() -> Payload:
     )
 
 
-def _where_to() -> Payload:
-    element = {
+def _where_to(channel: str) -> Payload:
+    element: Payload = {
         "type": "conversations_select",
         "action_id": CHANNEL,
         "placeholder": blocks.plain("Choose a channel", blocks.PLACEHOLDER_CHARACTERS),
-        "filter": {
-            "include": ["public", "private"],
-            "exclude_bot_users": True,
-            "exclude_external_shared_channels": True,
-        },
+        "filter": {"include": ["public", "private", "mpim"], "exclude_bot_users": True},
     }
+    if channel:
+        element["initial_conversation"] = channel
     return blocks.field("Where to?", element, block_id=CHANNEL, hint="Easel has to be a member there.")

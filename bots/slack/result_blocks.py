@@ -74,10 +74,20 @@ def context_of(
     return [line for line in (asked, _made(outcome, label_of, price=price, quota=quota)) if line]
 
 
+def plain_context(images: Sequence[StoredImage], label_of: LabelOf) -> list[str]:
+    """What can be said of pictures without their outcome: how large they are, and what drew them."""
+    told = [_sizes(images), *dict.fromkeys(shown(label_of(each.provider, each.model), 100) for each in images)]
+    return [" · ".join(told)] if images else []
+
+
+def _sizes(images: Sequence[StoredImage]) -> str:
+    return ", ".join(dict.fromkeys(f"{image.size.width} × {image.size.height}" for image in images))
+
+
 def _made(outcome: Finished, label_of: LabelOf, *, price: bool, quota: bool) -> str:
     if not outcome.images:
         return ""
-    told = [", ".join(dict.fromkeys(f"{image.size.width} × {image.size.height}" for image in outcome.images))]
+    told = [_sizes(outcome.images)]
     if outcome.plan.operation is not Operation.SHOW:
         charged = outcome.charged
         told.append(wording.amount("images", charged.images) if charged.images else "not charged")
