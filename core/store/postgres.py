@@ -23,7 +23,6 @@ T = TypeVar("T")
 
 _READERS: Final = 4
 _CLOSE_SECONDS: Final = 5.0
-_OPEN_SECONDS: Final = 10.0  # a server that starts together with Easel needs some
 
 
 class PostgresDatabase:
@@ -41,20 +40,21 @@ class PostgresDatabase:
         self._closed = False
 
     @classmethod
-    async def open(cls, url: str, *, exclusive: bool = True, batch_max: int = 512) -> PostgresDatabase:
+    async def open(cls, url: str, *, exclusive: bool = True, wait_seconds: float = 10.0) -> PostgresDatabase:
         """Connect to `postgresql://user:password@host/database`. `exclusive`: no other Easel may have it meanwhile.
 
-        Raises `StorageFailed`, and `DatabaseBusy` when another Easel has it.
+        A server that does not answer may be starting together with Easel: it is given `wait_seconds`. Raises
+        `StorageFailed`, and `DatabaseBusy` when another Easel has it.
         """
         link = Link(url, exclusive=exclusive)
-        await link.connection(Patience(_OPEN_SECONDS))
+        await link.connection(Patience(wait_seconds))
 
         async def reader(*_: Any, **__: Any) -> asyncpg.Connection:
             return await connect(url, READER_SETTINGS)
 
         readers = asyncpg.create_pool(min_size=0, max_size=_READERS, connect=reader, reset=_nothing)
         await readers
-        return cls(link, Writer(link, batch_max=batch_max), readers)
+        return cls(link, Writer(link), readers)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` alone, in its own savepoint of a shared commit; return when it is durable."""

@@ -87,8 +87,6 @@ def postgres_failure(error: BaseException) -> StorageFailed:
             return StorageUnusable("The database refused Easel's name or password.", f"Check {ADDRESS}.")
         case asyncpg.InvalidCatalogNameError():
             return StorageUnusable("There is no such database.", f"Create it (createdb), or check {ADDRESS}.")
-        case asyncpg.ClientConfigurationError():
-            return StorageUnusable("The database's address cannot be understood.", f"Check {ADDRESS}.")
         case asyncpg.InsufficientPrivilegeError():
             return StorageUnusable(
                 "Easel may not do this in its database, so nothing was saved.",

@@ -22,6 +22,7 @@ from core.store.postgres_failure import (
 
 VERSION_MIN: Final = 14
 _CONNECT_SECONDS: Final = 5.0
+_DYING_SECONDS: Final = 1.5
 _ANSWER_SECONDS: Final = 40.0  # longer than any statement may take: only a network that swallows packets gets here
 _RETRY_SECONDS: Final = (0.02, 0.05, 0.1, 0.2, 0.5)  # the last one again and again
 _STATEMENTS: Final = 512  # prepared statements kept; more than there are in this program
@@ -46,15 +47,18 @@ READER_SETTINGS: Final = {**_SETTINGS, "default_transaction_read_only": "on"}
 
 
 async def connect(url: str, settings: dict[str, str]) -> asyncpg.Connection:
-    """One connection. Raises what asyncpg raises."""
-    connection = await asyncpg.connect(
-        url,
-        timeout=_CONNECT_SECONDS,
-        command_timeout=_ANSWER_SECONDS,
-        statement_cache_size=_STATEMENTS,
-        max_cached_statement_lifetime=0,
-        server_settings={**settings, "application_name": f"easel on {socket.gethostname()}"[:63]},
-    )
+    """One connection. Raises what asyncpg raises, and `StorageUnusable`."""
+    try:
+        connection = await asyncpg.connect(
+            url,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=_ANSWER_SECONDS,
+            statement_cache_size=_STATEMENTS,
+            max_cached_statement_lifetime=0,
+            server_settings={**settings, "application_name": f"easel on {socket.gethostname()}"[:63]},
+        )
+    except ValueError:  # of the address; the error may quote a piece of it, and a password may be that piece
+        raise StorageUnusable("The database's address cannot be understood.", f"Check {ADDRESS}.") from None
     # Postgres adds bigints up as numeric; a sum of whole numbers comes back as a whole number even so.
     await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text")
     return connection
@@ -99,14 +103,15 @@ class Link:
 
     async def connection(self, patience: Patience) -> asyncpg.Connection:
         """The connection, made anew where that is needed. Raises `StorageFailed`, or `DatabaseBusy`."""
+        dying = Patience(_DYING_SECONDS)  # whoever has the database may be on the way out
         while self._connection is None or self._connection.is_closed():
             try:
                 self._connection = await self._made()
             except DRIVER_ERRORS as error:
                 if not may_come_back(error) or not await patience.once_more():
                     raise postgres_failure(error) from error
-            except DatabaseBusy:  # perhaps by one that is dying at this moment
-                if not await patience.once_more():
+            except DatabaseBusy:
+                if not await dying.once_more():
                     raise
         return self._connection
 
@@ -139,14 +144,12 @@ class Link:
     async def committed(self, transaction: str, patience: Patience) -> bool:
         """What became of a transaction whose COMMIT was sent and never answered. Raises `StorageFailed`."""
         while True:
-            connection = await self.connection(patience)
             try:
-                status = await connection.fetchval("SELECT pg_xact_status($1::text::xid8)", transaction)
+                status = await self._status(transaction)
             except DRIVER_ERRORS as error:
-                self.drop()
-                if not await patience.once_more():
+                if not may_come_back(error):
                     raise postgres_failure(error) from error
-                continue
+                status = "in progress"
             if status != "in progress":
                 return bool(status == "committed")
             if not await patience.once_more():
@@ -154,6 +157,14 @@ class Link:
                     "The database went away while it saved, so it is not known whether it did.",
                     "Look whether it is there before you try again.",
                 )
+
+    async def _status(self, transaction: str) -> str | None:
+        connection = await connect(self._url, READER_SETTINGS)
+        try:
+            status: str | None = await connection.fetchval("SELECT pg_xact_status($1::text::xid8)", transaction)
+            return status
+        finally:
+            await connection.close()
 
 
 def check(connection: asyncpg.Connection) -> None:

@@ -95,9 +95,8 @@ class _AgainError(Exception):
 class Writer:
     """Commits what waits, as long as anything does."""
 
-    def __init__(self, link: Link, *, batch_max: int = _BATCH_MAX) -> None:
+    def __init__(self, link: Link) -> None:
         self._link = link
-        self._batch_max = batch_max
         self._waiting: deque[Write] = deque()
         self._news = asyncio.Event()
         self._closing = False
@@ -119,7 +118,7 @@ class Writer:
                 self._news.clear()
                 await self._news.wait()
                 continue
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._batch_max))]
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH_MAX))]
             done = await self._settled(batch)
             self._waiting.extendleft(reversed(batch[done:]))
             _resolve(batch[:done])
