@@ -101,10 +101,10 @@ def _wait_or_raise(error: SlackApiError, *, again: bool) -> float:
     reason = str(said.get("error", ""))
     if status == 429 or reason in ("ratelimited", "rate_limited"):
         return _retry_after(error)
-    if status >= 500 and not again:
-        raise Later("Slack has trouble at the moment.", after_seconds=_BUSY_SECONDS) from None
-    if status >= 500:
+    if again and (status >= 500 or reason in _PASSING):
         return 1.0
+    if status >= 500:
+        raise Later("Slack has trouble at the moment.", after_seconds=_BUSY_SECONDS) from None
     raise _refusal(reason, said) from None
 
 

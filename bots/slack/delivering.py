@@ -31,6 +31,7 @@ from core.model import Finished, JobId, MessageRef, Outcome, Unfinished
 log = structlog.get_logger()
 
 _TOLD: Final = "told"  # the note that a job was given up, and its person knows
+_UNTIDY: Final = "untidy"  # what said "at work" could not be taken away yet
 
 BY_DIRECT_MESSAGE: Final = "I cannot post where you asked any more, so it comes here."
 SENT_TO_YOU: Final = "It is for you alone: look into your direct messages with me."
@@ -189,13 +190,18 @@ class Delivering:
     # --- afterwards -----------------------------------------------------------------------------------------------
 
     async def _tidied(self, errand: Errand, posts: Sequence[Post]) -> None:
-        """What says "at work" has said it. That it stays, or is gone already, does no harm."""
+        """What says "at work" has said it. When Slack is busy it is tried once more, and then it stays."""
         spot = errand.spot
         used = {post.message for post in posts}
         elsewhere = any(post.channel != spot.channel for post in posts)
-        with contextlib.suppress(DeliveryError):
+        try:
             if spot.placeholder and spot.placeholder not in used:
                 await errand.api.delete(spot.team, spot.channel, spot.placeholder)
+        except Later:
+            if await self._records.first_time(_UNTIDY, errand.job):
+                raise
+        except DeliveryError as error:  # gone already
+            log.info("slack keeps a placeholder", job=errand.job, code=error.code)
         if spot.response_url and answer_id(spot) not in used:
             signpost: Payload = {"replace_original": True, "text": SENT_TO_YOU if errand.alone else BY_DIRECT_MESSAGE}
             await self._responses.best_effort(spot, signpost if elsewhere else {"delete_original": True})

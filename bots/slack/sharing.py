@@ -50,6 +50,8 @@ class Sharing:
 
     async def shared(self, api: Api, post: Post, part: Part) -> Post:
         """Bring this message to where people see it. Raises `NeverShared`, `Unreachable`, `Later` and `Gone`."""
+        if post.message:
+            return post
         if post.files and len(post.files) != len(part.files):  # planned for other limits, before an upgrade
             post = await self.withdrawn(api, post)
         for attempt in range(_ATTEMPTS):

@@ -62,9 +62,9 @@ def _visible(sign: str) -> str:
 
 
 def _harmless(found: re.Match[str]) -> str:
-    """Between two letters (`snake_case`) and between two spaces (`3 * 4`) a sign formats nothing, and stays."""
+    """Between two spaces (`3 * 4`) a sign formats nothing and stays, and so does the underscore of `snake_case`."""
     line, at = found.string, found.start()
     before, after = line[at - 1 : at], line[at + 1 : at + 2]
-    inside_word = before.isalnum() and after.isalnum()
+    inside_word = found[0] == "_" and before.isalnum() and after.isalnum()
     alone = (not before or before == " ") and (not after or after == " ")
     return found[0] if found[0] != "`" and (inside_word or alone) else _ALIKE[found[0]]

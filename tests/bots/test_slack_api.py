@@ -125,10 +125,12 @@ async def test_a_long_wait_is_left_to_whoever_comes_later(house: House, seconds:
 async def test_what_may_be_done_twice_is_asked_again(house: House) -> None:
     root = await house.api.post(house.team.id, house.channel.id, "one")
     house.slack.fault("chat.update", status=503)
+    house.slack.fault("chat.update", "internal_error")
+    await house.api.update(house.team.id, house.channel.id, root, "nearly")
     house.slack.fault("chat.update", after=True)
     await house.api.update(house.team.id, house.channel.id, root, "changed")
     assert house.channel.messages[root].text == "changed"
-    assert len(house.slept) == 2
+    assert len(house.slept) == 3
 
 
 @pytest.mark.parametrize("fault", [{"after": True}, {"status": 500}, {"error": "internal_error"}])
