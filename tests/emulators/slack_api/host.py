@@ -106,6 +106,10 @@ class Host:
         found = self.installation_of(team)
         return None if found is None else found.bots[team.id]
 
+    def once(self, team: Workspace) -> Person:
+        """The bot user that the app had there before it was taken out: a response_url outlives it."""
+        return next(each.bots[team.id] for each in reversed(self.installations) if each.of(team))
+
     def dm(self, person: Person) -> Channel:
         """The conversation of a person with the app."""
         me = self.me(person.team)

@@ -160,7 +160,7 @@ class OAuth:
         answer |= {} if person is None else {"authed_user": {"id": person.id}}
         if not self.host.token_rotation:
             return answer
-        left = int(found.expires_at - self.host.clock.now())
+        left = round(found.expires_at - self.host.clock.now())
         return answer | {"refresh_token": found.refresh_token, "expires_in": left}
 
 

@@ -134,6 +134,8 @@ class FakeSlack(Building):
         """From now on everything goes to the app's own server, signed."""
         signed = Signed(url, self.signing_secret, self.clock)
         signed.ack_seconds = self.sockets.ack_seconds
+        if self._signed is not None:
+            await self._signed.aclose()
         self._signed = signed
         if verify:
             await signed.verify()

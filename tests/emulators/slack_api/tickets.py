@@ -128,8 +128,7 @@ def respond(host: Host, found: Responding, document: Payload) -> Message | None:
     if document.get("replace_original") and original is not None:
         host.change(original, text=text, blocks=blocks)
         return original
-    me = host.me(found.person.team)
-    assert me is not None
+    me = host.me(found.person.team) or host.once(found.person.team)
     message = Message(host.clock.ts(), found.channel, me, text, blocks, arguments=document)
     message.thread = str(document.get("thread_ts") or "")
     if document.get("response_type", "ephemeral") == "ephemeral":
