@@ -59,7 +59,7 @@ from core.upkeep import Rhythm, Upkeep
 from core.worker import Pace, Worker
 
 BEACH = ("beach.png", picture("gold"))
-_SHORT_SECONDS = 0.05
+_SHORT_SECONDS = 0.02
 
 
 class QuickClock(SystemClock):
@@ -90,7 +90,7 @@ class Talk:
         sent = -1
         while len(self.tasks) or len(self.fake.calls) != sent or await self._busy():
             sent = len(self.fake.calls)
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.06)
 
     async def _busy(self) -> bool:
         counts = await self.store.counts()
