@@ -420,3 +420,4 @@ class Click:
     verb: Verb
     image: ImageId
     instruction: str = ""  # for EDIT: what to change
+    private: bool = False  # pressed where nobody else looks: what comes of it is for this person alone

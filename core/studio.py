@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from core import actions, prompt
 from core.access import may_delete, may_see, visible
@@ -93,6 +94,8 @@ class Studio:
         request = actions.request_of(click, image, job.request, job.plan)
         if request.operation is Operation.SHOW:
             shown = await self._chosen(request)
+            if shown.private and click.verb is not Verb.SHARE:  # a step back must not show what was never shared
+                request = replace(request, options=replace(request.options, private=True))
             return await self._admission.show(request, shown, actions.remark_of(click.verb))
         return await self._admission.admit(request)
 

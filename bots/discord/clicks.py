@@ -90,7 +90,7 @@ async def _act(desk: Desk, interaction: discord.Interaction, verb: Verb, image: 
     message = interaction.message
     if message is not None and not message.flags.ephemeral:
         spot = replace(spot, reply_to=message.id)  # where the answer goes when the interaction's token has died
-    click = Click(f"{PLATFORM}:i:{interaction.id}", actor, place, encode(spot), verb, image)
+    click = Click(f"{PLATFORM}:i:{interaction.id}", actor, place, encode(spot), verb, image, private=private)
     await desk.studio.act(click)
 
 

@@ -64,6 +64,20 @@ async def test_what_comes_of_a_private_picture_is_private_until_it_is_shared(hom
     assert len(home.hand.orders) == 2
 
 
+async def test_what_comes_of_a_shared_picture_follows_the_message_that_is_pressed(home: Easel) -> None:
+    message = await home.drawn("a secret fox", private=True)
+    shared = await (await home.member.click(message, "Share")).picture()
+    open_one = await (await home.member.click(shared, "Redo")).picture()
+    assert not open_one.ephemeral
+    alone = await (await home.member.click(message, "Redo")).picture()
+    assert alone.ephemeral
+    kept = {each: await home.store.image(image_under(each)) for each in (open_one, alone)}
+    assert {each.ephemeral: image is not None and image.private for each, image in kept.items()} == {
+        False: False,
+        True: True,
+    }, "who may see it later is who could see it"
+
+
 async def test_the_quota_is_that_of_who_presses(discord_api: FakeDiscord, tmp_path: Path) -> None:  # noqa: F811
     async with easel(discord_api, tmp_path, limits=DAILY) as home:
         message = await home.drawn("a fox --n 3")
