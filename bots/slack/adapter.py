@@ -18,6 +18,7 @@ from bots.slack.sharing import Sharing
 from core.errors import DeliveryError, Gone
 from core.model import Capabilities, Destination, ImageId, ImageRef, MessageRef, Outcome, PostingPlan, Progress
 from core.ports import BlobStore, Clock
+from core.upkeep import Needed
 
 
 class SlackAdapter:
@@ -28,7 +29,7 @@ class SlackAdapter:
     ) -> None:
         self.label_of = label_of  # Details names the model as a post does
         self.responses = Responses(api, records, clock)
-        self._api, self._posts = api, records.posts
+        self._api, self._records, self._blobs = api, records, blobs
         self._showing = showing
         self._originals = Originals(api, records, blobs, clock)
         self._news = News(api, records, clock, self.responses)
@@ -78,7 +79,7 @@ class SlackAdapter:
 
     async def take_away(self, team: str, image: ImageId, *, enterprise: str = "") -> tuple[Post, ...]:
         """A deleted picture leaves Slack, too; the posts that show others go on. Raises `Later` and `Unreachable`."""
-        return await remove(self._api.within(enterprise), self._posts, team, image)
+        return await remove(self._api.within(enterprise), self._records.posts, team, image)
 
     async def leave(self, to: Destination, outcome: Outcome, why: DeliveryError) -> None:
         """It is given up: say so where the person waits, or when they are heard of next."""
@@ -86,6 +87,14 @@ class SlackAdapter:
         if spot is not None:
             private = spot.private or outcome.plan.private
             await self._delivering.leave(spot, outcome, why, private=private)
+
+    async def prune(self, needed: Needed) -> int:
+        """Forget by age what no message, form or button needs any more; how many rows went."""
+        return await self._records.prune(self._blobs, needed)
+
+    async def keeps(self, blob: str) -> bool:
+        """Whether a kept file of a person's has these bytes."""
+        return await self._records.keeps(blob)
 
 
 def _spot_or_none(to: Destination) -> Spot | None:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bots.slack import forgetting
 from bots.slack.posts import Posts
 from core.model import ImageRef, JobId, new_id
-from core.ports import Clock, Database, Row, Transaction
+from core.ports import BlobStore, Clock, Database, Row, Transaction
 from core.store.migrate import migrate
+from core.upkeep import Needed
 
 NAMESPACE: Final = "slack"
 KEPT: Final = "k1:"  # how the token of an `ImageRef` begins that names a kept file
@@ -165,16 +167,13 @@ class Records:
 
     # --- upkeep ---------------------------------------------------------------------------------------------------
 
-    async def prune(self, before_us: int) -> int:
-        """Forget what is older: how many rows. Posts and kept files stay, as the pictures do that refer to them."""
+    async def prune(self, blobs: BlobStore, needed: Needed) -> int:
+        """Forget what is old enough; how many rows went."""
+        return await forgetting.prune(self._database, blobs, self._clock, needed)
 
-        async def work(tx: Transaction) -> int:
-            gone = await tx.execute("DELETE FROM slack_inbox WHERE told = 1 AND at_us < $1", before_us)
-            for table in ("slack_note", "slack_seen", "slack_response", "slack_person"):
-                gone += await tx.execute(f"DELETE FROM {table} WHERE at_us < $1", before_us)  # noqa: S608 - our own names
-            return gone
-
-        return await self._database.write(work)
+    async def keeps(self, blob: str) -> bool:
+        """Whether a kept file has these bytes."""
+        return await forgetting.keeps(self._database, blob)
 
     async def _execute(self, sql: str, *values: str | int | None) -> int:
         return await self._database.write(lambda tx: tx.execute(sql, *values))

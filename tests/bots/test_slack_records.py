@@ -6,13 +6,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from support_slack_adapter import bed
 
 from bots.slack.posts import Post, State
 from bots.slack.records import Records
+from core.blobs.files import FileBlobs
+from core.delivery import Inbox
+from core.errors import Gone
 from core.model import ImageId, JobId
 from core.store.sqlite import SqliteDatabase
+from core.upkeep import Prunes
 
 SECOND_US = 1_000_000
+DAY_US = 24 * 3600 * SECOND_US
 
 
 class HandClock:
@@ -102,23 +108,65 @@ async def test_people_are_known_for_a_while(records: Records, clock: HandClock) 
     assert await records.person("T1", "U1", 0) == '{"name": "Member"}'
 
 
-async def test_what_is_old_is_forgotten_and_what_pictures_need_is_not(records: Records, clock: HandClock) -> None:
-    [kept] = await records.keep("m:1", [("blob", "a.png")])
-    await records.note("wish", "a fox", "old")
+async def _nobody(blob: str) -> bool:
+    return False
+
+
+async def test_what_is_old_is_forgotten_and_what_is_needed_is_not(
+    records: Records, clock: HandClock, tmp_path: Path
+) -> None:
+    blobs = FileBlobs(tmp_path / "blobs")
+    for kind in ("working", "shortcut", "which"):
+        await records.note(kind, "words", "x")
+    await records.first_time("click", "x")
+    await records.first_time("hint:lost", "x")
+    await records.use_response("r1", 5)
+    await records.keep_person("T1", "U1", "{}")
     await records.put_in_inbox("T1", "U1", JobId("told"), "Told.")
     await records.take_from_inbox("T1", "U1")
     await records.put_in_inbox("T1", "U1", JobId("untold"), "Untold.")
-    await records.keep_person("T1", "U1", "{}")
-    await records.first_time("hint", "x")
     await records.posts.put(Post(JobId("job"), 0, team="T1"))
-    clock.us += SECOND_US
-    await records.note("wish", "a hare", "new")
-    assert await records.prune(clock.us) == 4
-    assert await records.noted("wish", "old") is None
-    assert await records.noted("wish", "new") == "a hare"
-    assert await records.kept(kept.id) == kept
+    assert await records.prune(blobs, _nobody) == 0
+    clock.us += 3 * DAY_US
+    assert await records.prune(blobs, _nobody) == 2
+    assert [await records.noted(kind, "x") for kind in ("working", "shortcut")] == [None, "words"]
+    clock.us += 5 * DAY_US
+    assert await records.prune(blobs, _nobody) == 2
+    assert await records.noted("which", "x") == "words"
+    clock.us += 30 * DAY_US
+    assert await records.prune(blobs, _nobody) == 3
+    assert not await records.first_time("hint:lost", "x")
     assert await records.take_from_inbox("T1", "U1") == ("Untold.",)
     assert await records.posts.of(JobId("job"))
+
+
+async def test_peoples_files_go_with_their_bytes_unless_somebody_has_them(
+    records: Records, clock: HandClock, tmp_path: Path
+) -> None:
+    blobs = FileBlobs(tmp_path / "blobs")
+    mine, again, others = [await blobs.put(data) for data in (b"mine", b"again", b"others")]
+    await records.keep("m:1", [(each.key, "a.png") for each in (mine, again, others)])
+    clock.us += 8 * DAY_US
+    await records.keep("m:2", [(again.key, "b.png")])
+
+    async def needed(blob: str) -> bool:
+        return blob == others.key
+
+    assert await records.prune(blobs, needed) == 3
+    assert await records.bundle("m:1") == ()
+    assert not await records.keeps(mine.key)
+    assert await records.keeps(again.key)
+    with pytest.raises(Gone):
+        await blobs.read(mine.key)
+    assert [await blobs.read(each.key) for each in (again, others)] == [b"again", b"others"]
+
+
+async def test_upkeep_knows_that_slack_forgets(tmp_path: Path) -> None:
+    async with bed(tmp_path) as on:
+        assert isinstance(on.adapter, Prunes)
+        assert isinstance(on.adapter, Inbox)
+        assert await on.adapter.prune(_nobody) == 0
+        assert not await on.adapter.keeps("blob")
 
 
 async def test_a_post_is_found_by_its_messages_its_thread_its_files_and_its_pictures(records: Records) -> None:

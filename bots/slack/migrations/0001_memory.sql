@@ -11,6 +11,9 @@ CREATE TABLE slack_kept (
     UNIQUE (bundle, position)
 );
 
+CREATE INDEX slack_kept_age ON slack_kept (at_us);
+CREATE INDEX slack_kept_blob ON slack_kept (blob);
+
 -- Words that a later interaction goes on from, under an id that fits into a button.
 CREATE TABLE slack_note (
     kind TEXT NOT NULL,
@@ -19,6 +22,8 @@ CREATE TABLE slack_note (
     at_us BIGINT NOT NULL,
     PRIMARY KEY (kind, id)
 );
+
+CREATE INDEX slack_note_age ON slack_note (at_us);
 
 -- What could not be posted, to be told when the person is heard of next.
 CREATE TABLE slack_inbox (
@@ -39,6 +44,8 @@ CREATE TABLE slack_seen (
     at_us BIGINT NOT NULL,
     PRIMARY KEY (kind, scope)
 );
+
+CREATE INDEX slack_seen_age ON slack_seen (at_us);
 
 -- How often a response_url was used, by its hash: Slack takes five answers.
 CREATE TABLE slack_response (
