@@ -132,7 +132,7 @@ async def _draw(desk: Desk, interaction: discord.Interaction, parsed: Parsed) ->
     if look.several is None:
         await _submit(desk, interaction, look.applied(wish), private=private)
     else:
-        await _ask(desk, interaction, wish, look.several)
+        await _ask(desk, interaction, look.applied(wish), look.several)
 
 
 async def _look(desk: Desk, interaction: discord.Interaction, parsed: Parsed, said: str, wish: Wish) -> _Look:

@@ -79,6 +79,12 @@ async def test_the_list_and_who_may_use_what(home: Easel) -> None:
     assert "no character called hero" in await said(home, by=guest, name="hero", remove=True)
 
 
+async def test_a_name_is_no_markup(home: Easel) -> None:
+    await said(home, name="_x_", image=file())
+    message = await home.drawn("a boat with @_x_")
+    assert r"With \_x\_." in message.text
+
+
 async def test_names_are_offered_while_typing(home: Easel) -> None:
     guest = home.fake.user("Guest", guilds=[home.guild])
     await said(home, name="Hero", image=file())

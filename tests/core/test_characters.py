@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from support_house import BOARD, GUEST, MEMBER, WALL, Hand, House, click, house,
 from core.blobs.files import FileBlobs
 from core.errors import BadFlagValue, Gone, NoSource, NotAllowed, NotFound, UnusableImage
 from core.model import Actor, Finished, ImageId, ImageRef, Mode, Operation, Options, Verb
-from core.ports import EditOrder, Order
+from core.moderation import ModerationRules
+from core.moderation_words import WordList
+from core.ports import EditOrder, ModelProfile, Order, SourceImage
 
 FILE = ImageRef(BOARD, token="hero.png", name="hero.png")
 MODERATOR = Actor(BOARD, "hall", "moderator", "Moderator", is_admin=True)
@@ -312,3 +315,52 @@ async def test_what_cannot_be_kept_leaves_nothing(tmp_path: Path) -> None:
         with pytest.raises(NotAllowed, match="That is what I am called by"):
             await kept(home, "Easel")
         assert (await names(home), blobs_of(tmp_path)) == ([], 0)
+
+
+# --- what it is held against -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Dear(Hand):
+    """A hand that is paid like an image model."""
+
+    def profile(self, model: str) -> ModelProfile:
+        return replace(super().profile(model), provider="openai", model="gpt-image-2", repeatable=False)
+
+
+async def test_a_character_is_paid_for_as_a_picture_and_its_name_as_words(tmp_path: Path) -> None:
+    async with house(tmp_path, hand=Dear(), working=False) as home:
+        await kept(home, "h")
+        await kept(home, "long-" * 8)
+        costs = [
+            (await home.submit(words)).plan.reserved.nanodollars
+            for words in ("a boat with @xx", "a boat with @h", "a boat --char " + "long-" * 8)
+        ]
+        assert costs[0] < costs[1] < costs[2]
+
+
+async def test_a_name_that_may_not_be_said_is_neither_kept_nor_drawn_with(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await kept(home, "grumble")
+        admission = home.studio._admission
+        admission.rules = replace(admission.rules, moderation=ModerationRules(words=WordList(("grumble",))))
+        with pytest.raises(NotAllowed):
+            await kept(home, "Grumble")
+        with pytest.raises(NotAllowed):
+            await home.submit("a boat --char grumble")
+        admission.rules = replace(admission.rules, moderation=ModerationRules(), blocked_users=frozenset({"guest"}))
+        with pytest.raises(NotAllowed, match="may not use Easel"):
+            await kept(home, "hero", GUEST)
+
+
+async def test_the_safety_check_sees_the_picture_and_the_name(tmp_path: Path) -> None:
+    seen: list[tuple[str, int]] = []
+
+    class Looking:
+        async def check(self, prompt: str, pictures: Sequence[SourceImage], workspace: str) -> None:
+            seen.append((prompt, len(pictures)))
+
+    async with house(tmp_path, hand=Hand(repeatable=False), safety_check=Looking()) as home:
+        await kept(home)
+        await drawn(home, "a boat --char hero")
+    assert seen == [("a boat\nHero", 1)]
