@@ -69,7 +69,7 @@ async def test_what_comes_of_a_shared_picture_follows_the_message_that_is_presse
     shared = await (await home.member.click(message, "Share")).picture()
     open_one = await (await home.member.click(shared, "Redo")).picture()
     assert not open_one.ephemeral
-    alone = await (await home.member.click(message, "Redo")).picture()
+    alone = await (await home.member.click(message, "Vary")).picture()
     assert alone.ephemeral
     kept = {each: await home.store.image(image_under(each)) for each in (open_one, alone)}
     assert {each.ephemeral: image is not None and image.private for each, image in kept.items()} == {
