@@ -113,6 +113,7 @@ _DIRECT: Final = "direct"
 _NEVER: Final = "never"
 _NEW: Final = "new"
 _PAGE: Final = "page"
+_NEWEST: Final = "newest"
 _VERBS: Final = frozenset(verb.value for verb in Verb if verb is not Verb.SHARE)
 
 
@@ -124,7 +125,8 @@ def ids(what: Action) -> tuple[str, str]:
         case NewPicture():
             return PREFIX + _NEW, _NEW
         case Page(before_us):
-            return PREFIX + _PAGE, str(before_us)
+            # Two buttons of one row may not share their action_id.
+            return PREFIX + (_PAGE if before_us else _NEWEST), str(before_us)
         case Share() | FullSize() | Pick() | Which() | Cancel() | Join() | Direct() | Never():
             return _of(what)
         case _:
@@ -185,6 +187,8 @@ def _read(verb: str, subject: str) -> Action | None:
             return Never(subject)
         case "new":
             return NewPicture()
+        case "newest":
+            return Page(0)
         case "page":
             return Page(int(subject)) if _MOMENT.fullmatch(subject) else None
         case _:
