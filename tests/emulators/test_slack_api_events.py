@@ -195,3 +195,58 @@ async def test_the_address_of_a_socket_works_once(slack_api: FakeSlack) -> None:
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(url)
     await asyncio.sleep(0)
+
+
+async def test_whom_the_app_called(slack_api: FakeSlack) -> None:  # noqa: F811
+    fake = slack_api
+    team, guest, room = room_of(fake)
+    client = client_of(fake, team.bot_token)
+    section = {"type": "section", "text": {"type": "plain_text", "text": guest.mention}}
+    await client.chat_postMessage(channel=room.id, text="for &lt;!channel&gt;", blocks=[section])
+    assert fake.pings() == []
+    section["text"]["type"] = "mrkdwn"  # type: ignore[index]
+    await client.chat_postMessage(channel=room.id, text="for <!channel>", blocks=[section])
+    assert fake.pings() == ["<!channel>", guest.mention]
+
+
+async def test_what_others_post_and_who_comes(slack_api: FakeSlack) -> None:  # noqa: F811
+    fake = slack_api
+    team, guest, room = room_of(fake)
+    picture = {"type": "image", "image_url": "https://example.com/a.png", "alt_text": "x"}
+    async with Ear(fake):
+        said = await fake.bot_says(room, "look", blocks=[picture], attachments=[{"image_url": "https://example.com"}])
+        event = said.deliveries[0].payload["event"]
+        assert (event["blocks"], event["attachments"][0]["image_url"]) == ([picture], "https://example.com")
+        slackbot = await fake.slackbot_says(room, f"hello {team.bot.mention}")
+        assert slackbot.deliveries[0].payload["event"]["user"] == "USLACKBOT"
+        member = team.person("Member")
+        assert kinds(await fake.enter(member, room)) == ["message/channel_join"]
+        fresh = await fake.say(guest, room, "x", files=[b"\x89PNG"], fresh=True)
+        assert fresh.deliveries[0].payload["event"]["files"][0]["mimetype"] == ""
+        await fake.until(lambda: fake.shown(fresh.message)["files"][0]["mimetype"] == "image/png")
+
+
+async def test_somebody_of_another_organisation_presses(slack_api: FakeSlack) -> None:  # noqa: F811
+    fake = slack_api
+    team = fake.workspace()
+    stranger = fake.workspace("Elsewhere", installed=False).person("Stranger")
+    room = team.channel("together", members=[stranger])
+    app = AsyncApp(client=client_of(fake, team.bot_token), signing_secret=fake.signing_secret)
+    bodies: list[Payload] = []
+
+    async def take(ack: Any, body: Payload) -> None:
+        bodies.append(body)
+        await ack()
+
+    app.action("redo")(take)
+    app.view("form")(take)
+    async with socket_mode(fake, app):
+        button = {"type": "button", "action_id": "redo", "text": {"type": "plain_text", "text": "Redo"}}
+        await app.client.chat_postMessage(channel=room.id, text="x", blocks=[{"type": "actions", "elements": [button]}])
+        pressed = await fake.press(stranger, fake.messages(room)[0], "redo")
+        assert (bodies[0]["team"]["id"], bodies[0]["user"]["team_id"]) == (team.id, stranger.team.id)
+        form = {"type": "modal", "callback_id": "form", "title": button["text"], "blocks": [{"type": "divider"}]}
+        await app.client.views_open(trigger_id=pressed.trigger_id, view=form)
+        await fake.submit(stranger, None)
+        assert bodies[1]["team"]["id"] == stranger.team.id
+        assert bodies[1]["view"]["app_installed_team_id"] == team.id

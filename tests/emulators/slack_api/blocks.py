@@ -282,6 +282,15 @@ def _models(block: Payload) -> str:
     return ""
 
 
+def characters(value: object) -> int:
+    """How much there is to read."""
+    if isinstance(value, dict):
+        return sum(
+            len(each) if name == "text" and isinstance(each, str) else characters(each) for name, each in value.items()
+        )
+    return sum(characters(each) for each in value) if isinstance(value, list) else 0
+
+
 def validate(blocks: object, surface: str, seen: Seen | None = None, *, at_most: int = 50) -> list[Payload]:
     """The blocks with ids for those that have none, or `invalid_blocks`."""
     wrong = check(blocks, surface, seen, at_most=at_most)

@@ -93,7 +93,9 @@ class Building(Pressing):
         channel.members.append(me)
         event = {"type": "member_joined_channel", "user": me.id, "channel": channel.id, "team": channel.team.id}
         event |= {"channel_type": "G" if channel.is_private else "C", "event_ts": self.clock.ts()}
-        return self.tell(channel, event, "member_joined_channel", "")
+        return self.tell_channel(channel, self.joined(me, channel)) + self.tell(
+            channel, event, "member_joined_channel", ""
+        )
 
     def kick(self, channel: Channel) -> None:
         """Somebody takes the app out of a channel."""

@@ -29,6 +29,7 @@ class Attempt:
     ms: int | None = None
     reason: str = ""  # why it failed: http_timeout, http_error, no_connection, connection_lost
     status: int = 0  # over HTTP
+    final: bool = False  # the app said x-slack-no-retry
     answer: Any = None
 
 
@@ -100,7 +101,7 @@ class Postman:
             attempt = await self.transport.attempt(delivery, number, reason)
             delivery.attempts.append(attempt)
             self._bell.ring()
-            if attempt.acknowledged:
+            if attempt.acknowledged or attempt.final:
                 break
             reason = attempt.reason
         delivery.settled.set()
@@ -167,6 +168,7 @@ class Signed:
                 raw = await answer.read()
                 attempt.status = answer.status
                 attempt.acknowledged = answer.status == 200
+                attempt.final = answer.headers.get("X-Slack-No-Retry") == "1"
                 attempt.reason = "" if attempt.acknowledged else "http_error"
                 kind = answer.content_type
         except TimeoutError:

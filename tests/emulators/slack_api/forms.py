@@ -110,7 +110,7 @@ def answered(host: Host, view: View, answer: Any) -> None:
         case "update":
             replace(view, document(answer["view"], "modal"))
         case "push":
-            push(host, view.person, document(answer["view"], "modal"), view.installation, view)
+            push(host, view.person, document(answer["view"], "modal"), view.installation, view.team, view)
         case _:
             raise AssertionError(f"unknown response_action {action!r}")
     host.bell.ring()

@@ -106,6 +106,12 @@ class Host:
         found = self.installation_of(team)
         return None if found is None else found.bots[team.id]
 
+    def reached(self, person: Person, channel: Channel | None = None) -> Workspace:
+        """The workspace whose installation hears of what this person does: theirs, or (Slack Connect) the channel's."""
+        if self.installation_of(person.team) is not None or channel is None:
+            return person.team
+        return channel.team
+
     def once(self, team: Workspace) -> Person:
         """The bot user that the app had there before it was taken out: a response_url outlives it."""
         return next(each.bots[team.id] for each in reversed(self.installations) if each.of(team))
@@ -202,6 +208,12 @@ class Host:
         if enterprise is not None:
             wrapper["enterprise_id"] = enterprise
         return self.postman.send("events_api", wrapper)
+
+    def joined(self, person: Person, channel: Channel) -> Payload:
+        """The message that says so: it mentions whoever joined, and is nobody's words."""
+        ts, words = self.clock.ts(), f"{person.mention} has joined the channel"
+        event = {"type": "message", "subtype": "channel_join", "user": person.id, "text": words, "channel": channel.id}
+        return event | {"ts": ts, "event_ts": ts, "channel_type": channel.kind}
 
     def change(
         self, message: Message, *, text: str | None = None, blocks: list[Payload] | None = None

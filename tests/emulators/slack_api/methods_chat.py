@@ -8,7 +8,7 @@ from emulators.slack_api import blocks as kit
 from emulators.slack_api import payloads
 from emulators.slack_api.api import Asked, Payload, Rule, takes
 from emulators.slack_api.refusals import Refusal, require
-from emulators.slack_api.values import TEXT_CHARACTERS, UPDATE_CHARACTERS
+from emulators.slack_api.values import BLOCKS_CHARACTERS, TEXT_CHARACTERS, UPDATE_CHARACTERS
 from emulators.slack_api.world import Channel, Message, Status
 
 # what the methods document, as slack_sdk 3.47 names it
@@ -42,7 +42,7 @@ def draft(asked: Asked, channel: Channel, *, at_most: int = TEXT_CHARACTERS) -> 
     if blocks is None:
         return text or "", None
     checked = kit.validate(blocks, kit.MESSAGE, seen_by(asked, channel))
-    require(len(str(blocks)) <= 13_200 * 4, "msg_blocks_too_long")
+    require(kit.characters(checked) <= BLOCKS_CHARACTERS, "msg_blocks_too_long")
     return text or "", checked
 
 

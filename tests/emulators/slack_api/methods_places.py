@@ -74,6 +74,7 @@ async def join(asked: Asked) -> Payload:
     asked.host.bell.ring()
     event = {"type": "member_joined_channel", "user": asked.me.id, "channel": channel.id, "team": channel.team.id}
     event |= {"channel_type": "C", "event_ts": asked.host.clock.ts()}
+    asked.host.tell_channel(channel, asked.host.joined(asked.me, channel))
     asked.host.tell(channel, event, "member_joined_channel", READ[channel.kind])
     return {"channel": payloads.channel(channel, asked.me)}
 

@@ -12,7 +12,7 @@ from emulators.slack_api.api import Asked, Payload, Rule, takes
 from emulators.slack_api.host import Host
 from emulators.slack_api.refusals import Refusal, require
 from emulators.slack_api.tickets import Trigger, use_trigger
-from emulators.slack_api.world import Installation, Person, View
+from emulators.slack_api.world import Installation, Person, View, Workspace
 
 VIEW_BYTES, METADATA_CHARACTERS, STACK = 250_000, 3000, 3
 COMMON = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
@@ -49,9 +49,9 @@ def _with_action_id(block: Payload) -> Payload:
     return block | {"element": block["element"] | {"action_id": f"auto-{block['block_id']}"}}
 
 
-def new_view(host: Host, person: Person, shown: Payload, installation: Installation) -> View:
+def new_view(host: Host, person: Person, shown: Payload, installation: Installation, team: Workspace) -> View:
     """A view with its id and hash."""
-    view = View(host.id("V"), person, shown, _hash(), installation)
+    view = View(host.id("V"), person, shown, _hash(), installation, team)
     view.versions.append(shown)
     host.views[view.id] = view
     return view
@@ -69,13 +69,15 @@ def replace(view: View, shown: Payload) -> None:
     view.state = {name: values for name, values in view.state.items() if name in ids}
 
 
-def push(host: Host, person: Person, shown: Payload, installation: Installation, over: View | None) -> View:
+def push(
+    host: Host, person: Person, shown: Payload, installation: Installation, team: Workspace, over: View | None
+) -> View:
     """A form opens, over another or alone."""
     stack = host.stacks.setdefault(person.id, [])
     if over is None:
         stack.clear()
     require(len(stack) < STACK, "push_limit_reached")
-    view = new_view(host, person, shown, installation)
+    view = new_view(host, person, shown, installation, team)
     if over is not None:
         view.root_id, view.previous_id = over.root_id or over.id, over.id
     stack.append(view)
@@ -91,7 +93,7 @@ async def open_view(asked: Asked) -> Payload:
     """views.open. The arguments are looked at first: a wrong form does not use the trigger up."""
     shown = document(asked.get("view"), "modal")
     trigger = _trigger(asked)
-    return _answer(asked, push(asked.host, trigger.person, shown, asked.installation, None))
+    return _answer(asked, push(asked.host, trigger.person, shown, asked.installation, trigger.team, None))
 
 
 def _trigger(asked: Asked) -> Trigger:
@@ -106,7 +108,8 @@ async def push_view(asked: Asked) -> Payload:
     trigger = _trigger(asked)
     stack = asked.host.stacks.get(trigger.person.id, [])
     require(trigger.view is not None and trigger.view in stack, "not_found")
-    return _answer(asked, push(asked.host, trigger.person, shown, asked.installation, trigger.view))
+    view = push(asked.host, trigger.person, shown, asked.installation, trigger.team, trigger.view)
+    return _answer(asked, view)
 
 
 async def update_view(asked: Asked) -> Payload:
@@ -134,7 +137,7 @@ async def publish(asked: Asked) -> Payload:
     shown = document(asked.get("view"), "home")
     view = asked.host.homes.get(person.id)
     if view is None:
-        view = asked.host.homes[person.id] = new_view(asked.host, person, shown, asked.installation)
+        view = asked.host.homes[person.id] = new_view(asked.host, person, shown, asked.installation, person.team)
     else:
         require(asked.get("hash") in (None, view.hash), "hash_conflict")
         replace(view, shown)

@@ -242,8 +242,8 @@ def view(shown: View, app_id: str) -> Payload:
         "hash": shown.hash,
         "root_view_id": shown.root_id or shown.id,
         "app_id": app_id,
-        "app_installed_team_id": shown.person.team.id,
-        "bot_id": shown.installation.bots[shown.person.team.id].bot_id,
+        "app_installed_team_id": shown.team.id,
+        "bot_id": shown.installation.bots[shown.team.id].bot_id,
     }
     return empty | shown.document | fixed
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from emulators.slack_api import payloads, text
@@ -34,19 +36,48 @@ class Said:
         return self
 
 
+PING = re.compile(r"<(?:@[UW][A-Z0-9]+|!(?:channel|here|everyone|subteam)[^>]*)[^>]*>")
+
+
+def _marked_up(message: Message) -> Iterator[str]:
+    """Every text of all its versions in which Slack looks for mentions."""
+    for words, blocks in message.versions:
+        yield words  # beside blocks, too: it is what a notification shows
+        yield from _mrkdwn(blocks)
+
+
+def _mrkdwn(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if value.get("type") in ("mrkdwn", "markdown"):
+            yield str(value.get("text", ""))
+        for each in value.values():
+            yield from _mrkdwn(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _mrkdwn(each)
+
+
 class People(Host):
     """The person's side: messages and what can be seen."""
 
-    def attach(self, person: Person, given: Attached, *, title: str = "", alt: str = "") -> File:
-        """A file of a person's."""
+    def attach(self, person: Person, given: Attached, *, title: str = "", alt: str = "", fresh: bool = False) -> File:
+        """A file of a person's; a `fresh` one Slack looks at only later: no type, no size until then."""
         if isinstance(given, File):
             return given
         name, data = given if isinstance(given, tuple) else ("image.png", given)
         file = File(self.id("F"), person.team, person, name, title, data, alt, len(data), self.clock.now())
         file.uploaded = file.completed = True
-        look_at(file)
         self.files_by_id[file.id] = file
+        if fresh:
+            self.later(self._look_later(file))
+        else:
+            look_at(file)
         return file
+
+    async def _look_later(self, file: File) -> None:
+        await asyncio.sleep(self.share_after)
+        look_at(file)
+        self.bell.ring()
 
     def compose(self, person: Person, channel: Channel, words: str, thread: Message | str | None) -> Message:
         """A message that nobody sees yet."""
@@ -67,6 +98,7 @@ class People(Host):
         mention: bool = False,
         raw: bool = False,
         broadcast: bool = False,
+        fresh: bool = False,
     ) -> Said:
         """Somebody writes. The client mangles what is typed, unless `raw`; `mention` puts the app's @name in front."""
         typed = text.typed(words, raw=raw)
@@ -75,7 +107,7 @@ class People(Host):
             assert me is not None, f"the app is not installed in {channel.team.name}"
             typed = f"{me.mention} {typed}".rstrip()
         message = self.compose(person, channel, typed, thread)
-        message.files = [self.attach(person, each) for each in files]
+        message.files = [self.attach(person, each, fresh=fresh) for each in files]
         message.blocks = text.rich(words) if words else []
         message.broadcast = broadcast
         message.subtype = "file_share" if files else "thread_broadcast" if broadcast else ""
@@ -102,13 +134,34 @@ class People(Host):
         event |= {"item_user": message.user.id, "event_ts": self.clock.ts()}
         return self.tell(message.channel, event, "reaction_added", "reactions:read")
 
-    async def bot_says(self, channel: Channel, words: str, *, files: Sequence[Attached] = ()) -> Said:
+    async def bot_says(
+        self,
+        channel: Channel,
+        words: str,
+        *,
+        files: Sequence[Attached] = (),
+        blocks: Sequence[payloads.Payload] = (),
+        attachments: Sequence[payloads.Payload] = (),
+        thread: Message | str | None = None,
+    ) -> Said:
         """Another app writes."""
         other = Person(self.id("U"), channel.team, "Another app", bot_id=self.id("B"), app_id="A0OTHER")
         self.people[other.id] = other
-        message = Message(self.clock.ts(), channel, other, words)
+        message = Message(self.clock.ts(), channel, other, words, list(blocks), list(attachments))
+        message.thread = thread.root if isinstance(thread, Message) else thread or ""
         message.subtype, message.files = "bot_message", [self.attach(other, each) for each in files]
         return Said(message, self.post(message))
+
+    async def slackbot_says(self, channel: Channel, words: str) -> Said:
+        """Slack itself writes: an automatic answer."""
+        slackbot = self.people.setdefault("USLACKBOT", Person("USLACKBOT", channel.team, "Slackbot"))
+        message = Message(self.clock.ts(), channel, slackbot, words, subtype="slackbot_response")
+        return Said(message, self.post(message))
+
+    async def enter(self, person: Person, channel: Channel) -> list[Delivery]:
+        """Somebody joins a channel; everybody there is told so by a message."""
+        channel.members.append(person)
+        return self.tell_channel(channel, self.joined(person, channel))
 
     # --- what is seen ---
 
@@ -148,6 +201,14 @@ class People(Host):
         """Uploads of the app that are kept and that nobody can see: waste, and perhaps a loss."""
         mine = [each for each in self.files_by_id.values() if each.user.app_id == self.app_id and not each.deleted]
         return [each for each in mine if each.uploaded and not each.shared]
+
+    def pings(self) -> list[str]:
+        """Words by which the app called somebody: <@…>, <!channel> and the like, where Slack makes mentions of them."""
+        mine = [
+            each for channel in self.channels.values() for each in (*channel.messages.values(), *channel.ephemerals)
+        ]
+        said = [words for each in mine if each.user.app_id == self.app_id for words in _marked_up(each)]
+        return [found.group() for words in said for found in PING.finditer(words)]
 
     def shown(self, message: Message) -> payloads.Payload:
         """A message as the API would show it."""

@@ -10,7 +10,7 @@ from emulators.slack_api import payloads, tickets
 from emulators.slack_api.deliveries import Delivery
 from emulators.slack_api.forms import Entered, answered, fill
 from emulators.slack_api.people import Attached, People
-from emulators.slack_api.world import Channel, Message, Person, View
+from emulators.slack_api.world import Channel, Message, Person, View, Workspace
 
 Payload = dict[str, Any]
 
@@ -58,7 +58,7 @@ class Pressing(People):
             "command": name,
             "text": words,
             "api_app_id": self.app_id,
-            "is_enterprise_install": "true" if self._whole_grid(person) else "false",
+            "is_enterprise_install": "true" if self._whole_grid(person.team) else "false",
             "response_url": url,
             "trigger_id": trigger,
         }
@@ -72,8 +72,8 @@ class Pressing(People):
             )
         return acted
 
-    def _whole_grid(self, person: Person) -> bool:
-        found = self.installation_of(person.team)
+    def _whole_grid(self, team: Workspace) -> bool:
+        found = self.installation_of(team)
         return found is not None and found.team is None
 
     async def _sent(self, sort: Any, payload: Payload) -> Delivery:
@@ -81,16 +81,19 @@ class Pressing(People):
         await delivery.settled.wait()
         return delivery
 
-    def _person(self, person: Person) -> Payload:
+    def _person(self, person: Person, team: Workspace, *, view: bool = False) -> Payload:
+        """Who acts. A view of an installation for a whole Grid says no team; in Slack Connect it says the person's."""
         name = person.name.lower().replace(" ", ".")
+        whole_grid = self._whole_grid(team)
+        shown = None if view and whole_grid else payloads.team(person.team if view else team)
         return {
             "type": "",
             "token": "verification",
-            "team": payloads.team(person.team),
+            "team": shown,
             "user": {"id": person.id, "username": name, "name": name, "team_id": person.team.id},
             "api_app_id": self.app_id,
-            "is_enterprise_install": self._whole_grid(person),
-            "enterprise": payloads.enterprise(person.team.enterprise),
+            "is_enterprise_install": whole_grid,
+            "enterprise": payloads.enterprise(team.enterprise),
         }
 
     async def press(self, person: Person, on: Message | View, action_id: str, value: str | None = None) -> Acted:
@@ -117,13 +120,15 @@ class Pressing(People):
         self, person: Person, on: Message | View, block: Payload, element: Payload, action: Payload
     ) -> Acted:
         view = on if isinstance(on, View) else None
-        trigger = tickets.new_trigger(self, person, view)
+        trigger = tickets.new_trigger(self, person, view, on.channel if isinstance(on, Message) else None)
+        team = on.team if isinstance(on, View) else self.reached(person, on.channel)
         action |= {
             "action_id": element["action_id"],
             "block_id": block.get("block_id", ""),
             "action_ts": self.clock.ts(),
         }
-        payload = self._person(person) | {"type": "block_actions", "trigger_id": trigger, "actions": [action]}
+        payload = self._person(person, team, view=view is not None)
+        payload |= {"type": "block_actions", "trigger_id": trigger, "actions": [action]}
         url = ""
         if isinstance(on, View):
             assert on in (self.view_of(person), self.home_of(person)), "this view is not before them"
@@ -157,9 +162,11 @@ class Pressing(People):
 
     async def shortcut(self, person: Person, message: Message, callback_id: str) -> Acted:
         """A shortcut in a message's menu; it works where the app is not, too."""
-        trigger = tickets.new_trigger(self, person)
+        visible = person in message.channel.members or not message.channel.is_private
+        assert visible, f"{person} does not see {message.channel}"
+        trigger = tickets.new_trigger(self, person, channel=message.channel)
         url = tickets.new_response_url(self, person, message.channel, message, command=False)
-        payload = self._person(person) | {
+        payload = self._person(person, self.reached(person, message.channel)) | {
             "type": "message_action",
             "callback_id": callback_id,
             "trigger_id": trigger,
@@ -178,7 +185,8 @@ class Pressing(People):
         view = self._open(person, view)
         fill(self, view, dict(values or {}), [self.attach(person, each) for each in files])
         trigger = tickets.new_trigger(self, person, view)
-        payload = self._person(person) | {"type": "view_submission", "trigger_id": trigger, "response_urls": []}
+        payload = self._person(person, view.team, view=True)
+        payload |= {"type": "view_submission", "trigger_id": trigger, "response_urls": []}
         delivery = await self._sent("interactive", payload | {"view": payloads.view(view, self.app_id)})
         if delivery.acknowledged:
             answered(self, view, delivery.answer)
@@ -196,7 +204,7 @@ class Pressing(People):
         self.stacks[person.id].pop()
         if not view.document.get("notify_on_close"):
             return None
-        payload = self._person(person) | {"type": "view_closed", "is_cleared": False}
+        payload = self._person(person, view.team, view=True) | {"type": "view_closed", "is_cleared": False}
         return await self._sent("interactive", payload | {"view": payloads.view(view, self.app_id)})
 
     async def open_home(self, person: Person, tab: str = "home") -> list[Delivery]:

@@ -12,7 +12,7 @@ from emulators.slack_api.host import Host
 from emulators.slack_api.recorded import Call
 from emulators.slack_api.refusals import Refusal, require
 from emulators.slack_api.values import RESPONSE_URL_SECONDS, RESPONSE_URL_USES, TRIGGER_SECONDS
-from emulators.slack_api.world import Channel, Installation, Message, Person, View
+from emulators.slack_api.world import Channel, Installation, Message, Person, View, Workspace
 
 Payload = dict[str, Any]
 KEYS = {"text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts"}
@@ -25,6 +25,7 @@ class Trigger:
 
     person: Person
     installation: Installation
+    team: Workspace
     at: float
     view: View | None = None  # the form in which something was pressed
     used: bool = False
@@ -44,11 +45,12 @@ class Responding:
     posted: list[Message] = field(default_factory=list)
 
 
-def new_trigger(host: Host, person: Person, view: View | None = None) -> str:
+def new_trigger(host: Host, person: Person, view: View | None = None, channel: Channel | None = None) -> str:
     """A trigger_id."""
-    installation = host.installation_of(person.team) or host.installations[0]
+    team = host.reached(person, channel) if view is None else view.team
+    installation = host.installation_of(team) or host.installations[0]
     name = f"{host.id('1')}.{person.team.id}.{uuid.uuid4().hex}"
-    host.triggers[name] = Trigger(person, installation, host.clock.now(), view)
+    host.triggers[name] = Trigger(person, installation, team, host.clock.now(), view)
     return name
 
 
@@ -128,7 +130,8 @@ def respond(host: Host, found: Responding, document: Payload) -> Message | None:
     if document.get("replace_original") and original is not None:
         host.change(original, text=text, blocks=blocks)
         return original
-    me = host.me(found.person.team) or host.once(found.person.team)
+    team = host.reached(found.person, found.channel)
+    me = host.me(team) or host.once(team)
     message = Message(host.clock.ts(), found.channel, me, text, blocks, arguments=document)
     message.thread = str(document.get("thread_ts") or "")
     if document.get("response_type", "ephemeral") == "ephemeral":

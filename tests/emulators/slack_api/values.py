@@ -17,6 +17,7 @@ CODE_SECONDS = 10 * 60  # OAuth
 TOKEN_SECONDS = 12 * 3600  # a rotating token
 SIGNATURE_SKEW_SECONDS = 300
 TEXT_CHARACTERS = 40_000  # chat.postMessage truncates above it
+BLOCKS_CHARACTERS = 13_200  # measured by others: https://github.com/slackapi/bolt-js/issues/2509
 UPDATE_CHARACTERS = 4_000  # chat.update refuses above it: msg_too_long
 SOCKETS = 10
 

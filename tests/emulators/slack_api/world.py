@@ -258,6 +258,7 @@ class View:
     document: Payload
     hash: str
     installation: Installation
+    team: Workspace  # whose installation it is; the person may be of another (Slack Connect)
     root_id: str = ""
     previous_id: str = ""
     state: dict[str, dict[str, Payload]] = field(default_factory=dict)
