@@ -164,6 +164,7 @@ async def talking(
     member, guest = team.person("Member"), team.person("Guest", locale="de-DE", tz="Asia/Tokyo")
     art = team.channel("art", members=[member, guest])
     folder.mkdir(parents=True, exist_ok=True)
+    fake.slow("response_url", 0.02)  # the acknowledgement is there before what takes its place
     async with AsyncExitStack() as stack:
         database = await SqliteDatabase.open(folder / "easel.sqlite3")
         stack.push_async_callback(database.close)

@@ -28,11 +28,17 @@ from core.options import spoken as listed
 
 MOMENT: Final = commanding.MOMENT
 _SEEN: Final = "command"
+_DRAWING: Final = frozenset({Does.IMAGINE, Does.EDIT, Does.STORYBOARD, Does.IMAGE})
 
 
 def greeting(body: Payload) -> Payload | None:
-    """What a command is acknowledged with: the first thing that the person sees, and what every answer replaces."""
-    return {"response_type": "ephemeral", "text": MOMENT}
+    """What a command is acknowledged with when it draws: the first thing that the person sees, until there is news.
+
+    Words follow at once, and need nobody's patience.
+    """
+    name = str(body.get("command", "")).strip().lstrip("/").lower()
+    draws = any(each.name == name and each.does in _DRAWING for each in COMMANDS)
+    return {"response_type": "ephemeral", "text": MOMENT} if draws else None
 
 
 async def handle(desk: Desk, event: Event) -> None:

@@ -1,0 +1,124 @@
+"""Where Easel is no member it is asked first, once, and the answer goes on from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from emulators.slack_api.server import FakeSlack
+from emulators.slack_api.world import Channel, Message
+from support_slack_api import no_proxies, slack_api  # noqa: F401
+from support_slack_talk import Talk, talking
+
+
+@pytest.fixture
+async def talk(slack_api: FakeSlack, tmp_path: Path):  # noqa: F811
+    async with talking(slack_api, tmp_path) as it:
+        yield it
+
+
+def outside(talk: Talk, *, private: bool = False) -> Channel:
+    return talk.team.channel("lobby", members=[talk.member, talk.guest], is_private=private, app=False)
+
+
+def labels(message: Message) -> list[str]:
+    return [each["text"]["text"] for block in message.blocks for each in block.get("elements", [])]
+
+
+async def asked(talk: Talk, lobby: Channel, words: str = "a boat") -> Message:
+    done = await talk.commands("/imagine", words, at=lobby)
+    assert done.message is not None
+    assert talk.prompts == [], "nothing is drawn before it is asked"
+    return done.message
+
+
+async def test_a_public_channel_can_be_joined(talk: Talk):
+    lobby = outside(talk)
+    question = await asked(talk, lobby, "a boat --ar 16:9")
+    assert labels(question) == ["Join this channel and draw", "Send it to me alone", "Cancel"]
+    await talk.presses(question, "easel:join")
+    assert talk.prompts == ["a boat"]
+    (shown,) = talk.top(lobby)
+    assert shown.files
+    assert talk.told(at=lobby) == [], "the question is gone"
+    await talk.commands("/imagine", "an owl", at=lobby)
+    assert len(talk.top(lobby)) == 2, "never asked again"
+
+
+async def test_it_can_be_sent_to_the_person_alone(talk: Talk):
+    lobby = outside(talk)
+    question = await asked(talk, lobby)
+    await talk.presses(question, "easel:direct")
+    assert talk.top(lobby) == []
+    assert [each for each in talk.fake.direct(talk.member) if each.files]
+
+
+async def test_a_private_channel_has_two_ways_only(talk: Talk):
+    question = await asked(talk, outside(talk, private=True))
+    assert labels(question) == ["Send it to me alone", "Cancel"]
+
+
+async def test_other_peoples_conversations_have_two_ways_only(talk: Talk):
+    theirs = talk.fake.add_channel(talk.team, "dm", "im", [talk.member, talk.guest])
+    question = await asked(talk, theirs)
+    assert labels(question) == ["Send it to me alone", "Cancel"]
+    assert talk.fake.calls.of("conversations.info") == []
+
+
+async def test_cancel_leaves_it(talk: Talk):
+    lobby = outside(talk)
+    question = await asked(talk, lobby)
+    await talk.presses(question, "easel:never")
+    assert talk.prompts == []
+    assert talk.told(at=lobby) == ["Then not. Nothing was drawn or charged."]
+
+
+async def test_a_question_is_answered_once(talk: Talk):
+    lobby = outside(talk)
+    question = await asked(talk, lobby)
+    blocks = list(question.blocks)
+    await talk.presses(question, "easel:direct")
+    question.blocks, question.deleted = blocks, False
+    await talk.presses(question, "easel:join")
+    assert talk.prompts == ["a boat"]
+
+
+async def test_when_joining_fails_the_question_stays_open(talk: Talk):
+    lobby = outside(talk)
+    question = await asked(talk, lobby)
+    blocks = list(question.blocks)
+    talk.fake.fault("conversations.join", "missing_scope", needed="channels:join")
+    await talk.presses(question, "easel:join")
+    assert talk.prompts == []
+    assert any("does not let me join" in each for each in talk.told(at=lobby))
+    question.blocks, question.deleted = blocks, False
+    await talk.presses(question, "easel:direct")
+    assert talk.prompts == ["a boat"]
+
+
+async def test_a_private_wish_is_never_asked_about(talk: Talk):
+    lobby = outside(talk)
+    await talk.commands("/imagine", "a boat --private", at=lobby)
+    assert talk.prompts == ["a boat"]
+    assert [each for each in talk.fake.direct(talk.member) if each.files]
+
+
+async def test_a_bad_wish_is_refused_before_it_is_asked_about(talk: Talk):
+    lobby = outside(talk)
+    await talk.commands("/imagine", "a boat --ar banana", at=lobby)
+    assert "--ar cannot be" in talk.told(at=lobby)[0]
+
+
+async def test_an_archived_channel(talk: Talk):
+    talk.art.archived = True
+    await talk.commands("/imagine", "a boat")
+    assert "archived" in talk.told()[0]
+    assert talk.prompts == []
+
+
+async def test_without_the_right_to_look_delivery_finds_its_way(talk: Talk):
+    lobby = outside(talk)
+    talk.fake.fault("conversations.info", "missing_scope", times=5, needed="channels:read")
+    await talk.commands("/imagine", "a boat", at=lobby)
+    assert talk.prompts == ["a boat"]
+    assert [each for each in talk.fake.direct(talk.member) if each.files]
