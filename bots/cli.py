@@ -182,6 +182,18 @@ def invite(platform: str) -> None:
 
 
 @main.command(epilog=EXIT_CODES)
+@click.argument("platform", type=click.Choice(["slack"]))
+@click.option("--url", help="Where Slack reaches Easel over HTTP. Without one: as the settings say, or Socket Mode.")
+@click.option("--minimal", is_flag=True, help="Mentions, commands, buttons and menus only: no messages are read.")
+@click.option("--json", "as_json", is_flag=True, help="JSON in place of YAML.")
+def manifest(platform: str, url: str | None, minimal: bool, as_json: bool) -> None:
+    """Print the description of the app that Slack asks for when it is made, each permission with its reason."""
+    from bots.cli_slack import described
+
+    click.echo(described(_settings().slack, url, minimal=minimal, as_json=as_json))
+
+
+@main.command(epilog=EXIT_CODES)
 @click.argument("job", required=False)
 @click.option("--billed/--not-billed", default=None, help="Whether the provider billed it.")
 def resolve(job: str | None, billed: bool | None) -> None:

@@ -7,7 +7,7 @@ does). Both are compared with exact lists. "Origin equals Host" alone is no defe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
@@ -41,6 +41,28 @@ class Rendered(Protocol):
         ...
 
 
+class Entrance(Protocol):
+    """Routes that prove by themselves who asks: by a signature, or by a state that a browser brings back.
+
+    Nobody's cookie opens anything there, so the rules for Easel's own page do not hold for them, and they have names of
+    their own.
+    """
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The routes."""
+        ...
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Further names that only these routes are reached by."""
+        ...
+
+    def mount(self, app: web.Application) -> None:
+        """Add them."""
+        ...
+
+
 class Readiness:
     """What is still missing before work may come in. `/readyz` names it."""
 
@@ -62,12 +84,16 @@ class Readiness:
 
 
 def create_app(
-    playground: Playground, readiness: Readiness, metrics: Rendered, *, allowed_hosts: Iterable[str] = ()
+    playground: Playground,
+    readiness: Readiness,
+    metrics: Rendered,
+    *,
+    allowed_hosts: Iterable[str] = (),
+    entrances: Sequence[Entrance] = (),
 ) -> web.Application:
     """The whole web server. `allowed_hosts`: names, with their ports, under which a proxy makes it known."""
-    app = web.Application(
-        middlewares=[_gate(frozenset(name.lower() for name in allowed_hosts))], client_max_size=limits.JSON_BYTES
-    )
+    known = frozenset(name.lower() for name in allowed_hosts)
+    app = web.Application(middlewares=[_gate(known, entrances)], client_max_size=limits.JSON_BYTES)
     app.on_response_prepare.append(_add_headers)
 
     async def healthz(request: web.Request) -> web.Response:
@@ -86,6 +112,8 @@ def create_app(
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", render_metrics)
     playground.mount(app)
+    for entrance in entrances:
+        entrance.mount(app)
     return app
 
 
@@ -97,15 +125,20 @@ def product_version() -> str:
         return "unpackaged"
 
 
-def _gate(allowed_hosts: frozenset[str]) -> Middleware:
+def _gate(allowed_hosts: frozenset[str], entrances: Sequence[Entrance] = ()) -> Middleware:
+    own_hosts = {path: entrance.hosts for entrance in entrances for path in entrance.paths}
+
     @web.middleware
     async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         named = request.headers.getall(hdrs.HOST, [])
         host = named[0].lower() if len(named) == 1 else ""
         local = host in _own_names(request)
-        if not local and host not in allowed_hosts:
+        of_path = own_hosts.get(request.path)
+        if not local and host not in allowed_hosts and host not in (of_path or ()):
             # RFC 9110, 15.5.20: the server is not the one that was asked for.
             return _refusal(421, "wrong_host", "This address is not one that Easel answers to.")
+        if of_path is not None:
+            return await handler(request)
         if request.method not in _READING and not _from_our_page(request, host, local=local):
             return _refusal(403, "wrong_origin", "This request did not come from Easel's own page.")
         # Other ports of this machine are "same-site" for a browser, which sends them our cookie all the same.

@@ -26,7 +26,7 @@ CLAIM_US: Final = 30 * 1_000_000  # longer than one request: after it a process 
 AGAIN_US: Final = 60 * 1_000_000  # after Slack gave none
 _WAIT_SECONDS: Final = 12.0
 _LOOK_SECONDS: Final = 0.1
-_TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, asyncio.TimeoutError, KeyError, ValueError)
+_TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, KeyError, ValueError)
 
 _log = structlog.get_logger()
 

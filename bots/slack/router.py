@@ -33,6 +33,7 @@ SAID: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 NOT_INSTALLED: Final = (
     "Easel is not installed here any more. Ask an administrator of this workspace to install it again."
 )
+_SKEW_SECONDS: Final = 2
 _ANY: Final = re.compile(r"(?s).*")
 _TEAM: Final = "easel_team"
 _ME: Final = "easel_me"
@@ -176,7 +177,8 @@ class _Listeners:
         team, enterprise = str(context.get(_TEAM) or ""), context.enterprise_id or ""
         _log.warning("slack_uninstalled", team=team, enterprise=enterprise)
         # A word of it that comes late must not end an installation that was made since.
-        before_us = int(body.get("event_time") or 0) * 1_000_000 or 2**62
+        said_at = int(body.get("event_time") or 0)  # whole seconds, by Slack's clock
+        before_us = (said_at + _SKEW_SECONDS) * 1_000_000 if said_at else 2**62
         whole = bool(context.is_enterprise_install)
         await self._workspaces.left(team, enterprise, whole_grid=whole, before_us=before_us)
 

@@ -31,7 +31,7 @@ from bots.slack.router import heard
 from bots.slack.workspaces import REFUSED, refused_app_token
 from core.http import is_loopback
 
-_TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, asyncio.TimeoutError, KeyError)
+_TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, KeyError)
 
 _log = structlog.get_logger()
 
