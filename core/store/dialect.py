@@ -47,3 +47,32 @@ def for_postgres(sql: str) -> str:
         for ours, theirs in _POSTGRES_TYPES:
             sql = ours.sub(theirs, sql)
     return sql
+
+
+_ROW_BY_ROW = re.compile(r"(INSERT INTO .*?) VALUES \(([^()]*)\)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class AllRows:
+    """An INSERT that takes a list for each column, so that one round and one plan serve all its rows."""
+
+    before: str
+    after: str
+
+    def sql(self, types: Sequence[str]) -> str:
+        """The statement, for columns of these types."""
+        lists = ", ".join(f"${number}::{name}[]" for number, name in enumerate(types, start=1))
+        names = ", ".join(f"c{number}" for number in range(1, len(types) + 1))
+        return f"{self.before} FROM unnest({lists}) AS given ({names}){self.after}"
+
+
+@lru_cache(maxsize=512)
+def all_rows(sql: str) -> AllRows | None:
+    """`VALUES ($1, $2)` for many rows at once, for Postgres; None when the statement has to be run for each.
+
+    An upsert has to be: Postgres refuses to change a row twice in one statement, which two of its rows may mean to do.
+    """
+    match = _ROW_BY_ROW.fullmatch(sql)
+    if match is None or "DO UPDATE" in match[3]:
+        return None
+    return AllRows(f"{match[1]} SELECT {_PARAMETER.sub(lambda found: f'given.c{found[1]}', match[2])}", match[3])

@@ -39,11 +39,18 @@ _SETTINGS: Final = {
 }
 WRITER_SETTINGS: Final = {
     **_SETTINGS,
+    # A plan is kept with its statement, also one that was made when the tables were empty and reading them whole was
+    # the cheapest. Every statement of a write has an index to go by (for the checks of foreign keys, too).
+    "enable_seqscan": "off",
     "synchronous_commit": "on",  # "off" would lose acknowledged commits when the server dies
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "30s",  # a process that was stopped must not keep the others from writing
 }
-READER_SETTINGS: Final = {**_SETTINGS, "default_transaction_read_only": "on"}
+READER_SETTINGS: Final = {
+    **_SETTINGS,
+    "default_transaction_read_only": "on",
+    "plan_cache_mode": "force_custom_plan",  # for the tables as they are by now
+}
 
 
 async def connect(url: str, settings: dict[str, str]) -> asyncpg.Connection:

@@ -18,7 +18,7 @@ import asyncpg
 
 from core.errors import OperatorError
 from core.ports import Row, Transaction, Value
-from core.store.dialect import for_postgres
+from core.store.dialect import all_rows, for_postgres
 from core.store.postgres_failure import CONFLICTS, DRIVER_ERRORS, explained, is_lost, postgres_failure
 from core.store.postgres_link import WRITE_LOCK, Link, Patience
 
@@ -50,7 +50,13 @@ class _Step:
 
 
 class PostgresTransaction:
-    """A `core.ports.Transaction`: it tells the writer what to do, so that a write can wait for nothing else."""
+    """A `core.ports.Transaction`: it tells the writer what to do, so that a write can wait for nothing else.
+
+    `types` are those of the parameters of statements for many rows, as far as the server was asked for them.
+    """
+
+    def __init__(self, types: dict[str, list[str]]) -> None:
+        self._types = types
 
     async def execute(self, sql: str, *values: Value) -> int:
         """Run a statement; how many rows it changed."""
@@ -59,9 +65,21 @@ class PostgresTransaction:
         return int(count) if count.isdigit() else 0
 
     async def execute_many(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run a statement once for each row."""
+        """Run a statement once for each row, or once for all of them where that is the same."""
         ready = [sendable(row) for row in rows]
-        await _Step(lambda connection: connection.executemany(for_postgres(sql), ready))
+        if ready:
+            await _Step(lambda connection: self._many(connection, sql, ready))
+
+    async def _many(self, connection: asyncpg.Connection, sql: str, rows: Sequence[Row]) -> None:
+        together = all_rows(sql) if len(rows) > 1 else None
+        if together is None:
+            await connection.executemany(sql, rows)
+            return
+        types = self._types.get(sql)
+        if types is None:
+            prepared = await connection.prepare(sql)
+            types = self._types[sql] = [kind.name for kind in prepared.get_parameters()]
+        await connection.execute(together.sql(types), *zip(*rows, strict=True))
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         """All rows."""
@@ -100,6 +118,7 @@ class Writer:
         self._waiting: deque[Write] = deque()
         self._news = asyncio.Event()
         self._closing = False
+        self._types: dict[str, list[str]] = {}
 
     def add(self, write: Write) -> None:
         """It will be part of the next commit that has room."""
@@ -134,6 +153,7 @@ class Writer:
             except OperatorError as failure:
                 return _failed(batch, failure)
             except _AgainError as again:
+                self._types.clear()  # a table may have been changed
                 if tries >= _TRIES_MAX or not await patience.once_more():
                     return _failed(batch, postgres_failure(again.cause))
 
@@ -141,7 +161,7 @@ class Writer:
         """One transaction. Raises `_AgainError` when nothing of it was kept, and `OperatorError`."""
         try:
             await connection.execute(_BEGIN)
-            done = await _worked(connection, batch)
+            done = await _worked(connection, batch, self._types)
             if done == 1 and batch[0].error is not None:
                 await connection.execute("ROLLBACK")
                 return done
@@ -180,7 +200,7 @@ class Writer:
         raise postgres_failure(error) from error
 
 
-async def _worked(connection: asyncpg.Connection, batch: Sequence[Write]) -> int:
+async def _worked(connection: asyncpg.Connection, batch: Sequence[Write], types: dict[str, list[str]]) -> int:
     """Run the writes, each as if it were alone, as long as there is time; how many that were."""
     until = time.monotonic() + _BATCH_SECONDS
     if len(batch) > 1:
@@ -188,7 +208,7 @@ async def _worked(connection: asyncpg.Connection, batch: Sequence[Write]) -> int
     for number, write in enumerate(batch, start=1):
         write.result = write.error = None
         try:
-            write.result = await _driven(write.work(PostgresTransaction()), connection)
+            write.result = await _driven(write.work(PostgresTransaction(types)), connection)
         except Exception as error:
             if _ends_all(error, connection):
                 raise

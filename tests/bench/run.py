@@ -1,6 +1,6 @@
 """`make bench`: every measurement, in one table. Exits 1 when a promise is not kept.
 
-python tests/bench/run.py [admissions] [drawing] [start] [api] [discord]
+python tests/bench/run.py [admissions] [postgres] [drawing] [start] [api] [discord]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import bench_admissions
 import bench_api
 import bench_discord
 import bench_drawing
+import bench_postgres
 import bench_start
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +21,7 @@ from row import Row
 
 BENCHES: dict[str, Callable[[], Awaitable[Sequence[Row]]]] = {
     "admissions": bench_admissions.run,
+    "postgres": bench_postgres.run,
     "drawing": bench_drawing.run,
     "start": bench_start.run,
     "api": bench_api.run,
