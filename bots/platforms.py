@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import structlog
 
 from bots.assembly import Foundation
-from bots.http import Readiness
+from bots.http import Entrance, Readiness
 from core.errors import OperatorError
 from core.ports import PlatformAdapter
 from core.settings import Settings
@@ -45,9 +45,26 @@ class Platform(Protocol):
         ...
 
 
+@runtime_checkable
+class Reachable(Protocol):
+    """A platform that may have something on Easel's own web server."""
+
+    @property
+    def entrance(self) -> Entrance | None:
+        """Its routes; None when it connects by itself. After `attach`."""
+        ...
+
+
 def names(settings: Settings) -> tuple[str, ...]:
     """The platforms that will be connected."""
-    return ("discord",) if settings.discord.token is not None else ()
+    wanted = {"discord": settings.discord.token is not None, "slack": settings.slack.is_on}
+    return tuple(name for name, is_wanted in wanted.items() if is_wanted)
+
+
+def entrances(platforms: Sequence[Platform]) -> tuple[Entrance, ...]:
+    """What they have on Easel's own web server."""
+    found = [platform.entrance for platform in platforms if isinstance(platform, Reachable)]
+    return tuple(entrance for entrance in found if entrance is not None)
 
 
 @asynccontextmanager
@@ -69,6 +86,18 @@ async def opened(foundation: Foundation, readiness: Readiness) -> AsyncIterator[
                 connected=_telling(readiness, "discord"),
             )
             found.append(await stack.enter_async_context(discord))
+        if foundation.settings.slack.is_on:
+            from bots.slack.app import Slack
+
+            slack = Slack(
+                foundation.settings.slack,
+                foundation.database,
+                foundation.blobs,
+                foundation.clock,
+                label_of=partial(_label, foundation),
+                connected=_telling(readiness, "slack"),
+            )
+            found.append(await stack.enter_async_context(slack))
         yield tuple(found)
 
 

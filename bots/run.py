@@ -34,7 +34,13 @@ async def serve(settings: Settings) -> int:
         playground.attach(application.studio)
         for platform in connected:
             platform.attach(application.studio)
-        app = create_app(playground, readiness, application.metrics, allowed_hosts=settings.web.allowed_hosts)
+        app = create_app(
+            playground,
+            readiness,
+            application.metrics,
+            allowed_hosts=settings.web.allowed_hosts,
+            entrances=platforms.entrances(connected),
+        )
         async with _listening(app, settings) as url:
             foundation.lock.announce(url)
             click.echo(f"Easel is ready: {url}/#token={token}", err=True)

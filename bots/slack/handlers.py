@@ -1,0 +1,31 @@
+"""Who answers what: the handlers of every kind of event, each guarded, so that a person always hears something."""
+
+from __future__ import annotations
+
+from bots.slack import clicks, home, messages, shortcuts, slash, submits
+from bots.slack.answers import Handler, guarded
+from bots.slack.desk import Desk
+from bots.slack.event import Event
+from bots.slack.router import Handler as Told
+from bots.slack.router import Handlers
+
+
+def handlers_of(desk: Desk) -> Handlers:
+    """For the router. None of them raises."""
+
+    def to(handler: Handler) -> Told:
+        async def told(event: Event) -> None:
+            await guarded(desk, event, handler)
+
+        return told
+
+    return Handlers(
+        message=to(messages.handle),
+        command=to(slash.handle),
+        click=to(clicks.handle),
+        shortcut=to(shortcuts.handle),
+        submit=to(submits.handle),
+        home=to(home.handle),
+        greeting=slash.greeting,
+        check=submits.check,
+    )
