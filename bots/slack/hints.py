@@ -26,7 +26,8 @@ def sentence(why: Why) -> str:
         case Why.UNSEEN_PICTURE:
             return (
                 "I cannot see the earlier messages of this thread. Nothing was charged. Attach the picture to your "
-                "message. On a message with a picture, More actions and then Edit image works, too."
+                "message, or choose More actions and then Edit image on the message that has it. To draw something new "
+                "here, mention me and begin with /imagine."
             )
         case Why.NO_WORDS:
             return (

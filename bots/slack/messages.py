@@ -24,7 +24,7 @@ from core.conversation.meaning import Ask, Draw, Hint, Silence, Why
 from core.conversation.understanding import understand
 from core.conversation.wishes import Waiting, Wish
 from core.errors import Conflict, DeliveryError, Refused, WhichPicture
-from core.model import Admitted, Destination, ImageRequest, Progress, StageName
+from core.model import Admitted, Destination, ImageRequest, Operation, Progress, StageName
 
 # A mention comes as two events, `app_mention` and `message`, in any order, and only the second is sure to tell of the
 # files (docs.slack.dev, "app_mention event"). The first one waits for it for so long.
@@ -55,6 +55,8 @@ async def handle(desk: Desk, event: Event) -> None:
     if glanced is None or not await desk.records.first_time(_SEEN, message.scope) or not await welcome(desk, event):
         return
     match meaning := understand(await listening.listen(desk, message, glanced)):
+        case Draw(operation=Operation.EDIT) if not meaning.prompt.strip():
+            await _hint(desk, message, Why.NO_WORDS)
         case Draw():
             await _draw(desk, message, meaning)
         case Ask():

@@ -22,7 +22,7 @@ from core.conversation.finding import find
 from core.conversation.meaning import Ask
 from core.conversation.understanding import UnknownCommand, command_in
 from core.conversation.wishes import Wish, wish_of
-from core.errors import WhichPicture
+from core.errors import EmptyPrompt, WhichPicture
 from core.model import ImageRef, Operation, Options
 from core.options import spoken as listed
 
@@ -74,6 +74,8 @@ async def _draw(desk: Desk, event: Event, command: Command) -> None:
     given = await pointed(desk, event, _field(event, "text"), actor, place)
     wish = wish_of(command, {command.options[0].name: await _words(desk, event, command, given.text)})
     wish = _with_pictures(wish, given.pictures)
+    if not wish.words.strip() and wish.operation is Operation.EDIT:
+        raise EmptyPrompt("There are no words to go by.", "Say what to change, as in: /edit make it night.")
     prompt.parse(wish.words, wish.options, allow_empty=wish.operation is Operation.EDIT)  # refused before it is asked
     await _submit(desk, event, wish)
 

@@ -180,3 +180,12 @@ async def test_a_private_wish_is_answered_in_direct_messages(talk: Talk):
     assert ALONE in talk.told()
     await talk.says("make it bigger", thread=said.message, by=talk.guest)
     assert len(talk.prompts) == 1
+
+
+async def test_a_private_picture_is_gone_on_with_where_it_came(talk: Talk):
+    await talk.says("a surprise --private", mention=True)
+    dm = talk.fake.dm(talk.member)
+    (shown,) = [each for each in talk.fake.direct(talk.member) if each.files]
+    await talk.says("make it bigger", at=dm, thread=shown)
+    assert await talk.line(await talk.image_of(shown, dm)) == ["a surprise —private", "make it bigger"]
+    assert talk.top() == []

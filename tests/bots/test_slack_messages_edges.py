@@ -17,6 +17,7 @@ from bots.slack.answers import NOT_SHARED
 from bots.slack.event import Event
 from core.conversation.meaning import Why
 from core.ports import EditOrder, Order
+from core.quota import Limit, Scope, Unit, Window
 
 
 @pytest.fixture
@@ -57,6 +58,24 @@ async def test_a_refusal_in_direct_messages_takes_the_place_of_one_moment(talk: 
     assert talk.fake.status_of(dm, said.ts) is None or talk.fake.status_of(dm, said.ts).text == ""
 
 
+async def test_a_limit_is_told_and_nothing_stays_behind(slack_api: FakeSlack, tmp_path: Path):  # noqa: F811
+    one_a_day = Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 1)
+    async with talking(slack_api, tmp_path, limits=(one_a_day,)) as talk:
+        await talk.says("a boat", mention=True)
+        said = await talk.says("an owl", mention=True)
+        assert talk.prompts == ["a boat"]
+        assert "You have used 1 of 1 image for today" in talk.told()[0]
+        assert talk.thread(said) == []
+        assert [each.arguments["status"] for each in talk.fake.calls.of("assistant.threads.setStatus")][-1] == ""
+
+
+async def test_an_edit_without_words_costs_nothing(talk: Talk):
+    said = await talk.says("a boat", mention=True)
+    await talk.says("/edit", mention=True, thread=said.message)
+    assert talk.prompts == ["a boat"]
+    assert talk.told() == [hints.sentence(Why.NO_WORDS)]
+
+
 async def test_what_a_person_wrote_calls_nobody_when_it_is_quoted(talk: Talk):
     await talk.says("a boat --ar <!channel>", mention=True)
     assert talk.told()
@@ -82,10 +101,8 @@ async def test_of_several_pictures_it_is_asked_which_one_and_a_select_answers(ta
     await talk.quiet()
     assert any("not open any more" in each for each in talk.told(talk.guest))
     assert talk.prompts == ["a boat"]
-    for _ in range(2):
-        await talk.fake.choose(talk.member, question, "easel:which", select["options"][1]["value"])
-        if question.deleted:
-            break
+    twice = [talk.fake.choose(talk.member, question, "easel:which", select["options"][1]["value"]) for _ in range(2)]
+    await asyncio.gather(*twice)
     await talk.quiet()
     assert talk.prompts == ["a boat", "make it night"], "asked twice, drawn once"
     image = await talk.image_of(said)

@@ -90,6 +90,15 @@ async def test_edit_without_a_picture_is_refused(talk: Talk):
     assert "I found no picture to edit" in talk.told()[0]
 
 
+async def test_edit_without_words_is_refused_and_flags_alone_are_enough(talk: Talk):
+    await talk.commands("/imagine", "a boat")
+    await talk.commands("/edit", "  ")
+    assert "There are no words to go by." in talk.told()[-1]
+    assert len(talk.prompts) == 1
+    await talk.commands("/edit", "--ar 3:1")
+    assert len(talk.prompts) == 2
+
+
 async def test_edit_by_a_pictures_number(talk: Talk):
     await talk.commands("/imagine", "a boat")
     first = await talk.image_of(talk.top()[0])
