@@ -84,7 +84,9 @@ def verbs_for(image: StoredImage) -> tuple[Verb, ...]:
 def _again(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: Plan) -> ImageRequest:
     """The same wish once more, with the sources that were chosen then, and a seed of its own."""
     said = prompt.parse(made_by.prompt, made_by.options, allow_empty=True)
-    pictures = tuple(source.ref for source in plan.sources)
+    pictures = tuple(source.ref for source in plan.sources if not source.shows)
+    # Whose a character is, and whether it is private, admission asks anew: of the person who clicks.
+    characters = tuple(source.shows for source in plan.sources if source.shows)
     one_edit = plan.operation is Operation.EDIT and len(pictures) == 1
     alone = plan.private and any(ref is not None and ref.image is None for ref in (*pictures, plan.mask, plan.markup))
     if alone and base.actor.user != image.author:
@@ -95,7 +97,7 @@ def _again(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: 
         base,
         operation=plan.operation,
         prompt=said.text,
-        options=replace(said.options, seed=None, private=base.options.private or alone or None),
+        options=replace(said.options, seed=None, private=base.options.private or alone or None, characters=characters),
         chosen=pictures[0] if one_edit else None,
         attachments=() if one_edit else pictures,
         mask=plan.mask,
@@ -110,7 +112,7 @@ def _final(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: 
     """
     if plan.seed is None:
         said = prompt.parse(made_by.prompt, made_by.options, allow_empty=True)
-        options = replace(said.options, seed=None, private=base.options.private, mode=Mode.INSTANT)
+        options = replace(said.options, seed=None, private=base.options.private, mode=Mode.INSTANT, characters=())
         return replace(base, prompt=REDRAWN, options=_larger(options))
     again = _again(base, image, made_by, plan)
     seeded = replace(_larger(again.options), seed=plan.seed + image.position - 1)

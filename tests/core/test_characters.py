@@ -364,3 +364,13 @@ async def test_the_safety_check_sees_the_picture_and_the_name(tmp_path: Path) ->
         await kept(home)
         await drawn(home, "a boat --char hero")
     assert seen == [("a boat\nHero", 1)]
+
+
+async def test_what_is_shared_does_not_share_the_private_character_that_it_was_drawn_with(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.studio.keep_character(MEMBER, WALL, "diary", ImageRef(BOARD, image=await secret(home)))
+        done = await drawn(home, "a boat with @diary")
+        await home.board.finished((await home.studio.act(click(Verb.SHARE, done.images[0].id))).job)
+        assert (await redone(home, done)).images[0].private, "its owner draws it again for themselves"
+        with pytest.raises(NotFound, match="no character called diary here"):
+            await redone(home, done, GUEST)
