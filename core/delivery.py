@@ -11,7 +11,7 @@ import structlog
 from core import fitting
 from core.errors import DeliveryError, Later
 from core.images.encoding import encode_within
-from core.model import Actor, Allowance, Destination, Finished, Outcome, Place, PlannedFile, PostingPlan
+from core.model import Actor, Allowance, Destination, Finished, Operation, Outcome, Place, PlannedFile, PostingPlan
 from core.ports import BlobStore, Clock, PlatformAdapter
 from core.store.store import ClaimedJob, Store
 
@@ -87,8 +87,22 @@ class Delivery:
         outcome = await self._store.outcome(job.id)
         if isinstance(outcome, Finished):
             request = job.request
-            return replace(outcome, allowances=await self._allowances_of(request.actor, request.place))
+            allowances = await self._allowances_of(request.actor, request.place)
+            return replace(outcome, allowances=allowances, edits=await self._edits(outcome))
         return outcome
+
+    async def _edits(self, outcome: Finished) -> int:
+        """How often one picture was changed before everybody's eyes in this channel or thread."""
+        if outcome.plan.operation is not Operation.EDIT or len(outcome.images) != 1:
+            return 0
+        place = outcome.request.place
+        here = (place.platform, place.workspace, place.channel, place.thread)
+        return sum(
+            each.operation is Operation.EDIT
+            and not each.private
+            and (each.place.platform, each.place.workspace, each.place.channel, each.place.thread) == here
+            for each in await self._store.lineage(outcome.images[0].id)
+        )
 
     async def _prepared(self, files: Sequence[PlannedFile]) -> tuple[PlannedFile, ...]:
         """Copies made where the original does not fit; the original bytes otherwise, content credentials and all."""

@@ -309,6 +309,7 @@ class Finished:
     remarks: tuple[str, ...]  # the plan's and the provider's sentences: sources chosen, subjects without a drawing
     charged: Cost
     allowances: tuple[Allowance, ...] = ()
+    edits: int = 0  # of one picture: how many of its line, itself included, were edits that this very channel saw
 
 
 @dataclass(frozen=True, slots=True)

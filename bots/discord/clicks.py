@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 import discord
 
 from bots.discord import answers, components
-from bots.discord.components import Cancel, Pick, Press, Sure
+from bots.discord.components import Cancel, Continue, Pick, Press, Sure
+from bots.discord.continuing import continue_in_thread
 from bots.discord.deleting import take_out
 from bots.discord.destination import PLATFORM, encode
 from bots.discord.details import details_text, full_size_button, full_size_of
@@ -56,6 +57,8 @@ async def handle(desk: Desk, interaction: discord.Interaction) -> None:
             await _cancel(desk, interaction, job)
         case Sure(image):
             await _delete(desk, interaction, image)
+        case Continue(image):
+            await continue_in_thread(desk, interaction, image)
         case None:
             await answers.say(interaction, UNKNOWN_BUTTON)
 

@@ -22,6 +22,7 @@ PREFIX: Final = "easel"
 _PICK: Final = "pick"
 _CANCEL: Final = "cancel"
 _SURE: Final = "sure"
+_THREAD: Final = "thread"
 _ID: Final = re.compile(r"easel:(?P<verb>[a-z]{1,20}):(?P<subject>[A-Za-z0-9_-]{1,64})", re.ASCII)
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
@@ -63,7 +64,14 @@ class Sure:
     image: ImageId
 
 
-CustomId = Press | Pick | Cancel | Sure
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Make a thread of the message that shows this picture."""
+
+    image: ImageId
+
+
+CustomId = Press | Pick | Cancel | Sure | Continue
 
 
 def custom_id(what: CustomId) -> str:
@@ -77,6 +85,8 @@ def custom_id(what: CustomId) -> str:
             return _written(_CANCEL, job)
         case Sure(image):
             return _written(_SURE, image)
+        case Continue(image):
+            return _written(_THREAD, image)
         case _:
             assert_never(what)
 
@@ -94,6 +104,8 @@ def parse_custom_id(text: object) -> CustomId | None:
             return Cancel(JobId(subject))
         case "sure":
             return Sure(ImageId(subject))
+        case "thread":
+            return Continue(ImageId(subject))
         case _:
             return Press(Verb(verb), ImageId(subject)) if verb in _VERBS else None
 
@@ -103,10 +115,10 @@ def chosen_image(value: object) -> ImageId | None:
     return ImageId(value) if isinstance(value, str) and _SUBJECT.fullmatch(value) else None
 
 
-def under_result(job: JobId, images: Sequence[StoredImage]) -> list[Payload]:
-    """One picture has its buttons; of several, one is chosen first."""
+def under_result(job: JobId, images: Sequence[StoredImage], *, thread: bool = False) -> list[Payload]:
+    """One picture has its buttons; of several, one is chosen first. `thread`: one may be made of this message."""
     if len(images) == 1:
-        return buttons(images[0])
+        return [*buttons(images[0]), *([continue_in_thread(images[0].id)] if thread else [])]
     return [which_one(job, images)] if images else []
 
 
@@ -147,6 +159,11 @@ def delete_for_good(image: ImageId) -> list[Payload]:
     return [_row([_button("Delete for good", custom_id(Sure(image)), _DANGER)])]
 
 
+def continue_in_thread(image: ImageId) -> Payload:
+    """In a row of its own, so that nobody presses it for another one."""
+    return _row([_button("Continue in a thread", custom_id(Continue(image)), _SECONDARY)])
+
+
 def images_under(components: object) -> tuple[ImageId, ...]:
     """The pictures of a message of ours, read back from its own buttons. Whatever else it is given: nothing."""
     found = [image for each in _flat(components) for image in _images_of(each)]
@@ -174,7 +191,7 @@ def _images_of(component: Payload) -> list[ImageId]:
                 [each.get("value") for each in options if isinstance(each, dict)] if isinstance(options, list) else []
             )
             return [image for image in map(chosen_image, values) if image is not None]
-        case Cancel() | Sure() | None:
+        case Cancel() | Sure() | Continue() | None:
             return []
 
 

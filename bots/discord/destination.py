@@ -38,6 +38,7 @@ class Spot:
     file_bytes: int = limits.FILE_BYTES  # the interaction's `attachment_size_limit`, or the guild's limit
     spoiler: bool = False
     name: str = ""  # of the person, for "who asked"
+    threads: bool = False  # Easel and this person may make a thread of a message there
 
     @property
     def alone(self) -> bool:
@@ -64,12 +65,13 @@ _KEYS: Final = {
     "file_bytes": "b",
     "spoiler": "s",
     "name": "n",
+    "threads": "t",
 }
 _USUAL: Final = {each.name: each.default for each in fields(Spot)}
 _KINDS: Final[dict[str, tuple[type, ...]]] = {
     **dict.fromkeys(("application", "channel", "user", "expires_at_us", "file_bytes"), (int,)),
     **dict.fromkeys(("guild", "reply_to", "placeholder"), (int, type(None))),
-    **dict.fromkeys(("original", "private", "foreign", "spoiler"), (bool,)),
+    **dict.fromkeys(("original", "private", "foreign", "spoiler", "threads"), (bool,)),
     **dict.fromkeys(("interaction", "name"), (str,)),
 }
 

@@ -9,6 +9,7 @@ SCOPES: Final = ("bot", "applications.commands")
 # Discord, "Permissions": the bit, its name as the portal shows it, and what Easel needs it for.
 PERMISSIONS: Final = (
     (1 << 10, "View Channels", "to see that it was mentioned or replied to"),
+    (1 << 35, "Create Public Threads", "to go on with a picture in a thread, where somebody presses the button for it"),
     (1 << 11, "Send Messages", "to post a picture where it was asked for"),
     (1 << 38, "Send Messages in Threads", "the same in a thread"),
     (1 << 15, "Attach Files", "a picture is a file"),

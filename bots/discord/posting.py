@@ -35,6 +35,7 @@ LabelOf = Callable[[str, str], str]  # a provider and a model, as people know th
 
 _LINK: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&'*+,;=%-]+[A-Za-z0-9_~/=-]", re.ASCII)
 _NAME_CHARACTERS: Final = 64
+EDITS_MANY: Final = 2  # who edits a picture for the second time is likely to go on
 _WORDS_CHARACTERS: Final = 200
 
 
@@ -91,9 +92,15 @@ def _finished(
         first, last = index == 0, index == len(posted) - 1
         foot = _foot(outcome, label_of, showing) if last else ""
         content = _text(head if first else [], [_said(each) for each in plan.remarks] if first else [], foot)
-        under = components.under_result(outcome.job, images)
+        under = components.under_result(outcome.job, images, thread=_goes_on(spot, outcome))
         made.append(Part(content, tuple(under), tuple(files), spoiler=spot.spoiler or showing.spoiler))
     return tuple(made)
+
+
+def _goes_on(spot: Spot, outcome: Finished) -> bool:
+    """Somebody changes a picture again and again: in a thread that needs no commands, and bothers nobody else."""
+    place = outcome.request.place
+    return spot.threads and place.thread is None and not outcome.plan.private and outcome.edits >= EDITS_MANY
 
 
 def progress_text(update: Progress) -> str:

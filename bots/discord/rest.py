@@ -31,6 +31,7 @@ Payload = dict[str, Any]
 # None of Easel's messages notifies anybody, whatever words of people they repeat.
 SILENT: Final[Payload] = {"parse": [], "users": [], "roles": [], "replied_user": False}
 _BUSY_SECONDS: Final = 5.0
+_DAY_MINUTES: Final = 1440
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_WEBHOOK: Final = 10015  # an interaction that was never answered, or whose time is over
@@ -155,6 +156,13 @@ class Rest:
         """The newest messages of a channel, or the first ones after a message."""
         messages: list[Payload] = await _asked(self._bot().logs_from(channel, count, after=after))
         return messages
+
+    async def start_thread(self, channel: int, message: int, name: str) -> int:
+        """Make a thread of a message; its id, which is the message's. It is archived after a day without words."""
+        thread = await _asked(
+            self._bot().start_thread_with_message(channel, message, name=name, auto_archive_duration=_DAY_MINUTES)
+        )
+        return int(thread["id"])
 
     async def direct_channel(self, user: int) -> int:
         """The channel of direct messages with a person."""

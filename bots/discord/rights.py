@@ -22,6 +22,24 @@ class Lacking:
     to_draw: tuple[str, ...] = ()
 
 
+def may_thread(event: discord.Message | discord.Interaction) -> bool:
+    """Whether Easel and the person may both make a thread of a message there: nobody gets by Easel what they may not.
+
+    Only text and announcement channels have threads that hang from a message (Discord, "Start Thread from Message").
+    """
+    channel = event.channel
+    if not isinstance(channel, discord.TextChannel):
+        return False
+    if isinstance(event, discord.Interaction):
+        mine, theirs = event.app_permissions, event.permissions
+    elif event.guild is None or not isinstance(event.author, discord.Member):
+        return False
+    else:
+        mine, theirs = channel.permissions_for(event.guild.me), channel.permissions_for(event.author)
+    speaks = mine.send_messages_in_threads and mine.read_message_history and theirs.send_messages_in_threads
+    return speaks and mine.create_public_threads and theirs.create_public_threads
+
+
 def lacking(message: discord.Message) -> Lacking:
     """What stands in the way of an answer where this message was written; nothing where that is not known."""
     channel, me = message.channel, message.guild.me if message.guild is not None else None

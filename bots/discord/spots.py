@@ -7,6 +7,7 @@ import discord
 from bots.discord import limits, who
 from bots.discord.answers import Ack, ack_of
 from bots.discord.destination import Spot
+from bots.discord.rights import may_thread
 
 _THINKING = frozenset({Ack.THINKING, Ack.THINKING_PRIVATE})
 
@@ -32,6 +33,7 @@ def spot_of(interaction: discord.Interaction, *, private: bool, spoiler: bool = 
         file_bytes=interaction.filesize_limit,
         spoiler=spoiler,
         name=interaction.user.display_name,
+        threads=not who.is_foreign(interaction) and may_thread(interaction),
     )
 
 
@@ -47,4 +49,5 @@ def spot_of_message(message: discord.Message, application: int, *, spoiler: bool
         file_bytes=limits.FILE_BYTES if guild is None or guild.unavailable else guild.filesize_limit,
         spoiler=spoiler,
         name=message.author.display_name,
+        threads=may_thread(message),
     )

@@ -31,6 +31,7 @@ SPOTS = st.builds(
     file_bytes=st.integers(min_value=1, max_value=2**40),
     spoiler=st.booleans(),
     name=st.text(max_size=40),
+    threads=st.booleans(),
 )
 
 # Written by the first version; a job may have kept them for ever.
@@ -41,6 +42,7 @@ PINNED = {
         1, 2, None, 4, "tok", 7, original=True, reply_to=5, placeholder=6, private=True, foreign=True,
         file_bytes=25 * limits.MIB, spoiler=True, name="Gäst",
     ),
+    'd1:{"a":1,"c":2,"g":3,"t":true,"u":4}': Spot(1, 2, 3, 4, threads=True),
 }  # fmt: skip
 
 
@@ -101,4 +103,4 @@ def test_the_token_is_not_printed() -> None:
 
 
 def test_every_field_is_written() -> None:
-    assert len(fields(Spot)) == len(PINNED[next(reversed(PINNED))].__slots__) == 14
+    assert len(fields(Spot)) == len(PINNED[next(reversed(PINNED))].__slots__) == 15

@@ -40,6 +40,7 @@ def test_the_link_asks_for_what_easel_does_and_for_nothing_else():
         "read_messages",
         "send_messages",
         "send_messages_in_threads",
+        "create_public_threads",
         "attach_files",
         "read_message_history",
     }
