@@ -16,6 +16,8 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.slack.manifest import Profile, manifest
+
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
@@ -42,10 +44,11 @@ async def slack(
     profile: str = "full",
     alt_txt: str = "kept",
 ) -> AsyncIterator[FakeSlack]:
-    """The same, as one wants it: retries come quickly here."""
+    """The same, as one wants it. Retries come quickly here; scopes and events are those of Easel's own manifest."""
     fake = await FakeSlack.start(
         share_after=share_after, ack_seconds=ack_seconds, retry_seconds=retry_seconds, profile=profile, alt_txt=alt_txt
     )
+    fake.adopt(manifest(Profile(profile)), entries=False)
     try:
         yield fake
     finally:

@@ -19,6 +19,8 @@ from slack_sdk.oauth.installation_store import FileInstallationStore
 from slack_sdk.oauth.state_store import FileOAuthStateStore
 from support_slack_api import client_of, no_proxies, slack, slack_api  # noqa: F401
 
+from bots.slack.manifest import Profile, manifest
+
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk 3.47's own
 
 Payload = dict[str, Any]
@@ -218,3 +220,30 @@ async def test_requests_are_signed(no_proxies: None) -> None:  # noqa: F811
             fake.signing_secret = "changed"
             with pytest.raises(AssertionError, match="not verified"):
                 await fake.connect_http(f"{base}/slack/events")
+
+
+async def test_an_app_is_what_its_manifest_says(slack_api: FakeSlack) -> None:  # noqa: F811
+    fake = slack_api
+    document = manifest(Profile.MINIMAL)
+    document["features"]["app_home"]["home_tab_enabled"] = False
+    fake.adopt(document, optional=False)
+    team = fake.workspace()
+    guest = team.person("Guest")
+    room = team.channel("pictures", members=[guest])
+    assert team.installation is not None
+    assert team.installation.scopes == set(document["oauth_config"]["scopes"]["bot"])
+    said = await fake.say(guest, room, "x", mention=True)
+    assert [each.type for each in said.deliveries] == ["app_mention"]
+    for done, why in (
+        (fake.command(guest, room, "/dance"), "not a valid command"),
+        (fake.shortcut(guest, said.message, "dance"), "no dance"),
+        (fake.say(guest, fake.dm(guest), "x"), "turned off"),
+        (fake.open_home(guest), "no tab"),
+    ):
+        with pytest.raises(AssertionError, match=why):
+            await done
+    with pytest.raises(SlackApiError, match="not_enabled"):
+        await client_of(fake, team.bot_token).views_publish(user_id=guest.id, view={"type": "home", "blocks": []})
+    document["oauth_config"]["scopes"]["bot"].remove("app_mentions:read")
+    with pytest.raises(AssertionError, match="app_mention needs"):
+        fake.adopt(document)

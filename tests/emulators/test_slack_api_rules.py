@@ -88,6 +88,8 @@ async def test_a_public_channel_from_outside_takes_words_but_no_files(slack_api:
     fake = slack_api
     team = fake.workspace()
     public = team.channel("pictures", app=False)
+    assert team.installation is not None
+    team.installation.scopes.add("chat:write.public")
     client = client_of(fake, team.bot_token)
     await client.chat_postMessage(channel=public.id, text="chat:write.public allows it")
     upload = client.files_upload_v2(channel=public.id, filename="a.png", content=picture())

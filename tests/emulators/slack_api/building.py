@@ -9,6 +9,7 @@ from emulators.slack_api import oauth
 from emulators.slack_api.deliveries import Delivery
 from emulators.slack_api.methods_files import look_at
 from emulators.slack_api.pressing import Pressing
+from emulators.slack_api.values import SCOPE_OF_EVENT
 from emulators.slack_api.world import Channel, Enterprise, File, Installation, Person, Workspace
 
 
@@ -70,6 +71,28 @@ class Building(Pressing):
             team.installation = made
         self.installations.append(made)
         return made
+
+    def adopt(self, manifest: dict[str, Any], *, optional: bool = True, entries: bool = True) -> None:
+        """Be the app that this manifest describes: its scopes and events hold for every installation from now on.
+
+        Without `optional` an administrator left the optional scopes out. With `entries` people have the commands and
+        shortcuts that it names and no others, and only the tabs that it switches on.
+        """
+        scopes = manifest["oauth_config"]["scopes"]
+        self.scopes = set(scopes["bot"]) | (set(scopes.get("bot_optional", ())) if optional else set())
+        self.events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+        for each in self.events:
+            need = SCOPE_OF_EVENT.get(each, "")
+            assert not need or need in self.scopes, f"{each} needs {need}: Slack does not take this manifest"
+        if entries:
+            features = manifest["features"]
+            self.commands = {each["command"] for each in features.get("slash_commands", ())}
+            self.shortcuts = {
+                each["callback_id"] for each in features.get("shortcuts", ()) if each["type"] == "message"
+            }
+            home = features["app_home"]
+            self.tabs = {name for name in ("home", "messages") if home.get(f"{name}_tab_enabled")}
+            self.read_only = bool(home.get("messages_tab_read_only_enabled"))
 
     async def uninstall(self, team: Workspace) -> None:
         """An administrator takes the app out: its token ends, and it is told (tokens_revoked, app_uninstalled)."""

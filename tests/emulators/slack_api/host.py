@@ -50,6 +50,9 @@ class Host:
         self.scopes: set[str] = set(FULL_SCOPES)
         self.events: set[str] = set(FULL_EVENTS)
         self.commands: set[str] | None = None  # the slash commands of the manifest; None: any
+        self.shortcuts: set[str] | None = None  # those in a message's menu
+        self.tabs = {"home", "messages"}
+        self.read_only = False  # whether nobody can write in the Messages tab
         self.teams: dict[str, Workspace] = {}
         self.enterprises: dict[str, Enterprise] = {}
         self.installations: list[Installation] = []

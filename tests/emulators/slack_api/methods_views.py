@@ -131,6 +131,7 @@ async def update_view(asked: Asked) -> Payload:
 
 async def publish(asked: Asked) -> Payload:
     """views.publish: somebody's Home tab."""
+    require("home" in asked.host.tabs, "not_enabled")
     person = asked.host.people.get(str(asked.get("user_id")))
     require(person is not None and asked.installation.of(person.team), "invalid_arguments", "user_id")
     assert person is not None

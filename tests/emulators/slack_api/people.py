@@ -82,6 +82,7 @@ class People(Host):
     def compose(self, person: Person, channel: Channel, words: str, thread: Message | str | None) -> Message:
         """A message that nobody sees yet."""
         assert person in channel.members, f"{person} is not in {channel}"
+        assert channel.kind != "im" or not self.read_only, "sending messages to this app has been turned off"
         message = Message(self.clock.ts(), channel, person, words, client_msg_id=str(uuid.uuid4()))
         message.thread = thread.root if isinstance(thread, Message) else thread or ""
         assert not message.thread or message.thread in channel.messages, f"no thread {message.thread} in {channel}"

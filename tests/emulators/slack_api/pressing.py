@@ -162,6 +162,7 @@ class Pressing(People):
 
     async def shortcut(self, person: Person, message: Message, callback_id: str) -> Acted:
         """A shortcut in a message's menu; it works where the app is not, too."""
+        assert self.shortcuts is None or callback_id in self.shortcuts, f"no {callback_id} in {self.shortcuts}"
         visible = person in message.channel.members or not message.channel.is_private
         assert visible, f"{person} does not see {message.channel}"
         trigger = tickets.new_trigger(self, person, channel=message.channel)
@@ -209,6 +210,7 @@ class Pressing(People):
 
     async def open_home(self, person: Person, tab: str = "home") -> list[Delivery]:
         """Open the app's page: `home` or `messages`."""
+        assert tab in self.tabs, f"the app has no tab {tab}"
         channel = self.dm(person)
         event: Payload = {"type": "app_home_opened", "user": person.id, "channel": channel.id, "tab": tab}
         event["event_ts"] = self.clock.ts()

@@ -47,5 +47,11 @@ MINIMAL_SCOPES = REQUIRED_SCOPES - {"channels:history", "groups:history", "im:hi
 MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history", "mpim": "mpim:history"}
 READ = {"channel": "channels:read", "group": "groups:read", "im": "im:read", "mpim": "mpim:read"}
+SCOPE_OF_EVENT = {event: HISTORY[kind] for kind, event in MESSAGE_EVENTS.items()} | {
+    "app_mention": "app_mentions:read",
+    "file_shared": "files:read",
+    "member_joined_channel": "channels:read",
+    "reaction_added": "reactions:read",
+}
 MINIMAL_EVENTS = frozenset({"app_mention", "app_home_opened", "app_uninstalled", "tokens_revoked"})
 FULL_EVENTS = MINIMAL_EVENTS | frozenset(MESSAGE_EVENTS.values())
