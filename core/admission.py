@@ -136,6 +136,7 @@ class Admission:
         """Raises `NotAllowed` for who may not use Easel here, and for a name that may not be used here."""
         self._permit(actor)
         rules = await self.office.policies.of(place.platform, place.workspace)
+        permit_person(rules.policy, actor)
         _check_words(name, place, self.rules, rules.policy)
 
     def _permit(self, actor: Actor) -> None:

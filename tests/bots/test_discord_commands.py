@@ -191,6 +191,16 @@ def test_kinds_and_bounds_are_the_cores() -> None:
     assert options["style"]["autocomplete"] is True
     assert options["picture"]["autocomplete"] is True
     assert first(payload(), "image")["options"][0]["autocomplete"] is True
+    for command in ("imagine", "edit", "storyboard"):
+        (named,) = (each for each in first(payload(), command)["options"] if each["name"] == "character")
+        assert (named["type"], named["autocomplete"], named["required"]) == (3, True, False)
+    kept = {each["name"]: each for each in first(payload(), "character")["options"]}
+    assert list(kept) == ["name", "image", "picture", "remove", "shared"]
+    assert (kept["name"]["autocomplete"], kept["name"]["max_length"], kept["picture"]["autocomplete"]) == (
+        True,
+        40,
+        True,
+    )
 
 
 def test_a_menu_that_outgrows_discord_is_searched_instead() -> None:

@@ -351,6 +351,11 @@ async def test_a_name_that_may_not_be_said_is_neither_kept_nor_drawn_with(tmp_pa
         admission.rules = replace(admission.rules, moderation=ModerationRules(), blocked_users=frozenset({"guest"}))
         with pytest.raises(NotAllowed, match="may not use Easel"):
             await kept(home, "hero", GUEST)
+        await admission.office.policies.change(
+            MODERATOR, "event", "block", lambda policy: (replace(policy, blocked=("member",)), "Blocked.")
+        )
+        with pytest.raises(NotAllowed, match="Ask an administrator"):
+            await kept(home, "hero")
 
 
 async def test_the_safety_check_sees_the_picture_and_the_name(tmp_path: Path) -> None:
