@@ -269,3 +269,20 @@ async def test_files_in_a_form(slack_api: FakeSlack) -> None:  # noqa: F811
         await fake.submit(desk.guest, None, files=[picture()])
         (given,) = desk.bodies[-1]["view"]["state"]["values"]["files"]["files"]["files"]
         assert (await desk.client.files_info(file=given["id"]))["file"]["mimetype"] == "image/png"
+
+
+async def test_a_command_may_be_unable_to_change_what_it_said(slack_api: FakeSlack) -> None:  # noqa: F811
+    fake, desk = slack_api, Desk(slack_api)
+    fake.command_replaces = False
+    desk.answer = {"text": "Drawing …", "blocks": [REDO]}
+    async with socket_mode(fake, desk.app):
+        asked = await fake.command(desk.guest, desk.room, "/imagine", "a fox")
+        hook = AsyncWebhookClient(asked.response_url)
+        await hook.send(text="Done", replace_original=True)
+        await hook.send(text="", delete_original=True)
+        assert [each.text for each in fake.ephemerals(desk.guest, desk.room)] == ["Drawing …", "Done"]
+        desk.answer = {}
+        assert asked.message is not None
+        pressed = await fake.press(desk.guest, asked.message, "redo")
+        await AsyncWebhookClient(pressed.response_url).send(text="Stopped", replace_original=True)
+        assert [each.text for each in fake.ephemerals(desk.guest, desk.room)] == ["Stopped", "Done"]

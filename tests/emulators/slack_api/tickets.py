@@ -119,8 +119,15 @@ def _gone(call: Call, error: str) -> web.Response:
 
 
 def respond(host: Host, found: Responding, document: Payload) -> Message | None:
-    """Post, replace or delete, as the document says."""
+    """Post, replace or delete, as the document says.
+
+    What a command's own response_url said cannot be changed through it: it is said anew, and a deletion does nothing
+    (https://github.com/slackapi/bolt-python/issues/1268, https://github.com/slackapi/bolt-js/issues/2287). What a
+    press on a button brings along can. `host.command_replaces` is for those who believe the documentation.
+    """
     original = found.original if found.original is None or not found.original.deleted else None
+    if found.command and not host.command_replaces:
+        original = None
     if document.get("delete_original"):
         if original is not None:
             host.remove(original)
