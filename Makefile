@@ -67,5 +67,5 @@ $(STAMP): pyproject.toml
 	@echo "Setting up Easel in $(VENV) (once; a minute or two) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@$(BIN)/python -m pip install --quiet -e ".[photo]" --group dev
+	@$(BIN)/python -m pip install --quiet -e ".[photo,postgres]" --group dev
 	@touch $@
