@@ -139,7 +139,7 @@ async def _about_picture(desk: Desk, event: Event, about: About) -> Payload:
         raise Refused("Only the person who made this picture can share it.")
     above = [showing.pictured(known, await views.file_of(desk, event, known.id))]
     here = replace(about, direct=asked.place.personal)
-    channel = known.place.channel if about.purpose is Purpose.SHARE and not known.place.personal else ""
+    channel = "" if known.place.channel.startswith("D") else known.place.channel
     return modals.modal(here, private=known.private, above=above, channel=channel)
 
 

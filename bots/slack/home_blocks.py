@@ -121,7 +121,7 @@ def _told(image: StoredImage) -> str:
 def _where(image: StoredImage) -> list[str]:
     if image.private:
         return [":lock: only you see it"]
-    if image.place.personal or image.place.channel.startswith("D"):
+    if image.place.channel.startswith("D"):
         return ["in our messages"]
     return [f"<#{image.place.channel}>"] if image.place.channel.isalnum() and image.place.channel.isascii() else []
 

@@ -82,7 +82,8 @@ async def _draw(desk: Desk, event: Event, filled: Filled, key: str) -> None:
             ImageRequest(
                 event_key=key,
                 actor=shown.actor,
-                place=shown.place,
+                # A picture of this channel is not to be had elsewhere, wherever the answer goes.
+                place=asked.place if any(ours) else shown.place,
                 destination=to,
                 operation=Operation.EDIT if edits else Operation.GENERATE,
                 prompt=filled.instruction,
