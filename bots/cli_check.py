@@ -47,6 +47,10 @@ async def report(environ: Mapping[str, str], cwd: Path) -> bool:
         "address": "" if holder is not None else _port(settings),
         "illustrator": await _illustrator(),
     }
+    if settings.slack.is_on:
+        from bots.cli_slack import checked
+
+        found |= await checked(settings.slack)
     for name, problem in found.items():
         _say(name, problem)
     if settings.web.is_public and not settings.web.allowed_hosts:

@@ -14,7 +14,12 @@ from core.store.lock import DataFolderLock
 from core.store.migrate import migrate
 from core.store.opening import DATABASE_FILE, open_database
 
-SCHEMAS = (("core", "core.store.migrations"), ("web", "bots.web.migrations"), ("discord", "bots.discord.migrations"))
+SCHEMAS = (
+    ("core", "core.store.migrations"),
+    ("web", "bots.web.migrations"),
+    ("discord", "bots.discord.migrations"),
+    ("slack", "bots.slack.migrations"),
+)
 _NUMBERED = re.compile(r"(\d{4})_\w+\.sql", re.ASCII)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bots.slack.clients import web_client
 from bots.slack.manifest import Profile, as_yaml, manifest
-from bots.slack.workspaces import OneWorkspace, refused_app_token
+from bots.slack.workspaces import REFUSED, OneWorkspace, reason_of, refused_app_token
 from core.errors import EaselError
 from core.settings_slack import SlackSettings
 
@@ -38,19 +39,21 @@ async def checked(settings: SlackSettings) -> dict[str, str]:
     client = web_client(settings.api_base)
     found: dict[str, str] = {}
     if settings.bot_token is not None:
-        try:
-            await OneWorkspace(settings.bot_token).introduce(client)
-            found["Slack's bot token"] = ""
-        except EaselError as error:
-            found["Slack's bot token"] = error.sentence
-        except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError, KeyError) as error:
-            found["Slack's bot token"] = _AWAY.format(error=type(error).__name__)
+        found["Slack's bot token"] = await _wrong(OneWorkspace(settings.bot_token).introduce(client))
     if settings.app_token is not None:
-        found["Slack's app token"] = ""
-        try:
-            await client.apps_connections_open(app_token=settings.app_token.get_secret_value())
-        except SlackApiError as error:
-            found["Slack's app token"] = refused_app_token(str(error.response.get("error", ""))).sentence
-        except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError) as error:
-            found["Slack's app token"] = _AWAY.format(error=type(error).__name__)
+        token = settings.app_token.get_secret_value()
+        found["Slack's app token"] = await _wrong(client.apps_connections_open(app_token=token))
     return found
+
+
+async def _wrong(asking: Awaitable[object]) -> str:
+    try:
+        await asking
+    except EaselError as error:
+        return error.sentence
+    except SlackApiError as error:
+        reason = reason_of(error)
+        return refused_app_token(reason).sentence if reason in REFUSED else _AWAY.format(error=reason)
+    except (SlackClientError, aiohttp.ClientError, OSError, KeyError) as error:
+        return _AWAY.format(error=type(error).__name__)
+    return ""

@@ -30,10 +30,10 @@ from bots.slack.result_blocks import LabelOf
 from bots.slack.rotation import InstalledTokens
 from bots.slack.router import app_of
 from bots.slack.sealing import Seal
-from bots.slack.socket import Patience, Sockets, reason_of
+from bots.slack.socket import Patience, Sockets
 from bots.slack.tasks import Tasks
 from bots.slack.who import People
-from bots.slack.workspaces import OneWorkspace, Workspaces
+from bots.slack.workspaces import OneWorkspace, Workspaces, reason_of
 from core.ports import BlobStore, Clock, Database
 from core.settings_slack import SlackSettings
 from core.studio import Studio

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bots.slack.installations import Installations, Installed
 from bots.slack.tasks import Tasks
 from bots.slack.tokens import not_installed
-from bots.slack.workspaces import Workspace
+from bots.slack.workspaces import Workspace, reason_of
 from core.errors import Later
 from core.ports import Clock
 
@@ -109,7 +109,7 @@ class InstalledTokens:
             token, refresh = str(answer["access_token"]), str(answer["refresh_token"])
             expires_at_us = now_us + int(answer["expires_in"]) * 1_000_000
         except _TROUBLE as error:
-            reason = str(error.response.get("error", "")) if isinstance(error, SlackApiError) else type(error).__name__
+            reason = reason_of(error) if isinstance(error, SlackApiError) else type(error).__name__
             _log.error("slack_token_not_renewed", team=held.workspace.team, error=reason)
             await self._installations.put_off(held, now_us + AGAIN_US)
             return

@@ -28,7 +28,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bots.slack.clients import library_logger
 from bots.slack.router import heard
-from bots.slack.workspaces import REFUSED, refused_app_token
+from bots.slack.workspaces import REFUSED, reason_of, refused_app_token
 from core.http import is_loopback
 
 _TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, KeyError)
@@ -195,11 +195,6 @@ class _Handler(AsyncSocketModeHandler):
             await self.client.close()  # type: ignore[no-untyped-call]  # slack_sdk's has no types
         except _TROUBLE as error:
             _log.warning("slack_goodbye_failed", error=type(error).__name__)
-
-
-def reason_of(error: SlackApiError) -> str:
-    """Slack's own word for why not."""
-    return str(error.response.get("error", "") or "unknown")
 
 
 async def _until(stopping: asyncio.Event, seconds: float) -> None:

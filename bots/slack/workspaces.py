@@ -58,8 +58,7 @@ class OneWorkspace:
         try:
             answer = await client.auth_test(token=self._token.get_secret_value())
         except SlackApiError as error:
-            reason = str(error.response.get("error", ""))
-            if reason in REFUSED:
+            if (reason := reason_of(error)) in REFUSED:
                 raise refused_token(reason) from None  # the error's own text holds the answer
             raise
         is_grid = bool(answer.get("is_enterprise_install"))
@@ -91,6 +90,12 @@ class OneWorkspace:
         if own is None:
             return False
         return team == own.team if own.team else bool(own.enterprise) and own.enterprise in (enterprise, team)
+
+
+def reason_of(error: SlackApiError) -> str:
+    """Slack's own word for why not. What stands before Slack answers with a page: its status then, as `http_503`."""
+    said = error.response.data  # slack_sdk's own `get` fails for a page
+    return str(said.get("error") or "unknown") if isinstance(said, dict) else f"http_{error.response.status_code}"
 
 
 def refused_token(reason: str) -> OperatorError:
