@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -54,7 +55,8 @@ class Doorkeeper:
         """`now`: seconds since 1970."""
         self._secret = signing_secret.encode()
         self._now = now
-        self._seen: dict[str, float] = {}  # in the order of their coming
+        self._seen: set[str] = set()
+        self._order: deque[tuple[float, str]] = deque()  # when each came
 
     def checked(self, headers: Mapping[str, str], counts: Callable[[str], int], body: bytes) -> Refused | str:
         """The signature of a request that is Slack's, or why it is none. `counts`: how often a header is there."""
@@ -74,18 +76,17 @@ class Doorkeeper:
     def is_new(self, signature: str) -> bool:
         """Whether it was not seen before; from now on it has been. Slack signs a redelivery anew."""
         now = self._now()
-        for old, at in list(self._seen.items()):
-            if now - at <= 2 * SKEW_SECONDS and len(self._seen) < _SEEN_MAX:
-                break
-            del self._seen[old]
+        while self._order and (now - self._order[0][0] > 2 * SKEW_SECONDS or len(self._order) >= _SEEN_MAX):
+            self._seen.discard(self._order.popleft()[1])
         if signature in self._seen:
             return False
-        self._seen[signature] = now
+        self._seen.add(signature)
+        self._order.append((now, signature))
         return True
 
     def forget(self, signature: str) -> None:
         """It was not handled after all: it may come again."""
-        self._seen.pop(signature, None)
+        self._seen.discard(signature)
 
 
 class HttpMode:

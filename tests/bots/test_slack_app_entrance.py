@@ -1,4 +1,4 @@
-"""Easel's web server keeps its rules for the playground, and lets Slack and installing browsers in at doors of their own."""
+"""Easel's web server keeps its rules for the playground, and has doors of their own for Slack and for installing."""
 
 from __future__ import annotations
 
