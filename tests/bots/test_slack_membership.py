@@ -10,6 +10,11 @@ from emulators.slack_api.world import Channel, Message
 from support_slack_api import no_proxies, slack_api  # noqa: F401
 from support_slack_talk import Talk, talking
 
+from bots.slack.components import Direct, parse_action
+from bots.slack.event import Event
+from bots.slack.membership import answered
+from core.errors import NotFound
+
 
 @pytest.fixture
 async def talk(slack_api: FakeSlack, tmp_path: Path):  # noqa: F811
@@ -21,8 +26,12 @@ def outside(talk: Talk, *, private: bool = False) -> Channel:
     return talk.team.channel("lobby", members=[talk.member, talk.guest], is_private=private, app=False)
 
 
+def buttons(message: Message) -> list[dict]:
+    return [each for block in message.blocks for each in block.get("elements", [])]
+
+
 def labels(message: Message) -> list[str]:
-    return [each["text"]["text"] for block in message.blocks for each in block.get("elements", [])]
+    return [each["text"]["text"] for each in buttons(message)]
 
 
 async def asked(talk: Talk, lobby: Channel, words: str = "a boat") -> Message:
@@ -81,6 +90,16 @@ async def test_a_question_is_answered_once(talk: Talk):
     question.blocks, question.deleted = blocks, False
     await talk.presses(question, "easel:join")
     assert talk.prompts == ["a boat"]
+
+
+async def test_only_who_asked_can_answer(talk: Talk):
+    lobby = outside(talk)
+    question = await asked(talk, lobby)
+    (what,) = [each for each in map(parse_action, buttons(question)) if isinstance(each, Direct)]
+    body = {"type": "block_actions", "user": {"id": talk.guest.id}, "channel": {"id": lobby.id}}
+    with pytest.raises(NotFound):
+        await answered(talk.desk, Event(talk.team.id, "", talk.team.bot.id, body), what)
+    assert talk.prompts == []
 
 
 async def test_when_joining_fails_the_question_stays_open(talk: Talk):

@@ -9,7 +9,7 @@ from emulators.slack_api.server import FakeSlack
 from support_slack_api import no_proxies, picture, slack, slack_api  # noqa: F401
 from support_slack_talk import BEACH, Talk, talking
 
-from bots.slack.messages import ALONE
+from bots.slack.messages import ALONE, WORKING
 from core.model import Operation
 
 
@@ -22,6 +22,8 @@ async def talk(slack_api: FakeSlack, tmp_path: Path):  # noqa: F811
 async def test_a_mention_is_drawn_once_into_its_thread(talk: Talk):
     said = await talk.says("a lighthouse at dusk", mention=True)
     assert talk.prompts == ["a lighthouse at dusk"], "the mention and its twin are one request"
+    said_so = [each for each in talk.fake.calls.of("chat.postMessage") if each.arguments["text"] == WORKING]
+    assert len(said_so) == 1, "and one message says that we are at work"
     (shown,) = talk.shown(said)
     assert len(shown.files) == 1
     image = await talk.image_of(said)

@@ -125,6 +125,13 @@ async def test_a_number_of_somebody_else_answers_nothing(talk: Talk):
     assert talk.prompts == ["a boat"]
 
 
+async def test_a_number_answers_no_question_that_is_past(talk: Talk):
+    said = await three(talk)
+    await talk.says("1: make it red --n 2", thread=said.message)
+    await talk.says("2", thread=said.message)
+    assert talk.prompts == ["a boat", "make it red"]
+
+
 async def test_in_direct_messages_a_number_answers_wherever_it_is_typed(talk: Talk):
     dm = talk.fake.dm(talk.member)
     await three(talk, at=dm, mention=False)

@@ -69,10 +69,12 @@ async def test_people_and_what_they_bring_along_are_read(talk: Talk):
 
 
 async def test_the_same_command_twice_is_one(talk: Talk):
-    done = await talk.commands("/imagine", "a boat")
-    await talk.fake.redeliver(done.delivery)
-    await talk.quiet()
+    for name in ("/imagine", "/help"):
+        done = await talk.commands(name, "a boat")
+        await talk.fake.redeliver(done.delivery)
+        await talk.quiet()
     assert talk.prompts == ["a boat"]
+    assert len(talk.told()) == 1
 
 
 # --- /edit -----------------------------------------------------------------------------------------------------------
