@@ -123,10 +123,11 @@ JSON = st.recursive(
         st.lists(inside, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                (
-                    "files blocks attachments elements accessory type id slack_file image_url name mimetype mode "
-                    "message_blocks message original_w title alt_text url"
-                ).split()
+                [
+                    *("files", "blocks", "attachments", "elements", "accessory", "type", "id", "slack_file"),
+                    *("image_url", "name", "mimetype", "mode", "message_blocks", "message", "original_w", "title"),
+                    *("alt_text", "url"),
+                ]
             ),
             inside,
             max_size=4,
