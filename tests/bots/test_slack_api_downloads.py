@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from pydantic import SecretStr
 from support_slack_adapter import Bed, bed, picture
 
+from bots.slack.api import Api
+from bots.slack.tokens import StaticTokens
 from core.errors import Gone, Later, UnusableImage
 
 
@@ -90,3 +96,40 @@ async def test_files_that_cannot_be_had_now_are_later(tmp_path: Path) -> None:
         on.slack.fault("download", status=503)
         with pytest.raises(Later):
             await on.api.download(on.team.id, url)
+
+
+@asynccontextmanager
+async def _server(kind: str, body: bytes) -> AsyncIterator[str]:
+    """Says that it has something, and not how much."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        stream = web.StreamResponse(headers={"Content-Type": kind})
+        stream.enable_chunked_encoding()
+        await stream.prepare(request)
+        with suppress(ConnectionError):
+            for _ in range(8):
+                await stream.write(body)
+        return stream
+
+    site = web.Application()
+    site.router.add_route("*", "/{tail:.*}", answer)
+    runner = web.AppRunner(site, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "error"),
+    [
+        ("text/html; charset=utf-8", b"<p>Sign in</p>", Gone),
+        ("image/png", bytes(1000), UnusableImage),
+    ],
+)
+async def test_what_slack_says_of_a_file_is_not_believed(kind: str, body: bytes, error: type[Exception]) -> None:
+    tokens = StaticTokens("T1", SecretStr("xoxb-1"))
+    async with _server(kind, body) as host:
+        async with Api.opened(tokens, api_base=f"http://{host}/api/", file_hosts=frozenset({host})) as api:
+            with pytest.raises(error):
+                await api.download("T1", f"http://{host}/x.png", 4000)

@@ -211,7 +211,7 @@ async def test_what_no_place_takes_is_told_with_its_reason(on: Bed, reason: str)
     to, outcome, plan = await on.finished(spot)
     with pytest.raises(Gone) as gone:
         await on.adapter.deliver(to, outcome, plan)
-    assert gone.value.what
+    assert len(on.slack.calls.of("files.completeUploadExternal")) == 1
     await on.adapter.leave(to, outcome, gone.value)
     [told] = on.alone()
     assert gone.value.what in told.text
