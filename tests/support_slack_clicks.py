@@ -16,12 +16,8 @@ from emulators.slack_api.server import FakeSlack
 from emulators.slack_api.world import Message, Person, View
 from support_slack_talk import Talk, talking
 
-from bots.slack import clicks, home, messages, shortcuts, slash, submits
-from bots.slack.answers import Handler, guarded
-from bots.slack.desk import Desk
-from bots.slack.event import Event
+from bots.slack.handlers import handlers_of
 from bots.slack.result_blocks import images_in
-from bots.slack.router import Handlers
 from core.model import ImageId, StoredImage
 
 
@@ -113,30 +109,9 @@ def _words(value: Any) -> list[str]:
     return [word for each in value for word in _words(each)] if isinstance(value, list) else []
 
 
-def handlers(desk: Desk) -> Handlers:
-    """All of them."""
-
-    def of(handler: Handler) -> Any:
-        async def handle(event: Event) -> None:
-            await guarded(desk, event, handler)
-
-        return handle
-
-    return Handlers(
-        message=of(messages.handle),
-        command=of(slash.handle),
-        click=of(clicks.handle),
-        shortcut=of(shortcuts.handle),
-        submit=of(submits.handle),
-        home=of(home.handle),
-        greeting=slash.greeting,
-        check=submits.check,
-    )
-
-
 @asynccontextmanager
 async def staged(fake: FakeSlack, folder: Path, monkeypatch: pytest.MonkeyPatch, **said: Any) -> AsyncIterator[Stage]:
     """The stage of messages and commands, where buttons and forms are answered, too."""
-    monkeypatch.setattr(support_slack_talk, "_handlers", handlers)
+    monkeypatch.setattr(support_slack_talk, "_handlers", handlers_of)
     async with talking(fake, folder, **said) as talk:
         yield Stage(talk)

@@ -237,6 +237,29 @@ async def test_what_comes_of_a_private_picture_stays_in_direct_messages(stage: S
     assert made.operation is Operation.EDIT
 
 
+async def test_of_a_private_picture_nothing_is_shown_where_others_read(stage: Stage):
+    """Not even that something is being drawn: its author has pressed a button of it in the channel."""
+    _, hidden = await stage.private()
+    said, controls, _ = await stage.drawn()
+    for block in controls.blocks:
+        for element in block.get("elements", ()):
+            element["value"] = hidden.id
+    before = len(stage.fake.calls)
+    await stage.press(controls, "vary")
+    await stage.press(controls, "edit")
+    await stage.submit({"instruction": "make it night", "private": []})  # whatever is ticked
+    later = list(stage.fake.calls)[before:]
+    in_public = [
+        each
+        for each in later
+        if each.method == "chat.postMessage" and each.arguments["channel"] != stage.fake.dm(stage.talk.member).id
+    ]
+    assert in_public == []
+    assert len(stage.talk.shown(said)) == 1
+    assert len([each for each in stage.fake.direct(stage.talk.member) if each.files]) == 3
+    assert sum(each.startswith(interactions.ALONE) for each in stage.talk.told()) == 2
+
+
 async def test_j7_where_easel_may_not_post_any_more_it_comes_by_direct_message(stage: Stage):
     said, controls, _ = await stage.drawn()
     stage.fake.fault("chat.postMessage", error="not_in_channel", times=1)
