@@ -160,7 +160,7 @@ async def test_somebody_elses_redo_is_drawn_with_their_own_names_only(tmp_path: 
 async def test_a_final_of_a_drawn_picture_does_not_need_its_characters(tmp_path: Path) -> None:
     async with house(tmp_path, hand=Hand(repeatable=False)) as home:
         await kept(home)
-        done = await drawn(home, "a boat with @hero")
+        done = await drawn(home, "a boat --char hero")
         await home.studio.forget_character(MEMBER, "hero")
         final = await home.studio.act(click(Verb.FINALISE, done.images[0].id))
         await home.board.finished(final.job)
