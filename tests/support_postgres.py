@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import hashlib
 import importlib.util
 import os
 import pwd
@@ -40,6 +39,19 @@ _CARELESS = ("fsync=off", "full_page_writes=off")
 _SMALL = ("shared_buffers=32MB", "max_connections=60", "autovacuum=off", "log_min_messages=fatal")
 _TEMPLATE = "easel_template"
 _PR_SET_PDEATHSIG = 1
+_ALONE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+# Every column, index and constraint, and the versions: what a test may have changed besides rows.
+_LOOKS = (
+    "SELECT md5(string_agg(part, ',' ORDER BY part)) FROM ("
+    " SELECT format('%s.%s %s', c.relname, a.attname, a.atttypid) AS part FROM pg_attribute a"
+    "  JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0"
+    "  AND NOT a.attisdropped"
+    " UNION ALL SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+    " UNION ALL SELECT format('%s %s', namespace, version) FROM schema_version) AS parts"
+)
 
 
 def programs() -> Path | None:
@@ -65,7 +77,9 @@ class Server:
     url: str  # of its first database
     process: subprocess.Popen[bytes] | None = None
     restart: Callable[[], None] | None = None
-    _templated: bool = False
+    _looks: str = ""  # of the template's tables
+    _made: int = 0
+    _spare: dict[bool, list[str]] = field(default_factory=lambda: {True: [], False: []})
 
     def database(self, name: str) -> str:
         """The address of a database of this name."""
@@ -77,17 +91,41 @@ class Server:
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(30)
 
-    async def create(self, name: str, *, migrated: bool) -> str:
-        """A database; `migrated`: with the core's tables in it already. Its address."""
-        if migrated and not self._templated:
+    async def take(self, *, migrated: bool) -> str:
+        """The name of a database that nobody else uses; `migrated`: with the core's tables in it already."""
+        if self._spare[migrated]:
+            return self._spare[migrated].pop()
+        if migrated and not self._looks:
             await self._make_template()
+        self._made += 1
+        name = f"easel_test_{os.getpid()}_{self._made}"
         template = _TEMPLATE if migrated else "template0"
-        await self.administer(f'CREATE DATABASE "{name}" TEMPLATE {template}', faster=" STRATEGY file_copy")
-        return self.database(name)
+        await self.administer(f"CREATE DATABASE {name} TEMPLATE {template}", faster=" STRATEGY file_copy")
+        return name
 
-    async def drop(self, name: str) -> None:
-        """Away with it, whoever is still connected."""
-        await self.administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    async def give_back(self, name: str, *, migrated: bool) -> None:
+        """Emptied for the next test, which is a few times as fast as a new one; or dropped, when its tables changed."""
+        spoilt = False
+        connection = await asyncpg.connect(self.database(name))
+        try:
+            await connection.execute(_ALONE)
+            if not migrated:
+                await connection.execute(
+                    "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC"
+                )
+            elif await connection.fetchval(_LOOKS) == self._looks:
+                tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+                names = [row[0] for row in tables if row[0] != "schema_version"]
+                deletes = "".join(f"DELETE FROM {table};" for table in names)
+                await connection.execute(f"SET session_replication_role = replica; {deletes}")
+            else:
+                spoilt = True
+        finally:
+            await connection.close()
+        if spoilt:
+            await self.administer(f"DROP DATABASE {name} WITH (FORCE)")
+        else:
+            self._spare[migrated].append(name)
 
     async def administer(self, *statements: str, faster: str = "") -> None:
         """Run these as the server's own user; `faster` is added where the server knows it, from Postgres 15 on."""
@@ -103,8 +141,9 @@ class Server:
         await self.administer(f"DROP DATABASE IF EXISTS {_TEMPLATE}", f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
         database = await PostgresDatabase.open(self.database(_TEMPLATE))
         await migrate(database)
+        looks = await database.fetch_one(_LOOKS)
         await database.close()
-        self._templated = True
+        self._looks = str((looks or ("",))[0])
 
 
 @contextmanager
@@ -244,15 +283,13 @@ class PostgresEngine:
 
     server: Server
     name: str = "postgres"
-    _made: dict[Path, str] = field(default_factory=dict)
+    _taken: dict[Path, tuple[str, bool]] = field(default_factory=dict)
 
     async def url(self, folder: Path, *, migrated: bool = True) -> str:
         """The address of the folder's database, which is made at its first mention."""
-        if folder not in self._made:
-            name = "t" + hashlib.sha256(f"{os.getpid()} {folder}".encode()).hexdigest()[:20]
-            self._made[folder] = name
-            await self.server.create(name, migrated=migrated)
-        return self.server.database(self._made[folder])
+        if folder not in self._taken:
+            self._taken[folder] = (await self.server.take(migrated=migrated), migrated)
+        return self.server.database(self._taken[folder][0])
 
     async def open(self, folder: Path, *, migrated: bool = True) -> Database:
         """The folder's database, new or not. Several may have it, as several files may be opened twice."""
@@ -281,9 +318,10 @@ class PostgresEngine:
         return "\n".join(str(row[0]) for row in await db.write(work))
 
     async def clear(self) -> None:
-        """Drop what was made."""
-        for name in self._made.values():
-            await self.server.drop(name)
+        """Give back what was taken."""
+        for name, migrated in self._taken.values():
+            await self.server.give_back(name, migrated=migrated)
+        self._taken.clear()
 
 
 Engine = SqliteEngine | PostgresEngine
