@@ -192,6 +192,17 @@ def test_a_signature_is_remembered_for_as_long_as_it_is_taken():
     assert door.is_new(signature), "forgotten, since it would not be taken any more"
 
 
+def test_the_door_itself_knows_the_signature():
+    door = keeper([1_700_000_000.0])
+    right = signed(b"body", 1_700_000_000)
+    assert isinstance(door.checked(right, lambda _: 1, b"body"), str)
+    assert door.checked(right, lambda _: 1, b"bodi") == Refused(401, "the signature is not Slack's")
+    foreign = signed(b"body", 1_700_000_000, secret="of another app")
+    assert isinstance(door.checked(foreign, lambda _: 1, b"body"), Refused)
+    moved = right | {"X-Slack-Request-Timestamp": "1700000001"}
+    assert isinstance(door.checked(moved, lambda _: 1, b"body"), Refused)
+
+
 @given(st.dictionaries(st.sampled_from(["X-Slack-Request-Timestamp", "X-Slack-Signature"]), st.text()), st.binary())
 @settings(max_examples=200, derandomize=True)
 def test_no_header_breaks_the_check(headers, body):

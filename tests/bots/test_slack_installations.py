@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.oauth.installation_store import Installation
 from support_slack_api import no_proxies, slack_api  # noqa: F401
 from support_slack_install import KEY, Moving, office
-from support_slack_transport import Told, over_http, over_sockets
+from support_slack_transport import Told, over_sockets
 
 from bots.slack.installations import Installations
 from bots.slack.installing import INSTALL, REDIRECT
@@ -138,7 +138,7 @@ async def test_it_can_be_installed_again_and_late_news_of_the_end_changes_nothin
     one, guest = workspace(slack_api, "One")
     await desk.install(guest)
     told = Told()
-    async with over_http(slack_api, told, workspaces=desk.tokens) as line:
+    async with over_sockets(slack_api, told, workspaces=desk.tokens) as line:
         await slack_api.uninstall(one)
         for each in slack_api.deliveries:
             await each.settled.wait()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 from emulators.slack_api.server import FakeSlack
 from pydantic import SecretStr
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from support_slack_api import no_proxies, slack_api  # noqa: F401
 from support_slack_transport import QUICK, Told, built, over_sockets
 
@@ -56,6 +58,33 @@ async def test_a_cut_connection_comes_back_again_and_again(slack_api, told):  # 
             await slack_api.cut_sockets()
             await slack_api.until(lambda opened=opened: slack_api.sockets.opened > opened, "a new connection")
             await slack_api.until(lambda: line.is_connected[-1], "connected")
+
+
+@pytest.fixture
+def stubborn(monkeypatch):
+    """slack_sdk's client never reconnects by itself: the worst that it can do."""
+
+    async def never(self, force=False):
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(AsyncBaseSocketModeClient, "connect_to_new_endpoint", never)
+
+
+async def test_a_connection_that_the_library_leaves_dead_is_made_anew(slack_api, told, stubborn):  # noqa: F811
+    slack_api.workspace()
+    async with over_sockets(slack_api, told) as line:
+        await slack_api.until(lambda: line.is_connected == [True], "connected")
+        await slack_api.cut_sockets()
+        await slack_api.until(lambda: line.is_connected == [True, False, True], "connected again")
+        await heard(slack_api, told, 1)
+
+
+async def test_readiness_does_not_wait_for_the_library(slack_api, told, stubborn):  # noqa: F811
+    slack_api.workspace()
+    async with over_sockets(slack_api, told, patience=replace(QUICK, grace=60.0)) as line:
+        await slack_api.until(lambda: line.is_connected == [True], "connected")
+        await slack_api.cut_sockets()
+        await slack_api.until(lambda: line.is_connected == [True, False], "red at once", 2)
 
 
 async def test_slack_may_renew_a_connection(slack_api, told):  # noqa: F811
