@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bots.providers import Drawers, drawers
+from core.administration.office import Office
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
@@ -105,7 +106,8 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     adapters = {adapter.platform: adapter for adapter in connected}
     queue = LocalQueue()
     metrics = Metrics()
-    admission = Admission(store, queue, providers, rules_of(settings, foundation.drawers), clock)
+    office = Office.over(foundation.database, clock)
+    admission = Admission(store, queue, providers, rules_of(settings, foundation.drawers), clock, office)
     pseudonyms = Pseudonyms(kept_secret(settings.data_dir / "pseudonym-key").encode())
     draughtsman = Draughtsman(
         store,
@@ -117,7 +119,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
         seconds_max=DRAW_SECONDS_MAX,
         safety_check=foundation.drawers.safety_check,
     )
-    delivery = Delivery(store, blobs, adapters, lambda: admission.rules.limits, clock, Patience())
+    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience())
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(settings.worker.concurrency), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)
