@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -27,6 +28,7 @@ from core.telling import Teller
 
 log = structlog.get_logger()
 
+_LOOK_SECONDS = 0.1
 BROKEN = "Something inside Easel broke. Nothing was charged. Try again; if it stays, tell the moderators this job: "
 
 
@@ -70,6 +72,7 @@ class Worker:
         self._drawings: dict[JobId, asyncio.Task[Drawing]] = {}
         self._cancelled: set[JobId] = set()
         self._stopping = False
+        self._room = asyncio.Event()  # somebody has just ended
 
     async def run(self) -> None:
         """Claim and run jobs until `stop`, then finish what is running. Cancelling leaves it to its lease."""
@@ -79,7 +82,7 @@ class Worker:
                 while not self._stopping:
                     claimed = await self._claim()
                     if claimed is None:
-                        await self._queue.wait()
+                        await self._until_news()
                     else:
                         jobs.create_task(self._run(claimed))
             leases.cancel()
@@ -87,6 +90,7 @@ class Worker:
     def stop(self) -> None:
         """Claim nothing more."""
         self._stopping = True
+        self._room.set()
         self._queue.wake()
 
     def cancel(self, job: JobId) -> bool:
@@ -119,6 +123,20 @@ class Worker:
         except OperatorError as error:
             log.error("heartbeat_failed", code=error.code)
             return ()
+
+    async def _until_news(self) -> None:
+        """Return when there may be something to claim.
+
+        While all are drawing, every wish that joins the queue is news and nothing to claim: then outcomes are looked
+        for a few times a second, and room is noticed at once.
+        """
+        if len(self._to_draw) >= self._pace.concurrency:
+            self._room.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._room.wait()
+                    return
+        await self._queue.wait()
 
     async def _claim(self) -> ClaimedJob | None:
         """What there is room for. None: nothing of that kind waits; whoever ends wakes the queue."""
@@ -153,6 +171,7 @@ class Worker:
             finally:
                 self._running.discard(claimed.id)
                 self._to_draw.discard(claimed.id)
+                self._room.set()
                 self._queue.wake()
 
     async def _guarded(self, claimed: ClaimedJob, step: Callable[[ClaimedJob], Awaitable[bool]]) -> bool:
