@@ -8,6 +8,7 @@ happens in the second one to shard 1.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
@@ -27,6 +28,7 @@ FILE_BYTES = 1_800_000  # about what a model's 1024 x 1024 PNG weighs
 PROMPT = "a lighthouse on a cliff at dusk, watercolour, soft light"
 GRACE_SECONDS = 30.0
 PER_SECOND = 300
+WORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Fakes:
         self._channels = [[discord.channel(f"art-{n}", guild=guild) for n in range(CHANNELS)] for guild in guilds]
         self._people = [discord.user(f"Member {number}") for number in range(PEOPLE)]
         self._asked = 0
+        self._interactions: list[Interaction] = []
 
     async def connected(self, shards: int) -> None:
         """Wait for so many shards, and for the commands."""
@@ -79,7 +82,7 @@ class Fakes:
             seen.append(await self._ask(0, wait=False))
         seconds = time.monotonic() - began
         await self._answers(seen)
-        late = sum(each.asked.too_late for each in seen)
+        late = sum(each.asked.too_late or each.asked.callback is None for each in seen)
         return asdict(Answered(commands, seconds, [self._way_ms(each.asked) for each in seen], late))
 
     def _way_ms(self, asked: Interaction) -> float:
@@ -88,15 +91,35 @@ class Fakes:
         return (asked.acknowledged_at - asked.sent_at) * 1000
 
     async def _answers(self, seen: list[Seen]) -> None:
-        async with asyncio.timeout(GRACE_SECONDS):
-            while any(each.asked.callback is None and not each.asked.too_late for each in seen):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        """Each is acknowledged or gives up after three seconds; whoever did neither by then is told of in the end."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                while any(each.asked.callback is None and not each.asked.too_late for each in seen):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
 
     async def _ask(self, shard: int, *, wait: bool) -> Seen:
         person = self._people[self._asked % PEOPLE]
         channel = self._channels[shard][self._asked % CHANNELS]
         self._asked += 1
-        return await person.slash(channel, "imagine", wait=wait, prompt=f"{PROMPT}, no {self._asked}", ratio="1:1")
+        seen = await person.slash(channel, "imagine", wait=wait, prompt=f"{PROMPT}, no {self._asked}", ratio="1:1")
+        self._interactions.append(seen.asked)
+        return seen
+
+    async def story(self) -> dict[str, object]:
+        """What became of every command so far, and of the connection: for what is missing in the end."""
+        sessions = self._discord.gateway.sessions.values()
+        return {
+            "identified": len(self._discord.gateway.identified),
+            "resumed": sum(each.resumed for each in sessions),
+            "connected": len(self._discord.gateway.live),
+            "commands": [self._told(each) for each in self._interactions],
+        }
+
+    def _told(self, asked: Interaction) -> tuple[str, str, str]:
+        """Its id, how it was acknowledged, and the words of what answered it."""
+        ack = "never acknowledged" if asked.callback is None else f"acknowledged ({asked.callback.name})"
+        words = " / ".join(each.text for each in asked.messages if each.text)
+        return str(asked.id), "acknowledged too late" if asked.too_late else ack, words[:WORDS]
 
     async def picture(self, shard: int) -> float:
         """A command, and its picture: what the way took beyond the image API's own time, in ms."""
@@ -133,6 +156,7 @@ async def main(think_seconds: float) -> None:
             "connected": fakes.connected,
             "steadily": fakes.steadily,
             "at-once": fakes.at_once,
+            "story": lambda _: fakes.story(),
             "ours": lambda _: fakes.picture(0),
             "plain": lambda _: fakes.picture(1),
         }
