@@ -44,6 +44,8 @@ class _Quoting(logging.Handler):
     """Says where in the library something happened, and what kind of error it was."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.funcName == "__init__":
+            return  # bolt says which of SLACK_... it found and passed over: nobody wants it to take them
         error = record.exc_info[0] if record.exc_info else sys.exc_info()[0]
         _log.warning(
             "slack_library",

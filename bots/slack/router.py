@@ -21,6 +21,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.slack.clients import library_logger
 from bots.slack.event import Event, Payload
 from bots.slack.tasks import Tasks
 from bots.slack.workspaces import Workspaces
@@ -76,7 +77,7 @@ def app_of(
 
     app = AsyncApp(
         name="slack_bolt.easel",  # its loggers are named after it
-        logger=client._logger,
+        logger=library_logger(),
         client=client,
         before_authorize=_read_installation,
         authorize=authorize,  # type: ignore[arg-type]  # None is taken: "not installed" (`AsyncCallableAuthorize`)

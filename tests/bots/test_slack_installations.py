@@ -283,3 +283,17 @@ def test_seals():
     assert seal.stamped(stamp, 1500, 600) == "once"
     assert seal.stamped(stamp, 1601, 600) is None
     assert Seal([OTHER]).stamped(stamp, 1500, 600) is None
+
+
+async def test_pitfall_27_the_pages_ask_for_what_easel_needs_whatever_the_environment_says(
+    slack_api,  # noqa: F811
+    tmp_path,
+    monkeypatch,
+):
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "SCOPES", "USER_SCOPES", "REDIRECT_URI", "INSTALL_PATH"):
+        monkeypatch.setenv(f"SLACK_{name}", "of-another-app")
+    async with office(slack_api, tmp_path) as opened:
+        _, guest = workspace(slack_api, "One")
+        begun = await opened.begin()
+        assert "of-another-app" not in begun.location
+        assert (await opened.install(guest)).status == 200

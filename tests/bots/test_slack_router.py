@@ -259,7 +259,7 @@ def test_pitfalls_18_and_28_what_is_a_persons_new_message(event, said):
     assert is_said(event, "ME") is said
 
 
-async def test_pitfall_27_the_environment_changes_nothing(slack_api, told, monkeypatch, tmp_path):  # noqa: F811
+async def test_pitfall_27_the_environment_changes_nothing(slack_api, told, monkeypatch, tmp_path, capsys):  # noqa: F811
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "of another app")
@@ -271,3 +271,5 @@ async def test_pitfall_27_the_environment_changes_nothing(slack_api, told, monke
         await world.fake.say(world.member, world.art, "a fox")
         assert all(each.acknowledged for each in await world.settled())
         assert told.kinds() == ["message"]
+    assert "slack_library" not in capsys.readouterr().out
+    assert not list(tmp_path.iterdir()), "bolt keeps installations in files at home when it is let"
