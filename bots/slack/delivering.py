@@ -35,6 +35,7 @@ _UNTIDY: Final = "untidy"  # what said "at work" could not be taken away yet
 
 BY_DIRECT_MESSAGE: Final = "I cannot post where you asked any more, so it comes here."
 SENT_TO_YOU: Final = "It is for you alone: look into your direct messages with me."
+SENT_ELSEWHERE: Final = "I cannot post it here: look into your direct messages with me."
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ class Delivering:
         except DeliveryError as error:  # gone already
             log.info("slack keeps a placeholder", job=errand.job, code=error.code)
         if spot.response_url and answer_id(spot) not in used:
-            signpost: Payload = {"replace_original": True, "text": SENT_TO_YOU if errand.alone else BY_DIRECT_MESSAGE}
+            signpost: Payload = {"replace_original": True, "text": SENT_TO_YOU if errand.alone else SENT_ELSEWHERE}
             await self._responses.best_effort(spot, signpost if elsewhere else {"delete_original": True})
         elif elsewhere and spot.thread:
             await self._point_the_way(errand)
@@ -214,7 +215,7 @@ class Delivering:
         with contextlib.suppress(DeliveryError):
             if spot.status:
                 await errand.api.status(spot.team, spot.channel, spot.thread, "")
-            text = SENT_TO_YOU if errand.alone else BY_DIRECT_MESSAGE
+            text = SENT_TO_YOU if errand.alone else SENT_ELSEWHERE
             await errand.api.ephemeral(spot.team, spot.channel, spot.user, text, (), spot.thread)
 
     async def _told(self, errand: Errand, letter: str) -> None:

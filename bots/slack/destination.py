@@ -30,7 +30,7 @@ class Spot:
     enterprise: str = ""
     name: str = ""  # of the person, for "who asked"
     thread: str = ""  # the ts of the root that the answer belongs under; "": at the channel's top level
-    response_url: str = field(default="", repr=False)
+    response_url: str = field(default="", repr=False)  # only where what it answers is ours to replace and take away
     expires_at_us: int = 0  # of the response_url
     placeholder: str = ""  # the ts of our own message that says that we are at work
     private: bool = False  # for the person alone: it goes to their direct messages

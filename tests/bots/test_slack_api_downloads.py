@@ -129,7 +129,9 @@ async def _server(kind: str, body: bytes) -> AsyncIterator[str]:
 )
 async def test_what_slack_says_of_a_file_is_not_believed(kind: str, body: bytes, error: type[Exception]) -> None:
     tokens = StaticTokens("T1", SecretStr("xoxb-1"))
-    async with _server(kind, body) as host:
-        async with Api.opened(tokens, api_base=f"http://{host}/api/", file_hosts=frozenset({host})) as api:
-            with pytest.raises(error):
-                await api.download("T1", f"http://{host}/x.png", 4000)
+    async with (
+        _server(kind, body) as host,
+        Api.opened(tokens, api_base=f"http://{host}/api/", file_hosts=frozenset({host})) as api,
+    ):
+        with pytest.raises(error):
+            await api.download("T1", f"http://{host}/x.png", 4000)

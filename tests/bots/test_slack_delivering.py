@@ -196,6 +196,14 @@ async def test_a_place_that_takes_nothing_any_more_leads_to_the_person(on: Bed) 
     assert sum(bool(each.files) for each in on.direct()) == 1
 
 
+async def test_a_command_in_a_place_that_takes_nothing_any_more_says_where_to_look(on: Bed) -> None:
+    spot = on.commanded()
+    on.channel.archived = True
+    await on.adapter.deliver(*await on.finished(spot))
+    assert [each.text for each in on.alone()] == ["I cannot post it here: look into your direct messages with me."]
+    assert sum(bool(each.files) for each in on.direct()) == 1
+
+
 async def test_a_thread_that_was_deleted_leads_to_the_person(on: Bed) -> None:
     spot = replace(await on.wrote(placeholder=False), thread="1.000001")
     await on.adapter.deliver(*await on.finished(spot, pictures=2, messages=(1, 1)))

@@ -10,6 +10,7 @@ import pytest
 from support_slack_adapter import SENTENCE, Bed, bed
 
 from bots.slack import limits
+from bots.slack.responding import answer_id
 from core.errors import Gone, Later
 
 
@@ -41,7 +42,7 @@ async def test_when_the_answer_is_over_the_person_is_told_directly(on: Bed) -> N
     [said] = on.direct()
     assert (said.text, said.ts, said.channel.id) == (SENTENCE, ref.message, ref.channel)
     assert on.ours() == []
-    assert not [each for each in on.slack.seen if "/commands/" in each.path]
+    assert await on.records.use_response(answer_id(spot), 1)  # it was never tried
 
 
 async def test_what_was_private_is_told_privately(on: Bed) -> None:

@@ -90,6 +90,8 @@ def test_nobody_is_named_where_one_person_alone_sees_it() -> None:
     assert part.comment == "a fox &lt;!channel&gt;"
     assert "<#C1>" in _said(part)
     assert "easel:share" in _said(part)
+    [part] = _parts(WRITTEN, private=True)
+    assert "Member" not in _said(part) + part.comment + part.text
     [part] = _parts(replace(WRITTEN, direct=True))
     assert "Member" not in _said(part) + part.comment + part.text
     assert "easel:share" not in _said(part)
