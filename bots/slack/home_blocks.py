@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from bots.slack.blocks import Payload
 from bots.slack.components import NewPicture, Page, Press, Share, press
 from bots.slack.text import moment, shown
 from core import wording
-from core.commands import COMMANDS
+from core.commands import COMMANDS, Command
 from core.model import Allowance, StoredImage, Verb
 
 PICTURES_MAX: Final = 6  # of a page; those of one request are not parted
@@ -20,6 +20,7 @@ LIMITS_MAX: Final = 10
 _BAR: Final = 12
 _FULL: Final = "●"
 _EMPTY: Final = "○"
+_ADMINISTRATORS_ONLY: Final = "For administrators:"  # how the command table begins the summary of such a command
 _OF_ALL: Final = ("workspace:", "everyone:")  # core.quota: how the ids of limits begin that hold for all together
 _OF_ONE: Final = ("user:", "role:")
 
@@ -139,7 +140,12 @@ def _ways() -> Iterator[Payload]:
         "• Reply in the thread of a picture to change it: _make it night_.\n"
         "• On anybody's picture: *More actions*, then *Edit image* or *Use as reference*."
     )
-    yield blocks.section("\n".join(f"`/{command.name}`  {shown(command.summary, 200)}" for command in COMMANDS))
+    yield blocks.section(_commands(each for each in COMMANDS if not each.summary.startswith(_ADMINISTRATORS_ONLY)))
+
+
+def _commands(commands: Iterable[Command]) -> str:
+    said = ((each.name, shown(each.summary.removeprefix(_ADMINISTRATORS_ONLY).strip(), 200)) for each in commands)
+    return "\n".join(f"`/{name}`  {summary[:1].upper()}{summary[1:]}" for name, summary in said)
 
 
 def _for_administrators(home: Home) -> Iterator[Payload]:
@@ -151,4 +157,7 @@ def _for_administrators(home: Home) -> Iterator[Payload]:
             yield blocks.section(_allowance(each, home.now_us))
     else:
         yield blocks.section("No limit holds for the whole workspace, only those for each person.")
-    yield blocks.context("Only workspace administrators see this part. Limits are changed in Easel's own settings.")
+    own = [each for each in COMMANDS if each.summary.startswith(_ADMINISTRATORS_ONLY)]
+    if own:
+        yield blocks.section(_commands(own))
+    yield blocks.context("Only workspace administrators see this part.")
