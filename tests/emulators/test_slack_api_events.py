@@ -11,6 +11,7 @@ from emulators.slack_api.deliveries import Delivery
 from emulators.slack_api.server import FakeSlack
 from emulators.slack_api.world import Channel, Person, Workspace
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -250,3 +251,23 @@ async def test_somebody_of_another_organisation_presses(slack_api: FakeSlack) ->
         await fake.submit(stranger, None)
         assert bodies[1]["team"]["id"] == stranger.team.id
         assert bodies[1]["view"]["app_installed_team_id"] == team.id
+
+
+async def test_a_retiring_socket_is_sent_nothing_more_and_ten_are_enough(no_proxies: None) -> None:  # noqa: F811
+    async with slack(retry_seconds=()) as fake, aiohttp.ClientSession() as session:
+        _, guest, room = room_of(fake)
+        client = client_of(fake)
+        links = []
+        for _ in range(10):
+            url = (await client.apps_connections_open(app_token=fake.app_token))["url"]
+            links.append(await session.ws_connect(url))
+        await fake.connected(10)
+        with pytest.raises(SlackApiError, match="too_many_websockets"):
+            await client.apps_connections_open(app_token=fake.app_token)
+        await fake.refresh_sockets(close_after=0.05)
+        said = await (await fake.say(guest, room, "x")).settled()
+        assert [each.reason for each in said.deliveries[0].attempts] == ["no_connection"]
+        await fake.until(lambda: not fake.sockets.open)
+        for link in links:
+            assert [(await link.receive_json())["type"] for _ in range(2)] == ["hello", "disconnect"]
+            await link.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import aiohttp
@@ -79,6 +80,14 @@ async def test_an_upload_takes_no_token_and_the_length_it_was_told(slack_api: Fa
             await client.files_completeUploadExternal(files=[{"id": given["file_id"], "title": "a"}])
         async with session.post(given["upload_url"], data=b"abc") as answer:
             assert (answer.status, await answer.text()) == (200, "OK - 3")
+    room = team.channel("pictures")
+    done = [{"id": given["file_id"], "title": "a"}]
+    markdown = json.dumps([{"type": "markdown", "text": "x"}])  # the SDK sends it as it is
+    with pytest.raises(SlackApiError, match="internal_error"):
+        await client.files_completeUploadExternal(files=done, channel_id=room.id, blocks=markdown)
+    await client.files_completeUploadExternal(files=done, channel_id=room.id)
+    with pytest.raises(SlackApiError, match="file_already_completed"):
+        await client.files_completeUploadExternal(files=done, channel_id=room.id)
 
 
 async def test_who_may_fetch_a_file(slack_api: FakeSlack) -> None:  # noqa: F811

@@ -131,6 +131,9 @@ async def test_codes_and_secrets(slack_api: FakeSlack) -> None:  # noqa: F811
     assert (answer["access_token"], answer["team"]["id"]) == (team.bot_token, team.id)
     assert answer["authed_user"]["id"] == guest.id
     assert await access() == "code_already_used"
+    late = fake.approve(url, guest).partition("code=")[2].partition("&")[0]
+    fake.clock.advance(601)
+    assert await access(code=late) == "invalid_code"
     assert "error=access_denied" in fake.deny(url)
     with pytest.raises(AssertionError, match="invalid_scope"):
         fake.approve(url.replace("scope=commands", "scope=admin"), guest)
@@ -187,6 +190,10 @@ async def test_a_whole_grid_shares_one_token(slack_api: FakeSlack, tmp_path: Pat
         await client_of(fake, two.bot_token).chat_postMessage(channel=room.id, text="x", team_id=two.id)
 
 
+async def _never_again(_: web.Request) -> web.Response:
+    return web.Response(status=500, headers={"X-Slack-No-Retry": "1"})
+
+
 async def test_requests_are_signed(no_proxies: None) -> None:  # noqa: F811
     async with slack(ack_seconds=0.5, retry_seconds=(0.01,)) as fake:
         team = fake.workspace()
@@ -207,6 +214,15 @@ async def test_requests_are_signed(no_proxies: None) -> None:  # noqa: F811
             assert headers[-1]["x-slack-retry-num"] == ["1"]
             assert headers[-1]["x-slack-retry-reason"] == ["http_error"]
             assert (await fake.command(guest, room, "/unknown")).error == "dispatch_failed"
+            no_more = web.Application()
+            no_more.router.add_post("/", _never_again)
+            runner = web.AppRunner(no_more, access_log=None)
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            await fake.connect_http(f"http://127.0.0.1:{runner.addresses[0][1]}/", verify=False)
+            given_up = await (await fake.say(guest, room, "x")).settled()
+            assert [each.status for each in given_up.deliveries[0].attempts] == [500]
+            await runner.cleanup()
             body = b"command=%2Fx&text=y"
             form = {"Content-Type": "application/x-www-form-urlencoded"}
             async with aiohttp.ClientSession() as session:

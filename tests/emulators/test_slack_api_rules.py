@@ -73,6 +73,8 @@ async def test_where_the_app_is_not(slack_api: FakeSlack) -> None:  # noqa: F811
     assert await error(client.conversations_info(channel=private.id)) == "channel_not_found"
     assert (await client.conversations_info(channel=public.id))["channel"]["is_member"] is False
     assert await error(client.conversations_join(channel=private.id)) == "channel_not_found"
+    inside = team.channel("inside", is_private=True)
+    assert await error(client.conversations_join(channel=inside.id)) == "method_not_supported_for_channel_type"
     await client.conversations_join(channel=public.id)
     await client.chat_postMessage(channel=public.id, text="x")
     public.archived = True
@@ -111,6 +113,8 @@ async def test_arguments(slack_api: FakeSlack) -> None:  # noqa: F811
     without = client.api_call("chat.postMessage", json={"channel": room.id, "blocks": [button]})
     assert await error(without) == "no_text"
     assert await error(client.chat_postMessage(channel=room.id, text="x" * 40_001)) == "msg_too_long"
+    much = [{"type": "section", "text": {"type": "plain_text", "text": "x" * 3000}}] * 5
+    assert await error(client.chat_postMessage(channel=room.id, text="x", blocks=much)) == "msg_blocks_too_long"
     posted = await client.chat_postMessage(channel=room.id, text="x")
     assert await error(client.chat_update(channel=room.id, ts=posted["ts"], text="x" * 4_001)) == "msg_too_long"
     assert await error(client.chat_update(channel=room.id, ts="1.000000", text="x")) == "message_not_found"
@@ -162,6 +166,8 @@ async def test_what_a_thread_says_of_the_work(slack_api: FakeSlack) -> None:  # 
     direct = fake.dm(guest)
     await client.assistant_threads_setSuggestedPrompts(channel_id=direct.id, thread_ts="", prompts=prompts)
     assert fake.prompts[direct.id]["prompts"] == prompts
+    elsewhere = client.assistant_threads_setSuggestedPrompts(channel_id=room.id, thread_ts=said.ts, prompts=prompts)
+    assert await error(elsewhere) == "channel_not_supported"
 
 
 async def test_faults_and_limits(slack_api: FakeSlack) -> None:  # noqa: F811
