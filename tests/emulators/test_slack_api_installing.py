@@ -163,6 +163,9 @@ async def test_tokens_rotate_and_a_refresh_token_works_once(slack_api: FakeSlack
     await client.auth_revoke(token=third["access_token"])
     with pytest.raises(SlackApiError, match="token_revoked"):
         await client.auth_test(token=third["access_token"])
+    last = {"grant_type": "refresh_token", "refresh_token": third["refresh_token"]}
+    with pytest.raises(SlackApiError, match="invalid_refresh_token"):
+        await client.oauth_v2_access(**last, **who)
 
 
 async def test_a_whole_grid_shares_one_token(slack_api: FakeSlack, tmp_path: Path) -> None:  # noqa: F811
