@@ -15,8 +15,8 @@ from bots.assembly import Foundation, assembled, founded
 from bots.http import Readiness, create_app, product_version
 from bots.web.app import Playground
 from bots.web.people import Roster
-from core.commands import help_text
 from core.errors import BadSettings
+from core.help import help_text
 from core.settings import Settings, web_token
 
 

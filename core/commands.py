@@ -43,6 +43,8 @@ class Does(StrEnum):
     CHARACTER = "character"
     QUOTA = "quota"
     HELP = "help"
+    USAGE = "usage"
+    ADMINISTER = "easel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,15 @@ _REFERENCES = Option("references", Kind.IMAGES, "Pictures to look at while drawi
 _PRIVATE = Option("private", Kind.FLAG, "Show the result to me alone.")
 
 
+_PERIODS = (
+    Choice("today", "Today"),
+    Choice("week", "The last 7 days"),
+    Choice("month", "This month"),
+    Choice("last-month", "Last month"),
+)
+_FORMS = (Choice("words", "Words"), Choice("table", "Table (CSV)"))
+
+
 def _words(name: str, summary: str) -> Option:
     return Option(name, Kind.TEXT, summary, required=True, max_length=PROMPT_CHARACTERS)
 
@@ -239,6 +250,21 @@ COMMANDS: tuple[Command, ...] = (
             Option("shared", Kind.FLAG, "Let everybody here use it. Only I and moderators may remove it."),
         ),
     ),
+    Command(
+        "usage",
+        "For administrators: who drew what, where, and what it cost.",
+        Does.USAGE,
+        (
+            Option("period", Kind.CHOICE, "Which time; this month when left open.", choices=_PERIODS),
+            Option("form", Kind.CHOICE, "In words, or as a table for a spreadsheet.", choices=_FORMS),
+        ),
+    ),
+    Command(
+        "easel",
+        "For administrators: limits, budgets, who draws where, pauses. Without words: what holds here.",
+        Does.ADMINISTER,
+        (Option("order", Kind.TEXT, "As in: limit 30 images a day for everyone. See /help easel.", max_length=2000),),
+    ),
     Command("quota", "See what I may still draw, and when it resets.", Does.QUOTA),
     Command(
         "help",
@@ -288,56 +314,3 @@ _NOT_SETTINGS = frozenset(
     for option in command.options
     if option.kind in (Kind.TEXT, Kind.IMAGE, Kind.IMAGES) and option.name not in SETTINGS
 )
-
-
-def help_text(topic: str | None) -> str:
-    """What `/help` says, in light Markdown: an overview, or one command, one flag, or the styles."""
-    word = (topic or "").strip().lstrip("/-—–").casefold()
-    if not word:
-        return _overview()
-    if word == "flags":
-        return "\n".join(("**Flags** stand anywhere in the words.", *(_line(flag) for flag in FLAGS)))
-    if word == "styles":
-        return "\n".join(("**Styles**, as in `--style poster`:", *_styles()))
-    about = [_about(command) for command in COMMANDS if word == command.name]
-    for flag in FLAGS:
-        if word in (flag.name, *flag.aliases):
-            takes = f" It takes {SETTINGS[flag.sets].accepts}." if flag.takes is Takes.ONE else ""
-            about.append(_line(flag) + takes)
-    if about:
-        return "\n".join(about)
-    return f"There is no help about “{word[:40]}”. Ask about {spoken([one.name for one in COMMANDS])}, flags or styles."
-
-
-def _overview() -> str:
-    commands = (f"- `/{command.name}` {command.summary}" for command in COMMANDS)
-    return "\n".join(
-        (
-            "**Easel draws.** Say what you want to see, and reply to a picture to change it.",
-            *commands,
-            "Words in quotes are written in the picture. Flags set the rest, as in "
-            "`a lighthouse at dusk “OPEN DAY” --ar 16:9 --n 2`. An `@name` brings a character along.",
-            "`/help flags` lists the flags, `/help styles` the styles, and `/help imagine` explains one command.",
-        )
-    )
-
-
-def _about(command: Command) -> str:
-    lines = [f"**/{command.name}** {command.summary}"]
-    for option in command.options:
-        said = f"- `{option.name}` {option.summary}"
-        if option.kind is Kind.CHOICE:
-            said += f" One of {spoken([choice.value for choice in option.choices])}."
-        if option.minimum is not None and option.maximum is not None:
-            said += f" From {option.minimum} to {option.maximum}."
-        lines.append(said)
-    return "\n".join(lines)
-
-
-def _line(flag: Flag) -> str:
-    also = f" (also {spoken([f'--{alias}' for alias in flag.aliases])})" if flag.aliases else ""
-    return f"- `{flag.example}`{also} {flag.help}."
-
-
-def _styles() -> Iterable[str]:
-    return (f"- `{style.name}` {style.label}: {style.words}" for style in presets().values())

@@ -9,6 +9,7 @@ from core import actions, prompt
 from core.access import may_delete, may_see, visible
 from core.administration.administration import Administration
 from core.administration.approvals import Approval, State
+from core.administration.front import Front
 from core.administration.policy import may_approve
 from core.admission import Admission
 from core.casting import Casting, cast
@@ -59,22 +60,25 @@ class Studio:
         self._draughtsman = draughtsman
         self._worker = worker
         self._metrics = metrics
-        self.administration = Administration(admission.office.policies, lambda: admission.rules.limits, admission.clock)
+        office, clock = admission.office, admission.clock
+        self.administration = Administration(office.policies, lambda: admission.rules.limits, clock)
+        self.front = Front(self.administration, office.reports, lambda: admission.rules.prices, clock)
         self._casting = Casting(store, blobs, draughtsman.originals, admission.clock)
 
     async def submit(self, request: ImageRequest) -> Admitted:
         """Make this request a job. When it returns, the job is durable."""
-        return await self._counted(request.operation, self._submit(request))
+        return await self._counted(request.actor, request.operation, self._submit(request))
 
     async def act(self, click: Click) -> Admitted:
         """A button, pressed. The permission and quota of the person who clicks count, not the maker's."""
-        return await self._counted(click.verb, self._act(click))
+        return await self._counted(click.actor, click.verb, self._act(click))
 
-    async def _counted(self, wish: Operation | Verb, answer: Awaitable[Admitted]) -> Admitted:
+    async def _counted(self, actor: Actor, wish: Operation | Verb, answer: Awaitable[Admitted]) -> Admitted:
         try:
             admitted = await answer
         except Refused as error:
             self._metrics.refused(error.code)
+            self._admission.office.refusals.note(actor, error.code)
             raise
         if not admitted.again:
             self._metrics.admitted(wish)
@@ -113,7 +117,8 @@ class Studio:
         decided = await self._admission.office.approvals.decide(found, actor, State.AGREED)
         if decided.state is not State.AGREED:
             raise NotFound("Somebody has declined this already.", "Ask for the picture again.")
-        return await self._counted(found.request.operation, self._admission.admit(found.request, agreed=True))
+        admitting = self._admission.admit(found.request, agreed=True)
+        return await self._counted(found.request.actor, found.request.operation, admitting)
 
     async def decline(self, approval: str, actor: Actor) -> Approval:
         """Do not draw it. Raises `NotFound` when somebody agreed already."""

@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 import discord
 
-from bots.discord import choosing, hints, overview, replies, who
+from bots.discord import choosing, hints, office, overview, replies, who
 from bots.discord.desk import Desk
 from bots.discord.destination import encode
 from bots.discord.listening import listen, my_id
@@ -172,6 +172,8 @@ async def _texts(desk: Desk, message: discord.Message, ask: Ask) -> list[str]:
         case Does.CHARACTER:
             wish = characters.wish_in(ask.words, ask.pictures)
             return overview.parts(await characters.answered(desk.studio, wish, actor, place))
+        case Does.USAGE | Does.ADMINISTER:
+            return await office.texts(desk, message, ask.about, ask.words)
         case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
             raise ValueError(f"{ask.about} is not answered in words")
         case _:

@@ -12,7 +12,7 @@ from typing import Final
 
 from bots.discord.answers import TEXT_CHARACTERS, shown
 from core import wording
-from core.commands import help_text
+from core.help import help_text
 from core.model import Allowance, ImageId, MessageRef, StoredImage
 
 HISTORY_PICTURES: Final = 10

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar, assert_never
 import discord
 import structlog
 
-from bots.discord import casting, choosing, commands, overview, who
+from bots.discord import casting, choosing, commands, office, overview, who
 from bots.discord.answers import Ack, ack_of, acknowledge, message_of, say, suggest
 from bots.discord.commands import CHARACTER, NAME, PICTURE, Focus, Parsed
 from bots.discord.components import which_one
@@ -51,6 +51,8 @@ async def handle(desk: Desk, interaction: discord.Interaction) -> None:
             await _answer(desk, interaction, parsed)
         case Does.CHARACTER:
             await casting.answer(desk, interaction, parsed)
+        case Does.USAGE | Does.ADMINISTER:
+            await office.answer(desk, interaction, parsed)
         case _:
             assert_never(parsed.command.does)
 
@@ -205,10 +207,8 @@ async def _answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) 
             texts = [text]
         case Does.HELP:
             texts = overview.help_messages(str(parsed.options.get("topic", "")))
-        case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE | Does.CHARACTER:
-            raise ValueError(f"{parsed.command.does} is not answered in words")
         case _:
-            assert_never(parsed.command.does)
+            raise ValueError(f"{parsed.command.does} is answered elsewhere")
     news = await desk.records.take_from_inbox(interaction.user.id)
     for text in (*texts[:-1], *news):
         await say(interaction, text)

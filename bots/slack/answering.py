@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bots.slack import overview
+from bots.slack import office, overview
 from bots.slack.desk import Desk
 from bots.slack.event import Event
 from bots.slack.posts import Post
@@ -42,6 +42,10 @@ async def _answer(desk: Desk, event: Event, ask: Ask, actor: Actor, place: Place
             wish = characters.wish_in(ask.words, ask.pictures)
             answer = await characters.answered(desk.studio, wish, actor, place)
             return overview.parts(overview.mrkdwn(answer))
+        case Does.USAGE | Does.ADMINISTER:
+            key = f"slack:{event.team}:o:{_event_id(event)}"
+            told = await desk.studio.front.told(ask.about, actor, place, ask.words, key)
+            return overview.parts(office.slack_names(overview.mrkdwn(office.words_of(told))))
         case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
             raise ValueError(f"{ask.about} is not answered in words")
         case _:
@@ -59,3 +63,11 @@ def _domain(event: Event) -> str:
     team = event.body.get("team")
     said = event.body.get("team_domain") or (team.get("domain") if isinstance(team, dict) else "")
     return said if isinstance(said, str) else ""
+
+
+def _event_id(event: Event) -> str:
+    """Its identity: a command's trigger, or a message's moment in its channel."""
+    said = event.body.get("event")
+    if isinstance(said, dict):
+        return f"{said.get('channel')}:{said.get('ts')}"
+    return str(event.body.get("trigger_id", ""))

@@ -13,7 +13,7 @@ from typing import Final
 from bots.slack.posts import Post
 from bots.slack.text import escaped, moment, shown
 from core import wording
-from core.commands import help_text
+from core.help import help_text
 from core.model import Allowance, ImageId, StoredImage
 
 HISTORY_PICTURES: Final = 10

@@ -51,7 +51,7 @@ async def handle(desk: Desk, event: Event) -> None:
             await _draw(desk, event, command)
         case Does.IMAGE:
             await _show(desk, event)
-        case Does.HISTORY | Does.QUOTA | Does.HELP | Does.CHARACTER:
+        case Does.HISTORY | Does.QUOTA | Does.HELP | Does.CHARACTER | Does.USAGE | Does.ADMINISTER:
             await _answer(desk, event, command)
         case _:
             assert_never(command.does)

@@ -23,7 +23,6 @@ from bots.web.pictures import Pictures
 from bots.web.session import Session
 from bots.web.thumbnails import Thumbnails
 from bots.web.uploads import Uploads
-from core.commands import help_text
 from core.errors import (
     Conflict,
     EaselError,
@@ -36,6 +35,7 @@ from core.errors import (
     QuotaExceeded,
     WhichPicture,
 )
+from core.help import help_text
 from core.model import ImageId, JobId, Verb
 from core.ports import BlobStore, Clock, Database
 from core.store.migrate import migrate

@@ -248,6 +248,9 @@ class Conversation:
                 return replace(posts.pictures_body([(image, None) for image in found]), text=text)
             case Does.HELP:
                 return Body(text=self._help_for(ask.words))
+            case Does.USAGE | Does.ADMINISTER:
+                told = await studio.front.told(ask.about, actor, place, ask.words, event.key)
+                return Body(text=present.told_text(told))
             case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE | Does.CHARACTER:
                 raise ValueError(f"{ask.about} is no question")
             case _:

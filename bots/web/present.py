@@ -10,6 +10,7 @@ from bots.web.messages import Attachment, Message, Picture
 from bots.web.people import EASEL, Person, Roster
 from bots.web.uploads import Upload
 from core import wording
+from core.administration.front import Told
 from core.commands import COMMANDS, FLAGS, Command
 from core.errors import EaselError, QuotaExceeded, WhichPicture
 from core.model import Allowance, Cost, Details, ImageRef, JobId, StageName, StoredImage, Verb
@@ -264,6 +265,11 @@ def allowance(allowance: Allowance, now_us: int) -> Json:
         "resets": "" if resets_at_us is None else wording.duration(max(0, resets_at_us - now_us)),
         "refused": allowance.refused,
     }
+
+
+def told_text(told: Told) -> str:
+    """What an administrator is told, with what stands in its file."""
+    return told.text if told.sheet is None else f"{told.text}\n{told.sheet.data.decode()}"
 
 
 def allowances_text(allowances: Sequence[Allowance], now_us: int) -> str:

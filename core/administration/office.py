@@ -9,6 +9,7 @@ from typing import Self
 from core.administration.approvals import Approvals
 from core.administration.policies import HouseRules, Policies
 from core.administration.policy import Policy, limits_for
+from core.administration.reports import Refusals, Reports
 from core.model import Actor, Place
 from core.ports import Clock, Database
 from core.quota import Extra, Limit
@@ -26,15 +27,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Decisions and approvals over one database."""
+    """Decisions, approvals, and what is reported of them, over one database."""
 
     policies: Policies
     approvals: Approvals
+    refusals: Refusals
+    reports: Reports
 
     @classmethod
     def over(cls, database: Database, clock: Clock) -> Self:
         """An office whose tables are there already."""
-        return cls(Policies(database, clock), Approvals(database, clock))
+        refusals = Refusals(database, clock)
+        return cls(Policies(database, clock), Approvals(database, clock), refusals, Reports(database, refusals))
 
     async def terms(self, operators: Sequence[Limit], actor: Actor, place: Place) -> Terms:
         """What holds for this person there, at this moment."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.administration.usage import Turned, Usage, Work, usage
@@ -58,19 +58,19 @@ class Refusals:
 
 
 class Reports:
-    """Over one database. `prices`: for what drafts saved."""
+    """Over one database."""
 
-    def __init__(self, database: Database, refusals: Refusals, prices: Callable[[], PriceTable]) -> None:
+    def __init__(self, database: Database, refusals: Refusals) -> None:
         self._db = database
         self._refusals = refusals
-        self._prices = prices
 
-    async def usage(self, platform: str, workspace: str, since_us: int, until_us: int, time_zone: str) -> Usage:
-        """One workspace's, of what was asked for within `[since_us, until_us)`."""
+    async def usage(
+        self, platform: str, workspace: str, since_us: int, until_us: int, time_zone: str, prices: PriceTable
+    ) -> Usage:
+        """One workspace's, of what was asked for within `[since_us, until_us)`. `prices`: for what drafts saved."""
         await self._refusals.write()
         jobs = await self._db.fetch(_WORK, platform, workspace, since_us, until_us)
         turned = await self._db.fetch(_TURNED, platform, workspace, since_us - DAY_US + 1, until_us)
-        prices = self._prices()
 
         def add_up() -> Usage:
             work = [_work(row, prices) for row in jobs]

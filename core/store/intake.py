@@ -15,7 +15,8 @@ from core.errors import Conflict, OperatorError, QueueFull, Refused
 from core.model import Admitted, Plan
 from core.moderation import ModerationRules, cooling, resting
 from core.ports import Clock, Database, JobQueue, Transaction
-from core.quota import Applied, Extra, Limit, applicable, decide, refusal
+from core.quota import Applied, Extra, Limit, applicable, decide
+from core.quota_words import refusal
 from core.store import flows, jobs, ledger
 from core.store.jobs import Entry, Known, Person
 

@@ -137,11 +137,11 @@ async def test_the_report_says_what_the_books_say(tmp_path: Path) -> None:
         database = await SqliteDatabase.open(tmp_path / "easel.sqlite3")
         refusals = Refusals(database, clock)
         refusals.note(MEMBER, "quota_exceeded")
-        reports = Reports(database, refusals, catalog)
+        reports = Reports(database, refusals)
         now_us = clock.now_us()
-        found = await reports.usage(BOARD, WALL.workspace, now_us - DAY_US, now_us + 1, "UTC")
+        found = await reports.usage(BOARD, WALL.workspace, now_us - DAY_US, now_us + 1, "UTC", catalog())
         names = await reports.names(BOARD, WALL.workspace, [each.key for each in found.broken_down[By.PERSON]])
-        elsewhere = await reports.usage(BOARD, "another", now_us - DAY_US, now_us + 1, "UTC")
+        elsewhere = await reports.usage(BOARD, "another", now_us - DAY_US, now_us + 1, "UTC", catalog())
         await database.close()
     assert found.total.images == 3
     assert found.total.nanodollars == sum(each.charged.nanodollars for each in finished) > 0

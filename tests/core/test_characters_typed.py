@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support_house import BOARD, GUEST, MEMBER, WALL, House, house, square
 
-from core.commands import COMMANDS, Does, help_text
+from core.commands import COMMANDS, Does
 from core.conversation.characters import NONE, CharacterWish, answered, listed, wish_in
 from core.conversation.meaning import Ask, Heard, Replied
 from core.conversation.understanding import understand
 from core.errors import BadFlagValue, NotFound, Refused, WhichPicture
+from core.help import help_text
 from core.model import ImageRef
 
 FILE = ImageRef(BOARD, token="hero.png", name="hero.png")

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 import pytest
 
-from core.commands import COMMANDS, FLAGS, Command, Does, Flag, Kind, Option, Takes, help_text, options_from
+from core.commands import COMMANDS, FLAGS, Command, Does, Flag, Kind, Option, Takes, options_from
 from core.errors import BadFlagValue
+from core.help import help_text
 from core.model import Background, Mode, Options, OutputFormat, Quality, Ratio, Resolution
 from core.options import SETTINGS
 from core.presets import presets
@@ -17,6 +18,7 @@ from core.prompt import parse
 
 BY_NAME = {command.name: command for command in COMMANDS}
 ALL_OPTIONS = [(command, option) for command in COMMANDS for option in command.options]
+DRAWING = [(command, option) for command, option in ALL_OPTIONS if command.does is not Does.USAGE]
 
 
 def option(command: str, name: str) -> Option:
@@ -24,7 +26,8 @@ def option(command: str, name: str) -> Option:
 
 
 def test_the_commands_of_the_table() -> None:
-    assert list(BY_NAME) == ["imagine", "edit", "storyboard", "history", "image", "character", "quota", "help"]
+    drawing, telling = ["imagine", "edit", "storyboard"], ["history", "image", "character"]
+    assert list(BY_NAME) == [*drawing, *telling, "usage", "easel", "quota", "help"]
     assert {command.does for command in COMMANDS} == set(Does)
 
 
@@ -62,7 +65,7 @@ def test_menus_offer_all_that_the_model_of_values_knows(name: str, members: type
     assert [choice.value for choice in option("imagine", "style").choices] == list(presets())
 
 
-@pytest.mark.parametrize(("command", "one"), ALL_OPTIONS, ids=lambda part: part.name)
+@pytest.mark.parametrize(("command", "one"), DRAWING, ids=lambda part: part.name)
 def test_every_choice_and_bound_of_a_menu_is_accepted(command: Command, one: Option) -> None:
     for choice in one.choices:
         assert options_from({one.name: choice.value}) != Options()

@@ -63,7 +63,8 @@ async def test_while_it_is_paused_nothing_new_is_drawn_and_what_is_begun_comes(t
     async with house(tmp_path) as home:
         admitted = await home.submit("a square")
         await say(home, "pause for lunch")
-        with pytest.raises(NotAllowed, match=r"paused in this workspace\. The reason given: for lunch Nothing was charged"):
+        told = r"paused in this workspace\. The reason given: for lunch Nothing was charged"
+        with pytest.raises(NotAllowed, match=told):
             await home.submit("a square")
         await home.board.finished(admitted.job)
         await say(home, "resume")

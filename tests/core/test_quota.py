@@ -19,11 +19,11 @@ from core.quota import (
     Window,
     applicable,
     decide,
-    refusal,
     settlement,
     unit_of,
     validate,
 )
+from core.quota_words import refusal
 
 
 def us(text: str) -> int:
