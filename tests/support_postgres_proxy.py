@@ -26,6 +26,7 @@ class Proxy:
         )
         self.swallowed = 0
         self._arrives: bool | None = None
+        self._refusing = 0
 
     @classmethod
     @asynccontextmanager
@@ -40,7 +41,15 @@ class Proxy:
         """Its answer is lost with the connection; or, where it does not arrive, the COMMIT itself."""
         self._arrives = arrives
 
+    def refuse_the_next(self, connections: int) -> None:
+        """As a server does that is about to start."""
+        self._refusing = connections
+
     async def _serve(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        if self._refusing:
+            self._refusing -= 1
+            to_client.close()
+            return
         if self._socket is not None:
             server, to_server = await asyncio.open_unix_connection(self._socket)
         else:

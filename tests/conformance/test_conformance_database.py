@@ -87,6 +87,27 @@ async def test_a_statement_says_what_it_changed(db: Database) -> None:
     assert await db.write(work) == [2, 0, 0, 1]
 
 
+async def test_a_statement_for_many_rows_is_as_one_after_another(db: Database) -> None:
+    plain = "INSERT INTO pair (amount, name) VALUES ($2, 'n-' || $1)"
+    unless = "INSERT INTO pair (name, amount) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"
+    added = (
+        "INSERT INTO pair (name, amount) VALUES ($1, $2)"
+        " ON CONFLICT (name) DO UPDATE SET amount = pair.amount + excluded.amount"
+    )
+
+    async def work(tx: Transaction) -> None:
+        await tx.execute_many(plain, [(SCRIPTS, None), ("b", 2**63 - 1), ("c", -1)])
+        await tx.execute_many(unless, [("n-c", 5), ("d", 6), ("d", 7)])
+        await tx.execute_many(added, [("d", 10), ("e", 1), ("e", 2), ("d", 100)])
+        await tx.execute_many(plain, [])
+        await tx.execute_many("UPDATE pair SET amount = $2 WHERE name = $1", [("n-c", 8), ("n-c", 9), ("x", 1)])
+
+    await db.write(work)
+    rows = await db.fetch("SELECT name, amount FROM pair ORDER BY amount, name")
+    assert [row for row in rows if row[1] is not None] == [("e", 3), ("n-c", 9), ("d", 116), ("n-b", 2**63 - 1)]
+    assert [row for row in rows if row[1] is None] == [(f"n-{SCRIPTS}", None)]
+
+
 async def test_returning_gives_the_changed_row(db: Database) -> None:
     await db.write(put("a", 1))
     row = await db.write(

@@ -246,6 +246,19 @@ async def test_connections_that_were_ended_are_made_anew(
     assert await notes(db) == [1, 2]
 
 
+async def test_who_reads_and_who_writes_waits_for_a_server_that_is_back_in_a_moment(
+    url: str, postgres_server: Server
+) -> None:
+    async with Proxy.between(url) as proxy:
+        db = await PostgresDatabase.open(proxy.url)
+        await db.write(lambda tx: tx.execute(NOTE))
+        for ask in (lambda: db.write(note(1)), lambda: notes(db)):
+            await _end_all(postgres_server, url)
+            proxy.refuse_the_next(3)
+            assert await ask() in (1, [1])
+        await db.close()
+
+
 async def test_a_connection_lost_in_the_middle_of_a_write_is_as_if_it_had_not_begun(db: PostgresDatabase) -> None:
     unlucky, runs = once(lambda tx: tx.execute("SELECT pg_terminate_backend(pg_backend_pid())"), note(2))
     assert await asyncio.gather(db.write(note(1)), db.write(unlucky), db.write(note(3))) == [1, 1, 1]
