@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-_COMMIT = b"COMMIT\x00"
 _SOCKET = ".s.PGSQL.5432"
 
 
 class Proxy:
-    """Passes everything on, until it is told to swallow a COMMIT."""
+    """Passes everything on, until it is told to swallow something."""
 
     def __init__(self, url: str, folder: Path) -> None:
         parts = urlsplit(url)
@@ -25,7 +24,8 @@ class Proxy:
             parts._replace(netloc=f"{parts.username}@", query=f"host={quote(str(folder), safe='')}&sslmode=disable")
         )
         self.swallowed = 0
-        self._arrives: bool | None = None
+        self._word = b""
+        self._arrives = False
         self._refusing = 0
 
     @classmethod
@@ -37,9 +37,9 @@ class Proxy:
             async with await asyncio.start_unix_server(proxy._serve, Path(name) / _SOCKET):
                 yield proxy
 
-    def swallow_the_next_commit(self, *, arrives: bool) -> None:
-        """Its answer is lost with the connection; or, where it does not arrive, the COMMIT itself."""
-        self._arrives = arrives
+    def swallow_the_next(self, word: str, *, arrives: bool) -> None:
+        """The answer to this statement is lost with the connection; or, where it does not arrive, the statement."""
+        self._word, self._arrives = word.encode() + b"\x00", arrives
 
     def refuse_the_next(self, connections: int) -> None:
         """As a server does that is about to start."""
@@ -56,10 +56,10 @@ class Proxy:
             server, to_server = await asyncio.open_connection(self._host, self._port)
         answers = asyncio.create_task(_pass_on(server, to_client))
         while data := await client.read(65536):
-            if _COMMIT in data and self._arrives is not None:
-                arrives, self._arrives = self._arrives, None
+            if self._word and self._word in data:
+                self._word = b""
                 self.swallowed += 1
-                if arrives:
+                if self._arrives:
                     answers.cancel()
                     await asyncio.gather(answers, return_exceptions=True)
                     to_server.write(data)

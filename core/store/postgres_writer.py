@@ -138,7 +138,12 @@ class Writer:
                 await self._news.wait()
                 continue
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH_MAX))]
-            done = await self._settled(batch)
+            try:
+                done = await self._settled(batch)
+            except BaseException:  # a defect, or the end of the program: nobody is left waiting for ever
+                for write in (*batch, *self._waiting):
+                    write.waiting.cancel()
+                raise
             self._waiting.extendleft(reversed(batch[done:]))
             _resolve(batch[:done])
 
@@ -188,16 +193,17 @@ class Writer:
 
     async def _undo(self, connection: asyncpg.Connection, error: Exception) -> None:
         """Leave the connection ready for the next transaction, or leave the connection."""
-        if not isinstance(error, DRIVER_ERRORS):
-            await connection.execute("ROLLBACK")
-            return
         if is_lost(error, connection.is_closed()):
             self._link.drop()
             raise _AgainError(error) from error
-        await connection.execute("ROLLBACK")
+        try:
+            await connection.execute("ROLLBACK")
+        except DRIVER_ERRORS:  # what could not be undone ends with its connection
+            self._link.drop()
         if isinstance(error, CONFLICTS):
             raise _AgainError(error) from error
-        raise postgres_failure(error) from error
+        if isinstance(error, DRIVER_ERRORS):
+            raise postgres_failure(error) from error
 
 
 async def _worked(connection: asyncpg.Connection, batch: Sequence[Write], types: dict[str, list[str]]) -> int:

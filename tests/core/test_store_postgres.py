@@ -273,10 +273,23 @@ async def test_a_commit_that_was_never_answered_is_asked_about(url: str, tmp_pat
         db = await PostgresDatabase.open(proxy.url)
         await db.write(lambda tx: tx.execute("CREATE TABLE note (id bigint, text text)"))  # doubles would be seen
         harmless, runs = once(lambda tx: tx.execute("SELECT 1"), note(1))
-        proxy.swallow_the_next_commit(arrives=arrives)
+        proxy.swallow_the_next("COMMIT", arrives=arrives)
         assert await asyncio.gather(db.write(harmless), db.write(note(2))) == [1, 1]
         assert proxy.swallowed == 1
         assert len(runs) == (1 if arrives else 2)
+        assert await notes(db) == [1, 2]
+        await db.close()
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_transaction_that_cannot_even_be_undone_is_undone_with_its_connection(url: str, arrives: bool) -> None:
+    async with Proxy.between(url) as proxy:
+        db = await PostgresDatabase.open(proxy.url)
+        await db.write(lambda tx: tx.execute(NOTE))
+        unlucky, runs = once(raising("40P01"), note(1))
+        proxy.swallow_the_next("ROLLBACK", arrives=arrives)
+        assert await asyncio.gather(db.write(unlucky), db.write(note(2))) == [1, 1]
+        assert (proxy.swallowed, len(runs)) == (1, 2)
         assert await notes(db) == [1, 2]
         await db.close()
 
