@@ -122,7 +122,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience())
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(settings.worker.concurrency), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
-    studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)
+    studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, foundation.drawers.charts)
     return Application(studio, worker, upkeep, metrics)
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from core.administration.front import Draws
 from core.moderation import Check
 from core.ports import Clock, ImageProvider, ModelProfile, SafetyCheck
 from core.providers.failover import Candidate, FailOver
@@ -31,6 +32,7 @@ class Drawers:
     providers: Mapping[str, ImageProvider]
     name: str
     model: str
+    charts: Draws
     safety_check: SafetyCheck | None = None
 
     @property
@@ -47,7 +49,7 @@ async def drawers(settings: Settings, clock: Clock) -> AsyncIterator[Drawers]:
         stack.push_async_callback(illustrator.aclose)
         account = account_of(settings)
         if account is None:
-            yield Drawers({illustrator.name: illustrator}, illustrator.name, illustrator.name)
+            yield Drawers({illustrator.name: illustrator}, illustrator.name, illustrator.name, illustrator.chart)
             return
         connection = Connection(account, clock, Pacing(clock), Breakers(clock))
         stack.push_async_callback(connection.aclose)
@@ -58,7 +60,7 @@ async def drawers(settings: Settings, clock: Clock) -> AsyncIterator[Drawers]:
         rules = moderation_of(settings)
         check = Moderator(account, connection, rules) if rules.check is not Check.OFF else None
         providers = {illustrator.name: illustrator, provider.name: provider}
-        yield Drawers(providers, provider.name, account.model, check)
+        yield Drawers(providers, provider.name, account.model, illustrator.chart, check)
 
 
 def _openai(settings: Settings, account: Account, connection: Connection, clock: Clock) -> OpenAI:

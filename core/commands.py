@@ -176,7 +176,7 @@ _PERIODS = (
     Choice("month", "This month"),
     Choice("last-month", "Last month"),
 )
-_FORMS = (Choice("words", "Words"), Choice("table", "Table (CSV)"))
+_FORMS = (Choice("words", "Words"), Choice("chart", "Chart (picture)"), Choice("table", "Table (CSV)"))
 
 
 def _words(name: str, summary: str) -> Option:
@@ -256,7 +256,7 @@ COMMANDS: tuple[Command, ...] = (
         Does.USAGE,
         (
             Option("period", Kind.CHOICE, "Which time; this month when left open.", choices=_PERIODS),
-            Option("form", Kind.CHOICE, "In words, or as a table for a spreadsheet.", choices=_FORMS),
+            Option("form", Kind.CHOICE, "In words, as a chart, or as a table for a spreadsheet.", choices=_FORMS),
         ),
     ),
     Command(

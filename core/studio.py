@@ -9,7 +9,7 @@ from core import actions, prompt
 from core.access import may_delete, may_see, visible
 from core.administration.administration import Administration
 from core.administration.approvals import Approval, State
-from core.administration.front import Front
+from core.administration.front import Draws, Front
 from core.administration.policy import may_approve
 from core.admission import Admission
 from core.casting import Casting, cast
@@ -52,6 +52,7 @@ class Studio:
         draughtsman: Draughtsman,
         worker: Worker | None,
         metrics: Metrics,
+        charts: Draws | None = None,
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -62,7 +63,7 @@ class Studio:
         self._metrics = metrics
         office, clock = admission.office, admission.clock
         self.administration = Administration(office.policies, lambda: admission.rules.limits, clock)
-        self.front = Front(self.administration, office.reports, lambda: admission.rules.prices, clock)
+        self.front = Front(self.administration, office.reports, lambda: admission.rules.prices, clock, charts)
         self._casting = Casting(store, blobs, draughtsman.originals, admission.clock)
 
     async def submit(self, request: ImageRequest) -> Admitted:

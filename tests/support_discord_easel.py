@@ -12,6 +12,7 @@ from emulators.discord_api.people import Person
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.world import Channel, Guild, Message
 from pydantic import SecretStr
+from support_charts import drawn
 from support_discord_api import seams
 from support_house import Hand
 
@@ -154,7 +155,8 @@ def _built(
     )
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
-    return _Core(hand, Studio(store, blobs, admission, queue, draughtsman, worker, metrics), store, worker, upkeep)
+    studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, drawn)
+    return _Core(hand, studio, store, worker, upkeep)
 
 
 @asynccontextmanager

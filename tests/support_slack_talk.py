@@ -17,6 +17,7 @@ from emulators.slack_api.pressing import Commanded
 from emulators.slack_api.server import FakeSlack
 from emulators.slack_api.world import Channel, Message, Person, Workspace
 from pydantic import SecretStr
+from support_charts import drawn
 from support_house import Hand
 from support_slack_api import picture, socket_mode
 
@@ -246,7 +247,8 @@ def _core(
     delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
-    return _Core(hand, Studio(store, blobs, admission, queue, draughtsman, worker, metrics), store, worker, upkeep)
+    studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, drawn)
+    return _Core(hand, studio, store, worker, upkeep)
 
 
 @asynccontextmanager

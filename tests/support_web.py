@@ -21,6 +21,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 from PIL import Image
+from support_charts import drawn
 
 from bots.http import Readiness, create_app
 from bots.web.app import Playground
@@ -187,7 +188,7 @@ async def house(
         delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience())
         metrics = Metrics()
         worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
-        studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)
+        studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, drawn)
         playground.attach(studio)
         readiness = Readiness()
         app = create_app(playground, readiness, metrics, allowed_hosts=allowed_hosts)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bots.slack import office, overview
+from bots.slack import limits, office, overview
+from bots.slack.answers import api_of
+from bots.slack.api import Upload
 from bots.slack.desk import Desk
 from bots.slack.event import Event
 from bots.slack.posts import Post
 from bots.slack.text import shown
+from core.administration.front import Sheet
 from core.commands import Does
 from core.conversation import characters
 from core.conversation.meaning import Ask
+from core.errors import DeliveryError
+from core.fitting import shorten
 from core.model import Actor, ImageId, Place, StoredImage
 
 _NEWS_CHARACTERS = 1900
@@ -45,11 +50,25 @@ async def _answer(desk: Desk, event: Event, ask: Ask, actor: Actor, place: Place
         case Does.USAGE | Does.ADMINISTER:
             key = f"slack:{event.team}:o:{_event_id(event)}"
             told = await desk.studio.front.told(ask.about, actor, place, ask.words, key)
-            return overview.parts(office.slack_names(overview.mrkdwn(office.words_of(told))))
+            if told.sheet is None or not told.sheet.is_picture:
+                return overview.parts(office.slack_names(overview.mrkdwn(office.words_of(told))))
+            words = overview.parts(office.slack_names(overview.mrkdwn(told.text)))
+            return [*words, await _sent(desk, event, actor, told.sheet)]
         case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
             raise ValueError(f"{ask.about} is not answered in words")
         case _:
             assert_never(ask.about)
+
+
+async def _sent(desk: Desk, event: Event, actor: Actor, sheet: Sheet) -> str:
+    """A picture to where only this person sees it, and the sentence about it: Slack shows nobody a file alone."""
+    upload = Upload(sheet.name, sheet.data, sheet.name, shorten(sheet.alt, limits.ALT_CHARACTERS))
+    try:
+        channel = await desk.people.direct_channel(event, actor.user)
+        await api_of(desk, event).upload(event.team, channel, "", [upload], alt=desk.settings.alt_text)
+    except DeliveryError:
+        return "I could not send the chart to your direct messages. `table` has the same numbers."
+    return "The chart comes to your direct messages with me: Slack shows no file to one person alone."
 
 
 async def _standing(desk: Desk, event: Event, image: StoredImage) -> Post | None:

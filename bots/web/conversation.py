@@ -21,6 +21,8 @@ from bots.web.messages import Attachment, Body, Kind, Message
 from bots.web.people import PLATFORM, Channel, Person, Roster
 from bots.web.uploads import Upload, Uploads, reference
 from core.commands import Does
+from core.administration.approvals import NeedsApproval
+from core.administration.front import Sheet
 from core.conversation.characters import answered
 from core.errors import EmptyPrompt, NotFound
 from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Place
@@ -250,7 +252,7 @@ class Conversation:
                 return Body(text=self._help_for(ask.words))
             case Does.USAGE | Does.ADMINISTER:
                 told = await studio.front.told(ask.about, actor, place, ask.words, event.key)
-                return Body(text=present.told_text(told))
+                return Body(text=present.told_text(told), attachments=await self._beside(told.sheet))
             case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE | Does.CHARACTER:
                 raise ValueError(f"{ask.about} is no question")
             case _:
@@ -272,6 +274,13 @@ class Conversation:
     def _spoken(self, said: Said, event: _Event, *, only_for: str | None) -> Message:
         text = said.text.strip()
         if said.command is not None and not text.startswith("/"):
+    async def _beside(self, sheet: Sheet | None) -> tuple[Attachment, ...]:
+        """The picture that an answer comes with."""
+        if sheet is None or not sheet.is_picture:
+            return ()
+        upload, _ = await self._uploads.keep_picture(sheet.data, sheet.name)
+        return (replace(_attached(upload), alt=sheet.alt),)
+
             text = f"/{said.command} {text}".strip()
         return Message(
             id=message_id(event.key, "said"),

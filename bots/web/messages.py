@@ -36,13 +36,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One of a person's files in a message."""
+    """A file in a message: a person's, or one that Easel answers with, which says in `alt` what it shows."""
 
     upload: str
     name: str
     width: int
     height: int
 
+    alt: str = ""
 
 @dataclass(frozen=True, slots=True)
 class Button:

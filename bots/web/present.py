@@ -152,7 +152,7 @@ def _attachment(attachment: Attachment, person: str) -> Json:
         "name": attachment.name,
         "width": attachment.width,
         "height": attachment.height,
-        "alt": f"Attached picture: {attachment.name}",
+        "alt": attachment.alt or f"Attached picture: {attachment.name}",
     }
 
 
@@ -268,8 +268,8 @@ def allowance(allowance: Allowance, now_us: int) -> Json:
 
 
 def told_text(told: Told) -> str:
-    """What an administrator is told, with what stands in its file."""
-    return told.text if told.sheet is None else f"{told.text}\n{told.sheet.data.decode()}"
+    """What an administrator is told, with what stands in its file, unless that is to be looked at."""
+    return told.text if told.sheet is None or told.sheet.is_picture else f"{told.text}\n{told.sheet.data.decode()}"
 
 
 def allowances_text(allowances: Sequence[Allowance], now_us: int) -> str:

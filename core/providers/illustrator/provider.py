@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from core.errors import CannotDraw
 from core.model import Background, Mode, OutputFormat, Quality, Size, StageName
@@ -20,9 +21,12 @@ from core.ports import (
     Stage,
     Usage,
 )
-from core.providers.illustrator import edits, work
+from core.providers.illustrator import charts, edits, work
 from core.providers.illustrator.pool import DrawingPool
 from core.providers.illustrator.scene import Scene, from_state
+
+if TYPE_CHECKING:
+    from core.administration.chart import Chart
 
 NAME = "illustrator"
 LABEL = "Easel illustrator (not an AI model)"
@@ -73,6 +77,10 @@ class Illustrator:
     async def aclose(self) -> None:
         """Stop the workers."""
         await self._pool.aclose()
+
+    async def chart(self, chart: Chart) -> bytes:
+        """A chart as a PNG. Raises `ProviderUnavailable` when its workers keep dying."""
+        return await self._pool.run(charts.draw, chart)
 
     async def generate(self, order: GenerateOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
         """Draw from words. Raises `CannotDraw`, or `ProviderUnavailable` when its workers keep dying."""
