@@ -48,27 +48,34 @@ def _counts(column: str, unit: Unit) -> str:
 
 
 # A hold with what it came to: itself while it is open, what was used within it once settled, nothing once void.
-# What was used beyond it stands in `adjust` rows and is no fault of the limit.
+# What was used beyond it stands in `adjust` rows and is no fault of the limit. Who asked for nothing was let through
+# whatever was used, so the cap of such a hold was not asked either.
 _NET: Final = (
-    "SELECT h.job, h.limit_id, h.holder, h.slot_us, h.at_us, h.cap,"
+    "SELECT h.job, h.limit_id, h.holder, h.slot_us, h.at_us, CASE WHEN h.pending > 0 THEN h.cap END AS cap,"
     " CASE WHEN r.kind IS NULL THEN h.pending WHEN r.kind = 'void' THEN 0 ELSE r.posted END AS amount"
     " FROM journal h LEFT JOIN journal r ON r.job = h.job AND r.limit_id = h.limit_id AND r.holder = h.holder"
     " AND r.kind IN ('post', 'void') WHERE h.kind = 'hold' AND "
 )
 
 
-def _within(which: str, window: str) -> str:
-    """Holds that went over the cap of their moment, seen with all that counted in their window then."""
+def _within(which: str, owner: str, frame: str) -> str:
+    """Holds that went over the cap of their moment, seen with all that counted in their window then.
+
+    A clock that was set back stands still until it is as late again. Which of the holds of one moment came first is
+    not known, so the highest of their caps counts.
+    """
     return (
-        f"SELECT job FROM (SELECT job, cap, SUM(amount) OVER ({window}) AS used FROM ({_NET}{which}) AS net) AS seen"
-        " WHERE used > cap"
+        f"SELECT job FROM (SELECT job, cap, SUM(amount) OVER (PARTITION BY {owner} ORDER BY at_us {frame}) AS used,"
+        f" MAX(cap) OVER (PARTITION BY {owner}, at_us) AS most FROM ({_NET}{which}) AS net) AS seen"
+        " WHERE cap IS NOT NULL AND used > most"
     )
 
 
 def _rolling(window: Window) -> Invariant:
     width_us = SUB_SLOTS * TICK_US[window]
-    frame = f"PARTITION BY limit_id, holder ORDER BY at_us RANGE BETWEEN {width_us - 1} PRECEDING AND CURRENT ROW"
-    return Invariant(f"A limit ({window}) was exceeded", _within(_ends("h.limit_id", window), frame))
+    frame = f"RANGE BETWEEN {width_us - 1} PRECEDING AND CURRENT ROW"
+    rule = f"A limit ({window}) was exceeded"
+    return Invariant(rule, _within(_ends("h.limit_id", window), "limit_id, holder", frame))
 
 
 # Caps that many share: on money they remember what may have been billed for nothing (`core.store.ledger.void`).
@@ -107,7 +114,7 @@ INVARIANTS: Final = (
     *(_rolling(window) for window in Window if window in ROLLING),
     Invariant(
         "A calendar limit was exceeded",
-        _within(_ends("h.limit_id", *_CALENDAR), "PARTITION BY limit_id, holder, slot_us ORDER BY at_us"),
+        _within(_ends("h.limit_id", *_CALENDAR), "limit_id, holder, slot_us", ""),
     ),
     Invariant(
         "More jobs were in flight than allowed",

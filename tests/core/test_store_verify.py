@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support_postgres import Engine
-from support_store import Bench, HandClock, pictures_of, plan_of, request_of
+from support_store import NOON_US, Bench, HandClock, pictures_of, plan_of, request_of
 
 from core.quota import Limit, Scope, Unit, Window
 from core.store.verify import INVARIANTS
@@ -109,3 +109,26 @@ async def test_what_was_used_over_a_limit_through_a_lower_limit_is_no_fault(benc
     await bench.store.generated(job.id, "worker", pictures_of(job, 5), 5, 20)
     bench.limits = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 1),)
     assert await bench.store.verify() == ()
+
+
+async def test_who_asks_for_nothing_under_a_limit_that_is_used_up_did_not_exceed_it(bench: Bench) -> None:
+    """A free request is let through whatever was used: after a limit was lowered that is no fault of the books."""
+    windows = (Window.DAY, Window.ROLLING_DAY)
+    bench.limits = tuple(Limit(Scope.USER, "*", Unit.MONEY, window, 1000) for window in windows)
+    await bench.admit(request_of(user="designer"), plan_of(images=1, nanodollars=900))
+    bench.limits = tuple(limit._replace(amount=500) for limit in bench.limits)
+    await bench.admit(request_of(user="designer"), plan_of(images=1, nanodollars=0))
+    assert await bench.store.verify() == ()
+
+
+async def test_a_limit_that_was_raised_while_the_clock_stood_still_was_not_exceeded(bench: Bench) -> None:
+    """The clock was set back: until it is as late again, every moment is the same one."""
+    bench.clock.now_us = lambda: NOON_US + 1  # type: ignore[method-assign]
+    windows = (Window.DAY, Window.ROLLING_DAY)
+    bench.limits = tuple(Limit(Scope.USER, "*", Unit.IMAGES, window, 5) for window in windows)
+    await bench.admit(request_of(user="designer"), plan_of(images=5))
+    bench.limits = tuple(limit._replace(amount=10) for limit in bench.limits)
+    await bench.admit(request_of(user="designer"), plan_of(images=5))
+    assert await bench.store.verify() == ()
+    await bench.db.write(lambda tx: tx.execute("UPDATE journal SET cap = 9 WHERE cap = 10 AND holder LIKE '%designer'"))
+    assert len(await bench.store.verify()) == 2
