@@ -95,6 +95,7 @@ async def opened(foundation: Foundation, readiness: Readiness) -> AsyncIterator[
                 foundation.blobs,
                 foundation.clock,
                 label_of=partial(_label, foundation),
+                time_zone=foundation.settings.time_zone,
                 connected=_telling(readiness, "slack"),
             )
             found.append(await stack.enter_async_context(slack))

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import structlog
 
-from bots.slack import blocks, who
+from bots.slack import blocks, limits, who
 from bots.slack.api import Api
 from bots.slack.asking import Unreachable
 from bots.slack.event import Event, Payload
+from bots.slack.responding import response_id
 from bots.slack.text import shown
 from core.errors import DeliveryError, EaselError
 
@@ -135,7 +136,7 @@ def _is_for_easel(event: Event) -> bool:
 
 
 async def _by_response(desk: Desk, event: Event, words: _Words) -> bool:
-    """A message that others see, too, stays as it is."""
+    """A message that others see, too, stays as it is. Slack takes five answers, those of a job's news among them."""
     url = event.body.get("response_url")
     if not isinstance(url, str) or not url:
         return False
@@ -146,6 +147,8 @@ async def _by_response(desk: Desk, event: Event, words: _Words) -> bool:
     root = words.thread or who.thread_of(event)
     if root:
         said["thread_ts"] = root
+    if not await desk.records.use_response(response_id(url), limits.RESPONSES):
+        return False
     await api_of(desk, event).respond(url, said)
     return True
 

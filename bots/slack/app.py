@@ -24,6 +24,7 @@ from bots.slack.handlers import handlers_of
 from bots.slack.http_mode import EVENTS, Doorkeeper, HttpMode
 from bots.slack.installations import Installations, States
 from bots.slack.installing import INSTALL, REDIRECT, InstallPages
+from bots.slack.mending import keep_mending
 from bots.slack.posting import Showing
 from bots.slack.records import Records
 from bots.slack.result_blocks import LabelOf
@@ -59,14 +60,16 @@ class Slack:
         *,
         label_of: LabelOf,
         connected: Callable[[bool], None],
+        time_zone: str = "UTC",
         patience: Patience | None = None,
     ) -> None:
-        """`connected` hears when Slack reaches Easel, and when it does not any more."""
+        """`connected` hears when Slack reaches Easel, and when it does not any more. Limits go by `time_zone`."""
         self._settings = settings
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._label_of = label_of
+        self._time_zone = time_zone
         self._connected = connected
         self._patience = patience or Patience()
         self._records = Records(database, clock)
@@ -121,11 +124,12 @@ class Slack:
             adapter=self.adapter,
             api=self._api,
             records=self._records,
-            people=People(self._api, self._records, self._clock),
+            people=People(self._api, self._records, self._clock, self._time_zone),
             blobs=self._blobs,
             clock=self._clock,
             settings=self._settings,
         )
+        self._desk = desk
         secret = (self._settings.signing_secret or SecretStr("")).get_secret_value()
         self._app = app_of(handlers_of(desk), self._workspaces, self._client, secret, self._tasks)
         if self._settings.mode == "http":
@@ -135,10 +139,15 @@ class Slack:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Hear people until `stopping` is set; what is posted after that still arrives. Raises `OperatorError`."""
+        mending: asyncio.Task[None] | None = None
         try:
             await self._introduce(stopping)
+            mending = asyncio.create_task(keep_mending(self._desk))
             await self._hear(stopping)
         finally:
+            if mending is not None:
+                mending.cancel()
+                await asyncio.gather(mending, return_exceptions=True)
             await self._tasks.drain(DRAIN_SECONDS)
 
     async def _hear(self, stopping: asyncio.Event) -> None:

@@ -110,7 +110,7 @@ async def _act(desk: Desk, event: Event, verb: Verb, image: ImageId) -> None:
         # What may be done with it was decided where the button stands; the answer may have to go elsewhere.
         return await desk.studio.act(Click(key, asked.actor, asked.place, to, verb, image))
 
-    await interactions.submitted(desk, event, asked, submit)
+    await interactions.submitted(desk, event, key, asked, submit)
 
 
 async def _is_first_press(desk: Desk, event: Event, verb: Verb, image: ImageId) -> bool:

@@ -22,8 +22,10 @@ _DAY: Final = 24 * 3600
 FILES_SECONDS: Final = 7 * _DAY
 # (table, key, which of its rows, how old they get)
 _RULES: Final = (
+    # What was taken up, and is settled long since.
+    ("slack_working", "asked", "", 2 * _DAY),
     # What a thread's drawing is, and how often a command was answered: past half an hour nobody asks.
-    ("slack_note", "kind, id", "kind = 'working'", 2 * _DAY),
+    ("slack_note", "kind, id", "kind IN ('working', 'photo')", 2 * _DAY),
     ("slack_response", "digest", "", _DAY),
     # What waits for a form or for "Join this channel and draw": the files that it speaks of are gone by then.
     ("slack_note", "kind, id", "kind IN ('shortcut', 'member')", FILES_SECONDS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bots.slack import clicks, home, messages, shortcuts, slash, submits
 from bots.slack.answers import Handler, guarded
+from bots.slack.commanded import commanded
 from bots.slack.desk import Desk
 from bots.slack.event import Event
 from bots.slack.router import Handler as Told
@@ -21,7 +22,7 @@ def handlers_of(desk: Desk) -> Handlers:
 
     return Handlers(
         message=to(messages.handle),
-        command=to(slash.handle),
+        command=to(commanded),
         click=to(clicks.handle),
         shortcut=to(shortcuts.handle),
         submit=to(submits.handle),

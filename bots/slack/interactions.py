@@ -6,6 +6,7 @@ A form has neither channel nor thread, and an ephemeral message does not tell it
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from bots.slack.blocks import Payload, actions
 from bots.slack.destination import Spot, encode
 from bots.slack.event import Event
 from bots.slack.forms import About, Purpose, about_of
+from bots.slack.replies import WORKING
 from bots.slack.result_blocks import thread_in
 from core.errors import DeliveryError, Later
 from core.model import Actor, Admitted, Destination, Place, Progress, StageName
@@ -27,7 +29,6 @@ from core.model import Actor, Admitted, Destination, Place, Progress, StageName
 if TYPE_CHECKING:
     from bots.slack.desk import Desk
 
-WORKING: Final = "One moment …"
 ALONE: Final = "It is for you alone, so it will come into your direct messages with me."
 OUTSIDE: Final = "I am not in that channel, so the picture will come into your direct messages with me."
 _STATUS: Final = "is getting ready…"
@@ -81,9 +82,11 @@ async def asked(desk: Desk, event: Event, about: About, *, private: bool = False
 
 
 async def submitted(
-    desk: Desk, event: Event, who_asks: Asked, submit: Callable[[Asked, Destination], Awaitable[Admitted]]
+    desk: Desk, event: Event, key: str, who_asks: Asked, submit: Callable[[Asked, Destination], Awaitable[Admitted]]
 ) -> Admitted:
     """Say that we are at work, where the answer will be; then `submit`. When nothing comes of it, nothing says so.
+
+    `key`: the core's, of this request.
 
     Where Easel may not post, the place is the person's direct messages: what is made there is seen there.
     """
@@ -93,15 +96,20 @@ async def submitted(
             cancel = actions([components.press("Cancel", components.Cancel(admitted.job))])
             await say(desk, event, ALONE, rows=[cancel], channel=who_asks.spot.channel, thread=who_asks.spot.thread)
         return admitted
+    await desk.records.undertakings.begun(key, who_asks.spot)
     shown = await _at_work(desk, event, who_asks)
+    await desk.records.undertakings.begun(key, shown.spot)
     to = encode(shown.spot)
-    begun = False
+    begun = cut_short = False
     try:
         admitted = await submit(shown, to)
         begun = not admitted.again
+    except asyncio.CancelledError:  # this process ends: what is left, the next one mends
+        cut_short = True
+        raise
     finally:
-        if not begun:
-            await _take_back(desk, event, shown.spot)
+        if not cut_short and (begun or await _take_back(desk, event, shown.spot)):
+            await desk.records.undertakings.settled(key)
     if begun:
         await _tell_of(desk, shown, to, admitted)
     return admitted
@@ -140,14 +148,20 @@ async def _with_placeholder(desk: Desk, event: Event, who_asks: Asked) -> Asked:
     return replace(who_asks, spot=replace(spot, placeholder=ts, status=shows_status))
 
 
-async def _take_back(desk: Desk, event: Event, spot: Spot) -> None:
+async def _take_back(desk: Desk, event: Event, spot: Spot) -> bool:
+    """Whether it is gone; if not, it is mended later."""
     api = api_of(desk, event)
     if spot.status:
         with contextlib.suppress(DeliveryError):
             await api.status(event.team, spot.channel, spot.thread, "")
-    if spot.placeholder:
-        with contextlib.suppress(DeliveryError):
+    try:
+        if spot.placeholder:
             await api.delete(event.team, spot.channel, spot.placeholder)
+    except Later:
+        return False
+    except DeliveryError as error:
+        _log.info("slack_message_stays", error=error.code)
+    return True
 
 
 async def _tell_of(desk: Desk, shown: Asked, to: Destination, admitted: Admitted) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bots.slack import choosing, threads, who
+from bots.slack import choosing, photos, threads, who
 from bots.slack.answers import api_of
 from bots.slack.desk import Desk
 from bots.slack.destination import PLATFORM
@@ -21,7 +21,7 @@ from bots.slack.plainwords import Spoken, emoji_in, spoken
 from core.conversation.meaning import Heard, Pictures, Replied
 from core.conversation.understanding import addressed, command_in, is_drawing_command
 from core.errors import DeliveryError
-from core.model import Actor, Place
+from core.model import Actor, ImageRef, Place
 from core.sources import pick_in
 
 # A person's own words, a file of theirs, a thread's answer that is shown in the channel, too, and "/me". Every other
@@ -64,6 +64,11 @@ class Message:
         thread = "" if self.direct else self.root
         return choosing.scope(self.event.team, self.channel, thread, who.user_of(self.event))
 
+    @property
+    def place(self) -> str:
+        """Its author, and the thread, or the top level, that it stands in."""
+        return choosing.scope(self.event.team, self.channel, self.thread, who.user_of(self.event))
+
 
 def message_of(event: Event) -> Message | None:
     """What somebody said; None for programs, for echoes of our own, and for news about older messages."""
@@ -105,11 +110,14 @@ async def listen(desk: Desk, message: Message, glanced: Heard) -> Heard:
     )
     if message.thread:
         thread = await _thread(desk, message)
-        heard = replace(heard, session=thread.session, thread=thread.pictures)
-        if thread.drawing and not any(thread.pictures):
+        shown = await _shown_before(desk, message, heard, thread.newest)
+        heard = replace(heard, session=thread.session, thread=shown or thread.pictures)
+        if thread.drawing and not any(heard.thread):
             heard = replace(heard, replied=Replied(ours=True, by="Easel", drawing=True))
-        elif not thread.pictures and _may_mean_a_picture(heard):
+        elif not heard.thread and _may_mean_a_picture(heard):
             heard = await _looked_back(desk, message, heard)
+    else:
+        heard = replace(heard, pictures=heard.pictures or await _shown_before(desk, message, heard))
     if _is_bare_number(heard.words):
         heard = replace(heard, question=await choosing.latest(desk.records, message.question))
     return heard
@@ -168,6 +176,13 @@ def _may_mean_a_picture(heard: Heard) -> bool:
     """Whether words with no picture may be about one that stands further up."""
     command, rest = command_in(heard.words)
     return not heard.pictures and not heard.files and bool(rest) and command in (None, "edit", "character")
+
+
+async def _shown_before(desk: Desk, message: Message, heard: Heard, newest: str = "") -> tuple[ImageRef, ...]:
+    """The picture that this person posted right before, without a word; not when Easel has posted one since."""
+    if not _may_mean_a_picture(heard):
+        return ()
+    return await photos.latest(desk.records, message.place, after=newest, now_us=desk.clock.now_us())
 
 
 async def _looked_back(desk: Desk, message: Message, heard: Heard) -> Heard:

@@ -6,12 +6,13 @@ far it is; sentences are for the person who asked alone.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Final, assert_never
 
 import structlog
 
-from bots.slack import answering, blocks, choosing, hints, listening, replies, threads, who
+from bots.slack import answering, blocks, choosing, hints, listening, photos, replies, threads, who
 from bots.slack.answers import api_of, say, welcome
 from bots.slack.asking import Unreachable
 from bots.slack.desk import Desk
@@ -29,8 +30,6 @@ from core.model import Admitted, Destination, ImageRequest, Operation, Progress,
 # A mention comes as two events, `app_mention` and `message`, in any order, and only the second is sure to tell of the
 # files (docs.slack.dev, "app_mention event"). The first one waits for it for so long.
 TWIN_SECONDS: Final = 0.3
-WORKING: Final = "One moment …"
-_STATUS: Final = "is getting ready…"
 ALONE: Final = "It is for you alone, so it will come into your direct messages with me."
 _SEEN: Final = "message"
 # What the Messages tab offers to somebody who does not know what to say: a title, and what is said then.
@@ -54,7 +53,10 @@ async def handle(desk: Desk, event: Event) -> None:
     glanced = await listening.glance(desk, message)
     if glanced is None or not await desk.records.first_time(_SEEN, message.scope) or not await welcome(desk, event):
         return
-    match meaning := understand(await listening.listen(desk, message, glanced)):
+    heard = await listening.listen(desk, message, glanced)
+    if heard.pictures and not heard.words.strip():
+        await photos.posted(desk.records, message.place, message.ts, heard.pictures)
+    match meaning := understand(heard):
         case Draw(operation=Operation.EDIT) if not meaning.prompt.strip():
             await _hint(desk, message, Why.NO_WORDS)
         case Draw():
@@ -101,14 +103,18 @@ async def _draw(desk: Desk, message: Message, draw: Draw) -> None:
         asked=message.ts,
         status=not alone,
     )
+    key = f"slack:{event.team}:m:{message.channel}:{message.ts}"
+    await desk.records.undertakings.begun(key, spot)
     if not alone:
         try:
-            spot = replace(spot, placeholder=await replies.working(desk, message, WORKING, _STATUS))
+            spot = replace(spot, placeholder=await replies.working(desk, message))
         except Unreachable as error:  # not a member, archived, muted: nothing could be shown there
+            await desk.records.undertakings.settled(key)
             await replies.cannot_post(desk, message, error.reason)
             return
+        await desk.records.undertakings.begun(key, spot)
     request = ImageRequest(
-        event_key=f"slack:{event.team}:m:{message.channel}:{message.ts}",
+        event_key=key,
         actor=actor,
         place=place,
         destination=encode(spot),
@@ -126,7 +132,7 @@ async def _draw(desk: Desk, message: Message, draw: Draw) -> None:
 
 async def _request(desk: Desk, message: Message, request: ImageRequest, spot: Spot) -> None:
     """Make it a job. Whatever keeps it from becoming one, nothing says any longer that we are at work."""
-    at_work = False
+    at_work = cut_short = False
     try:
         admitted = await desk.studio.submit(request)
         at_work = not admitted.again
@@ -135,6 +141,9 @@ async def _request(desk: Desk, message: Message, request: ImageRequest, spot: Sp
         at_work = True
     except Conflict:  # admitted before, when the newest picture was another one
         return
+    except asyncio.CancelledError:  # this process ends: what is left, the next one mends
+        cut_short = True
+        raise
     except Refused as error:
         if not spot.direct:
             raise
@@ -145,13 +154,14 @@ async def _request(desk: Desk, message: Message, request: ImageRequest, spot: Sp
         if at_work:
             await _begun(desk, message, request.destination, spot, admitted)
     finally:
-        if not at_work:
-            await replies.take_back(desk, message, spot.placeholder)
+        if not cut_short and (at_work or await replies.take_back(desk, message, spot.placeholder)):
+            await desk.records.undertakings.settled(request.event_key)
 
 
 async def _begun(desk: Desk, message: Message, destination: Destination, spot: Spot, admitted: Admitted) -> None:
     """The thread is Easel's from now on, when it begins with this message."""
     team, channel = message.event.team, message.channel
+    await photos.forget(desk.records, message.place)
     if not message.thread:
         await threads.begin(desk.records, team, channel, message.ts)
     if spot.private:

@@ -13,6 +13,12 @@ from core.ports import Clock, Database, Row, Transaction
 _COLUMNS: Final = "job, part, state, team, channel, root, message, controls, note"
 
 
+def either(one: str, other: str) -> str:
+    """The posts of a place that have a ts in one of two columns; with an OR, SQLite looks at all posts of a channel."""
+    found = "SELECT job, part FROM slack_post WHERE team = $1 AND channel = $2 AND"
+    return f"{found} {one} = $3 UNION {found} {other} = $3"
+
+
 class State(StrEnum):
     """How far a message is. Each step is written down before the next request is made."""
 
@@ -85,7 +91,7 @@ class Posts:
     async def at(self, team: str, channel: str, ts: str) -> Post | None:
         """The post that this message belongs to: the picture itself, or the buttons under it."""
         rows = await self._database.fetch(
-            f"SELECT {_COLUMNS} FROM slack_post WHERE team = $1 AND channel = $2 AND (message = $3 OR controls = $3)",  # noqa: S608 - our own names
+            f"SELECT {_COLUMNS} FROM slack_post WHERE (job, part) IN ({either('message', 'controls')})",  # noqa: S608 - our own names
             *(team, channel, ts),
         )
         found = await self._with_files(rows[:1])
@@ -94,7 +100,7 @@ class Posts:
     async def in_thread(self, team: str, channel: str, root: str) -> tuple[Post, ...]:
         """All posts of a thread, oldest first, the one that is its root included."""
         rows = await self._database.fetch(
-            f"SELECT {_COLUMNS} FROM slack_post WHERE team = $1 AND channel = $2 AND (root = $3 OR message = $3)"  # noqa: S608 - our own names
+            f"SELECT {_COLUMNS} FROM slack_post WHERE (job, part) IN ({either('root', 'message')})"  # noqa: S608 - our own names
             " ORDER BY at_us, part",
             *(team, channel, root),
         )

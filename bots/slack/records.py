@@ -1,6 +1,6 @@
 """What Slack's adapter remembers besides the core's jobs: a few small tables in the same database.
 
-Posts and their files have a module of their own, `posts`.
+Posts and their files have a module of their own, `posts`; so has what is not answered yet, `undertakings`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 
 from bots.slack import forgetting
 from bots.slack.posts import Posts
+from bots.slack.undertakings import Undertakings
 from core.model import ImageRef, JobId, new_id
 from core.ports import BlobStore, Clock, Database, Row, Transaction
 from core.store.migrate import migrate
@@ -40,6 +41,7 @@ class Records:
         self._database = database
         self._clock = clock
         self.posts = Posts(database, clock)
+        self.undertakings = Undertakings(database, clock)
 
     async def prepare(self) -> None:
         """Bring the tables to the form that this program wants. Raises `NewerSchema`."""

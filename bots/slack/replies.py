@@ -19,6 +19,8 @@ from bots.slack.listening import Message
 from core.errors import DeliveryError, Later
 
 SENTENCE_CHARACTERS: Final = 1900
+WORKING: Final = "One moment …"
+_STATUS: Final = "is getting ready…"
 _MUTE: Final = "mute"
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors
 _OUTSIDE: Final = frozenset({"not_in_channel", "channel_not_found"})
@@ -26,15 +28,15 @@ _OUTSIDE: Final = frozenset({"not_in_channel", "channel_not_found"})
 _log = structlog.get_logger()
 
 
-async def working(desk: Desk, message: Message, text: str, status: str) -> str:
+async def working(desk: Desk, message: Message) -> str:
     """The ts of a message that says that we are at work; "" when Slack is busy. Raises `Unreachable`."""
     api, event = api_of(desk, message.event), message.event
     try:
-        ts = await api.post(event.team, message.channel, text, (), message.root)
+        ts = await api.post(event.team, message.channel, WORKING, (), message.root)
     except Later:
         return ""  # the outcome will be a message of its own
     with contextlib.suppress(DeliveryError):  # gone with the next message: it comes after ours
-        await api.status(event.team, message.channel, message.root, status)
+        await api.status(event.team, message.channel, message.root, _STATUS)
     return ts
 
 
@@ -54,15 +56,20 @@ async def instead(desk: Desk, message: Message, placeholder: str, text: str, row
     return True
 
 
-async def take_back(desk: Desk, message: Message, placeholder: str) -> None:
-    """What says that we are at work goes when nobody is. Best effort."""
+async def take_back(desk: Desk, message: Message, placeholder: str) -> bool:
+    """What says that we are at work goes when nobody is. Whether it is gone; if not, it is mended later."""
     if not placeholder:
-        return
+        return True
     api, event = api_of(desk, message.event), message.event
     with contextlib.suppress(DeliveryError):
         await api.status(event.team, message.channel, message.root, "")
-    with contextlib.suppress(DeliveryError):
+    try:
         await api.delete(event.team, message.channel, placeholder)
+    except Later:
+        return False
+    except DeliveryError as error:  # somebody else took it away, or nobody ever will
+        _log.info("slack_message_stays", error=error.code)
+    return True
 
 
 async def cannot_post(desk: Desk, message: Message, reason: str) -> None:

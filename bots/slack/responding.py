@@ -46,4 +46,9 @@ class Responses:
 
 def answer_id(spot: Spot) -> str:
     """A name for the answer to a command: Slack gives it no ts, and its address is a secret."""
-    return "r" + sha256(spot.response_url.encode()).hexdigest()[:24]
+    return response_id(spot.response_url)
+
+
+def response_id(url: str) -> str:
+    """The same, from the address."""
+    return "r" + sha256(url.encode()).hexdigest()[:24]

@@ -95,7 +95,7 @@ async def _draw(desk: Desk, event: Event, filled: Filled, key: str) -> None:
         )
 
     spot = replace(asked.spot, private=secret and not asked.place.personal)
-    await interactions.submitted(desk, event, replace(asked, spot=spot), submit)
+    await interactions.submitted(desk, event, key, replace(asked, spot=spot), submit)
 
 
 async def _kept(desk: Desk, event: Event, files: Sequence[Payload], key: str) -> tuple[ImageRef, ...]:

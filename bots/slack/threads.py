@@ -30,6 +30,7 @@ class Thread:
     session: bool = False  # it is Easel's, and there is a picture to go on from, or soon will be
     pictures: Pictures = ()  # of its newest message with pictures; all None when those of its root were deleted
     drawing: bool = False  # its picture is still being drawn
+    newest: str = ""  # the ts of the newest message of ours with pictures
 
 
 async def begin(records: Records, team: str, channel: str, ts: str) -> None:
@@ -55,9 +56,10 @@ async def look_into(studio: Studio, records: Records, actor: Actor, place: Place
     if not posts and not drawing:
         return Thread()
     pictures = await _newest(studio, actor, place, posts, root)
+    newest = max((post.message for post in posts), key=lambda ts: (len(ts), ts), default="")
     if not any(pictures) and not drawing:
         return Thread(pictures=pictures)
-    return Thread(hangs or await records.noted(_BEGUN, scope) is not None, pictures, drawing)
+    return Thread(hangs or await records.noted(_BEGUN, scope) is not None, pictures, drawing, newest)
 
 
 async def _newest(studio: Studio, actor: Actor, place: Place, posts: tuple[Post, ...], root: str) -> Pictures:

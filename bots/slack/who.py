@@ -32,17 +32,19 @@ class Person:
 
     name: str = ""
     locale: str = "en"
-    time_zone: str = "UTC"
+    time_zone: str = "UTC"  # their own: for what is shown to them alone
     is_admin: bool = False
 
 
 class People:
     """Looks people up, and remembers them for a while."""
 
-    def __init__(self, api: Api, records: Records, clock: Clock) -> None:
+    def __init__(self, api: Api, records: Records, clock: Clock, time_zone: str = "UTC") -> None:
+        """`time_zone`: the settings' own, in which limits begin anew."""
         self._api = api
         self._records = records
         self._clock = clock
+        self._time_zone = time_zone
 
     async def actor_of(self, event: Event) -> Actor:
         """The person of this event; whether they administrate the workspace counts only for its own people."""
@@ -58,21 +60,20 @@ class People:
         )
 
     async def place_of(self, event: Event, *, channel: str = "", thread: str = "") -> Place:
-        """The channel and the thread; limits begin anew in the person's own time zone.
+        """The channel and the thread, with the settings' time zone and not the person's: a cap that many people share
+        would be counted by as many calendars as they have zones.
 
         An event that has no channel (a form, the Home tab) happens in the person's direct messages, unless `channel`
         says where it was opened. Raises `Refused` where there is no place at all.
         """
-        user = user_of(event)
-        person = await self.person(event, user)
         where = channel or channel_of(event)
         personal = not where or await self.is_direct(event, where)
         return Place(
             platform=PLATFORM,
             workspace=event.team,
-            channel=where or await self._direct_or_refuse(event, user),
+            channel=where or await self._direct_or_refuse(event, user_of(event)),
             thread=thread or thread_of(event) or None,
-            time_zone=person.time_zone,
+            time_zone=self._time_zone,
             personal=personal,
         )
 

@@ -15,6 +15,7 @@ from bots.slack import answers
 from bots.slack.answers import BROKEN, NOT_SHARED, guarded, say
 from bots.slack.desk import Desk
 from bots.slack.event import Event
+from bots.slack.responding import response_id
 from core.errors import Gone, NotFound
 
 
@@ -103,6 +104,16 @@ async def test_a_response_url_that_is_used_up_is_no_end(talk: Talk):
     for number in range(6):
         assert await say(talk.desk, one, f"answer {number}", instead=False)
     assert talk.told()[-6:] == [f"answer {number}" for number in range(6)]
+
+
+async def test_pitfall_20_every_answer_counts_against_the_five(talk: Talk):
+    """Those of handlers and those of the adapter: the sixth is never tried at Slack."""
+    done = await talk.commands("/help")
+    body = {"command": "/help", "user_id": talk.member.id, "channel_id": talk.art.id}
+    for _ in range(9):
+        await say(talk.desk, event(talk, body | {"response_url": done.response_url}), "hello", instead=False)
+    assert len([each for each in talk.fake.calls if each.method == "response_url"]) == 5
+    assert not await talk.desk.records.use_response(response_id(done.response_url), 5)
 
 
 async def test_an_address_that_is_not_slacks_is_never_asked(talk: Talk):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support_slack_adapter import bed
 
-from bots.slack.posts import Post, State
+from bots.slack.destination import Spot
+from bots.slack.posts import Post, State, either
 from bots.slack.records import Records
 from core.blobs.files import FileBlobs
 from core.delivery import Inbox
@@ -159,6 +161,35 @@ async def test_peoples_files_go_with_their_bytes_unless_somebody_has_them(
     with pytest.raises(Gone):
         await blobs.read(mine.key)
     assert [await blobs.read(each.key) for each in (again, others)] == [b"again", b"others"]
+
+
+async def test_what_a_thread_holds_and_whose_buttons_they_are_is_found_by_an_index(
+    records: Records, tmp_path: Path
+) -> None:
+    """Asked for every message in a thread and every press: never by a look at all posts of a channel."""
+    database = await SqliteDatabase.open(tmp_path / "easel.sqlite3")
+    for other in ("root", "controls"):
+        plan = await database.fetch(f"EXPLAIN QUERY PLAN {either('message', other)}", "T1", "C1", "1.0")
+        told = [str(row[3]) for row in plan]
+        assert any(f"{other}=?" in each for each in told), told
+        assert any("message=?" in each for each in told), told
+    await database.close()
+
+
+async def test_what_was_taken_up_is_known_until_it_is_settled(records: Records, clock: HandClock) -> None:
+    spot, taken_up = Spot(team="T1", channel="C1", user="U1"), records.undertakings
+    await taken_up.begun("a", spot)
+    clock.us += SECOND_US
+    await taken_up.begun("b", spot)
+    await taken_up.begun("b", replace(spot, placeholder="1.0"))
+    assert [each.asked for each in await taken_up.left(clock.us)] == ["a"], "b began later"
+    await taken_up.settled("a")
+    assert [(each.asked, each.spot) for each in await taken_up.left(clock.us + 1)] == [
+        ("b", replace(spot, placeholder="1.0"))
+    ]
+    clock.us += 3 * DAY_US
+    await records.prune(FileBlobs(Path("none")), _nobody)
+    assert await taken_up.left(clock.us) == ()
 
 
 async def test_upkeep_knows_that_slack_forgets(tmp_path: Path) -> None:

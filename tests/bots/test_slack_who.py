@@ -13,6 +13,7 @@ from support_slack_talk import Talk, talking
 from bots.slack import who
 from bots.slack.event import Event
 from core.errors import Refused
+from core.quota import Limit, Scope, Unit, Window
 
 
 @pytest.fixture
@@ -34,7 +35,8 @@ async def test_a_person_and_a_channel(talk: Talk):
     assert (actor.platform, actor.workspace, actor.user, actor.name) == ("slack", talk.team.id, talk.guest.id, "Guest")
     assert (actor.locale, actor.is_admin, actor.roles) == ("de-DE", False, ())
     place = await talk.desk.people.place_of(command(talk, user_id=talk.guest.id))
-    assert (place.channel, place.thread, place.time_zone, place.personal) == (talk.art.id, None, "Asia/Tokyo", False)
+    assert (place.channel, place.thread, place.time_zone, place.personal) == (talk.art.id, None, "UTC", False)
+    assert (await talk.desk.people.person(command(talk), talk.guest.id)).time_zone == "Asia/Tokyo"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ async def test_what_slack_said_last_counts_while_it_is_away_without_the_rights(t
     talk.fake.fault("users.info", status=503, times=9)
     actor = await people.actor_of(one)
     assert (actor.name, actor.is_admin) == ("Moderator", False)
-    assert (await people.place_of(one)).time_zone == "Asia/Tokyo"
+    assert (await people.person(one, moderator.id)).time_zone == "Asia/Tokyo"
 
 
 async def test_what_an_older_easel_kept_is_no_harm(talk: Talk):
@@ -145,6 +147,19 @@ async def test_where_there_is_no_place_at_all(talk: Talk):
     talk.fake.fault("conversations.open", "user_disabled")
     with pytest.raises(Refused, match="I cannot write to you"):
         await talk.desk.people.place_of(form)
+
+
+async def test_people_of_all_zones_share_one_cap_on_the_same_day(slack_api: FakeSlack, tmp_path: Path):  # noqa: F811
+    """It is never the same date in these two zones; the day of a cap that both share is the workspace's."""
+    cap = Limit(Scope.WORKSPACE, "*", Unit.IMAGES, Window.DAY, 1)
+    async with talking(slack_api, tmp_path, limits=[cap]) as talk:
+        east = talk.team.person("Designer", tz="Pacific/Kiritimati")
+        west = talk.team.person("Moderator", tz="Etc/GMT+12")
+        talk.art.members.extend([east, west])
+        for person in (east, west):
+            await talk.says("a boat", mention=True, by=person)
+        assert len(talk.hand.orders) == 1
+        assert "1 of 1" in talk.told(west)[0]
 
 
 @pytest.mark.parametrize(
