@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import assert_never
 
-from core import planning, prompt, sources
+from core import planning, prompt, sources, wording
 from core.access import visible
-from core.administration.approvals import NeedsApproval
+from core.administration.approvals import NeedsApproval, State
 from core.administration.office import Office
 from core.administration.policy import Policy, needs_approval, permit, permit_person
 from core.casting import cast, sources_of
@@ -97,7 +97,7 @@ class Admission:
         request = replace(request, place=terms.place)
         plan = await self._plan(request, terms.policy)
         if not agreed and needs_approval(terms.policy, request.actor, plan.reserved.nanodollars):
-            raise NeedsApproval(await self.office.approvals.ask(request, plan.reserved.nanodollars))
+            request = await self._agreed(request, plan)
         return await self._store.admit(
             request,
             plan,
@@ -109,6 +109,27 @@ class Admission:
             queue=self._queue,
             moderation=None if self._profile(plan.model).repeatable else self.rules.moderation,
         )
+
+    async def _agreed(self, request: ImageRequest, plan: Plan) -> ImageRequest:
+        """The request, when somebody has agreed to this very one already. Raises `NeedsApproval`, or `NotAllowed`."""
+        money = wording.format_money(plan.reserved.nanodollars)
+        if request.place.personal:
+            raise NotAllowed(
+                f"This may cost up to {money}, and somebody has to agree to that first. Here nobody can be asked.",
+                "Ask for it in a channel, or for something smaller.",
+            )
+        if plan.private:  # what is asked of others must not tell it, however it became private
+            request = replace(request, options=replace(request.options, private=True))
+        approval = await self.office.approvals.ask(request, plan.reserved.nanodollars)
+        match approval.state:
+            case State.AGREED:
+                return approval.request
+            case State.DECLINED:
+                raise NotAllowed("Somebody has declined this.", "Ask for something that costs less.")
+            case State.WAITING:
+                raise NeedsApproval(approval)
+            case _:
+                assert_never(approval.state)
 
     async def show(self, request: ImageRequest, image: StoredImage, remark: str) -> Admitted:
         """Post a kept picture again. Nothing is drawn and nothing is charged."""

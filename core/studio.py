@@ -121,6 +121,10 @@ class Studio:
         admitting = self._admission.admit(found.request, agreed=True)
         return await self._counted(found.request.actor, found.request.operation, admitting)
 
+    async def withdraw(self, approval: Approval) -> None:
+        """Nobody could be asked about it: it waits no longer."""
+        await self._admission.office.approvals.withdraw(approval)
+
     async def decline(self, approval: str, actor: Actor) -> Approval:
         """Do not draw it. Raises `NotFound` when somebody agreed already."""
         found = await self.waiting_for_approval(approval, actor)

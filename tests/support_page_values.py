@@ -71,6 +71,7 @@ def blank_message() -> Json:
         "remarks": [],
         "footer": "",
         "buttons": [],
+        "choices": [],
         "job": None,
         "stage": None,
         "created_at_us": time.time_ns() // 1000,

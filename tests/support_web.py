@@ -84,16 +84,15 @@ def hole(width: int, height: int) -> bytes:
 class Painter:
     """An `ImageProvider` that fills its canvas with one colour. "slowly" waits for `go`, "impossible" is refused."""
 
-    name = PROVIDER
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = PROVIDER) -> None:
+        self.name = name  # whose price is in the table
         self.go = asyncio.Event()
         self.orders: list[Order] = []
 
     def profile(self, model: str) -> ModelProfile:
         return ModelProfile(
-            provider=PROVIDER,
-            model=PROVIDER,
+            provider=self.name,
+            model=self.name,
             label="Painter",
             edge_multiple=2,
             longest_edge=4096,
@@ -164,7 +163,7 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, *, limits: Sequence[Limit] = LIMITS, allowed_hosts: Sequence[str] = ()
+    folder: Path, *, limits: Sequence[Limit] = LIMITS, allowed_hosts: Sequence[str] = (), provider: str = PROVIDER
 ) -> AsyncIterator[House]:
     """An Easel on a free port; leaving it stops it, and it may be started again on the same folder."""
     async with AsyncExitStack() as stack:
@@ -173,15 +172,15 @@ async def house(
         database = await SqliteDatabase.open(folder / "easel.sqlite3")
         stack.push_async_callback(database.close)
         await migrate(database)
-        clock, blobs, queue, painter = SystemClock(), FileBlobs(folder / "blobs"), LocalQueue(), Painter()
+        clock, blobs, queue, painter = SystemClock(), FileBlobs(folder / "blobs"), LocalQueue(), Painter(provider)
         playground = Playground(
             database, blobs, clock, token=TOKEN, provider_label="Painter", product_version="0.0.0-test"
         )
         await playground.prepare()
         store = Store(database, clock)
-        providers, adapters = {PROVIDER: painter}, {"web": playground.adapter}
+        providers, adapters = {provider: painter}, {"web": playground.adapter}
         admission = Admission(
-            store, queue, providers, Rules(PROVIDER, PROVIDER, limits), clock, Office.over(database, clock)
+            store, queue, providers, Rules(provider, provider, limits), clock, Office.over(database, clock)
         )
         secret = Pseudonyms(b"k" * 32)
         draughtsman = Draughtsman(store, blobs, providers, adapters, secret, clock, seconds_max=60.0)
@@ -288,6 +287,12 @@ class Browser:
         """Press a button under a picture."""
         body = {"client_key": str(uuid.uuid4()), "person": self.person, "channel": self.channel, "thread": None}
         return await self.post("/api/actions", {**body, "verb": verb, "image": image, **fields})
+
+    async def choose(self, message: Mapping[str, Any], act: str) -> Answer:
+        """Press a button of a question."""
+        subject = next(each["subject"] for each in message["choices"] if each["act"] == act)
+        body = {"person": self.person, "channel": self.channel, "act": act, "subject": subject}
+        return await self.post("/api/choices", body)
 
     async def upload(self, data: bytes, name: str = "photo.png", *, purpose: str = "picture") -> Answer:
         headers = {"Content-Type": "image/png", "X-File-Name": name}

@@ -13,6 +13,7 @@ from typing import Any, Final, assert_never
 
 from bots.discord import limits
 from core.actions import verbs_for
+from core.administration.asking import Act, Choice
 from core.fitting import shorten
 from core.model import ImageId, JobId, StoredImage, Verb
 
@@ -71,7 +72,15 @@ class Continue:
     image: ImageId
 
 
-CustomId = Press | Pick | Cancel | Sure | Continue
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of administration, answered: `subject` is what it is about."""
+
+    act: Act
+    subject: str
+
+
+CustomId = Press | Pick | Cancel | Sure | Continue | Answer
 
 
 def custom_id(what: CustomId) -> str:
@@ -87,6 +96,8 @@ def custom_id(what: CustomId) -> str:
             return _written(_SURE, image)
         case Continue(image):
             return _written(_THREAD, image)
+        case Answer(act, subject):
+            return _written(act.value, subject)
         case _:
             assert_never(what)
 
@@ -106,6 +117,8 @@ def parse_custom_id(text: object) -> CustomId | None:
             return Sure(ImageId(subject))
         case "thread":
             return Continue(ImageId(subject))
+        case _ if verb in _ACTS:
+            return Answer(Act(verb), subject)
         case _:
             return Press(Verb(verb), ImageId(subject)) if verb in _VERBS else None
 
@@ -164,6 +177,13 @@ def continue_in_thread(image: ImageId) -> Payload:
     return _row([_button("Continue in a thread", custom_id(Continue(image)), _SECONDARY)])
 
 
+def question(choices: Sequence[Choice]) -> list[Payload]:
+    """A row to decide by; the first button is what most people come for."""
+    styles = (_PRIMARY, *(_SECONDARY for _ in choices[1:]))
+    buttons = zip(choices, styles, strict=True)
+    return [_row([_button(each.label, custom_id(Answer(each.act, each.subject)), style) for each, style in buttons])]
+
+
 def images_under(components: object) -> tuple[ImageId, ...]:
     """The pictures of a message of ours, read back from its own buttons. Whatever else it is given: nothing."""
     found = [image for each in _flat(components) for image in _images_of(each)]
@@ -191,7 +211,7 @@ def _images_of(component: Payload) -> list[ImageId]:
                 [each.get("value") for each in options if isinstance(each, dict)] if isinstance(options, list) else []
             )
             return [image for image in map(chosen_image, values) if image is not None]
-        case Cancel() | Sure() | Continue() | None:
+        case Cancel() | Sure() | Continue() | Answer() | None:
             return []
 
 
@@ -230,3 +250,4 @@ def _style(verb: Verb) -> int:
 
 _MAKES: Final = frozenset({Verb.EDIT, Verb.REDO, Verb.VARY, Verb.FINALISE, Verb.UNDO})  # a row's five at most
 _VERBS: Final = frozenset(verb.value for verb in Verb)
+_ACTS: Final = frozenset(act.value for act in Act)

@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 import discord
 
-from bots.discord import choosing, hints, office, overview, replies, who
+from bots.discord import approving, choosing, hints, office, overview, replies, who
 from bots.discord.desk import Desk
 from bots.discord.destination import encode
 from bots.discord.listening import listen, my_id
@@ -87,7 +87,8 @@ async def _draw(desk: Desk, message: discord.Message, draw: Draw) -> None:
 async def _request(desk: Desk, message: discord.Message, draw: Draw, placeholder: int | None) -> None:
     """Make the request. A refusal is told in the reply that is there already."""
     try:
-        destination, admitted = await _submit(desk, message, draw, placeholder)
+        async with approving.asking(desk):
+            destination, admitted = await _submit(desk, message, draw, placeholder)
     except WhichPicture as error:
         await _ask_which(desk, message, draw, error, placeholder)
     except Conflict:  # admitted before, when the newest picture was another one

@@ -8,7 +8,7 @@ import discord
 import structlog
 from discord import InteractionType
 
-from bots.discord import choosing, clicks, menus, messages, slash, submits
+from bots.discord import approving, choosing, clicks, menus, messages, slash, submits
 from bots.discord.answers import goes_first, guarded, say
 from bots.discord.client import Ears
 from bots.discord.desk import Desk
@@ -33,6 +33,11 @@ def ears_of(desk: Desk) -> Ears:
 
 async def handle(desk: Desk, interaction: discord.Interaction) -> None:
     """Hand an interaction to its handler. Raises what that raises."""
+    async with approving.asking(desk):
+        await _handle(desk, interaction)
+
+
+async def _handle(desk: Desk, interaction: discord.Interaction) -> None:
     if interaction.type not in InteractionType:  # newer than the library
         _log.warning("discord_interaction_unknown", kind=str(interaction.type))
         return

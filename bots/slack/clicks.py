@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
-from bots.slack import commanding, home, interactions, membership, modals, result_blocks, showing, views, who
+from bots.slack import approving, commanding, home, interactions, membership, modals, result_blocks, showing, views, who
 from bots.slack.answers import api_of, say
 from bots.slack.api import Upload
 from bots.slack.blocks import Payload
 from bots.slack.components import (
+    Answer,
     Cancel,
     Direct,
     FullSize,
@@ -71,6 +72,8 @@ async def handle(desk: Desk, event: Event) -> None:
             await views.show(desk, event, about, lambda about: _new(desk, event, about))
         case Page(before_us):
             await home.publish(desk, event, before_us=before_us)
+        case Answer(act, subject):
+            await approving.answered(desk, event, act, subject)
         case None:
             await say(desk, event, UNKNOWN_BUTTON)
 

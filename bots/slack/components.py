@@ -14,6 +14,7 @@ from typing import Any, Final, assert_never
 
 from bots.slack import blocks
 from bots.slack.blocks import Payload
+from core.administration.asking import Act, Choice
 from core.model import ImageId, ImageRef, JobId, Verb
 
 PREFIX: Final = "easel:"
@@ -101,7 +102,15 @@ class Page:
     before_us: int
 
 
-Action = Press | Share | FullSize | Pick | Which | Cancel | Join | Direct | Never | NewPicture | Page
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of administration, answered: `subject` is what it is about."""
+
+    act: Act
+    subject: str
+
+
+Action = Press | Share | FullSize | Pick | Which | Cancel | Join | Direct | Never | NewPicture | Page | Answer
 
 _SHARE: Final = "share"
 _FULL: Final = "full"
@@ -115,6 +124,7 @@ _NEW: Final = "new"
 _PAGE: Final = "page"
 _NEWEST: Final = "newest"
 _VERBS: Final = frozenset(verb.value for verb in Verb if verb is not Verb.SHARE)
+_ACTS: Final = frozenset(act.value for act in Act)
 
 
 def ids(what: Action) -> tuple[str, str]:
@@ -127,6 +137,8 @@ def ids(what: Action) -> tuple[str, str]:
         case Page(before_us):
             # Two buttons of one row may not share their action_id.
             return PREFIX + (_PAGE if before_us else _NEWEST), str(before_us)
+        case Answer(act, subject):
+            return PREFIX + act.value, _subject(subject)
         case Share() | FullSize() | Pick() | Which() | Cancel() | Join() | Direct() | Never():
             return _of(what)
         case _:
@@ -191,6 +203,8 @@ def _read(verb: str, subject: str) -> Action | None:
             return Page(0)
         case "page":
             return Page(int(subject)) if _MOMENT.fullmatch(subject) else None
+        case _ if verb in _ACTS:
+            return Answer(Act(verb), subject)
         case _:
             return Press(Verb(verb), ImageId(subject)) if verb in _VERBS else None
 
@@ -224,6 +238,14 @@ def not_a_member(note: str, *, public: bool) -> Payload:
     join = [press("Join this channel and draw", Join(note), style="primary")] if public else []
     direct = press("Send it to me alone", Direct(note), style="" if public else "primary")
     return blocks.actions([*join, direct, press("Cancel", Never(note))])
+
+
+def question(choices: Sequence[Choice]) -> Payload:
+    """A row to decide by; the first button is what most people come for."""
+    rows = enumerate(choices)
+    return blocks.actions(
+        [press(each.label, Answer(each.act, each.subject), style="" if number else "primary") for number, each in rows]
+    )
 
 
 def _label(number: int, ref: ImageRef) -> str:

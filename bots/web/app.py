@@ -16,7 +16,7 @@ from bots.web.adapter import WebAdapter
 from bots.web.channel import ChannelLog
 from bots.web.conversation import Conversation
 from bots.web.events import EventStream
-from bots.web.forms import ActionForm, BadRequest, MessageForm, PersonForm, SessionForm, read
+from bots.web.forms import ActionForm, BadRequest, ChoiceForm, MessageForm, PersonForm, SessionForm, read
 from bots.web.live import Live
 from bots.web.people import Person, Roster
 from bots.web.pictures import Pictures
@@ -122,6 +122,7 @@ class Playground:
             ("POST", "/api/messages", self._say),
             ("GET", "/api/events", self._stream),
             ("POST", "/api/actions", self._press),
+            ("POST", "/api/choices", self._decide),
             ("POST", f"/api/jobs/{{job:{_HEX}}}/cancel", self._cancel),
             ("POST", "/api/uploads", self._upload),
             ("GET", f"/api/uploads/{{upload:{_HEX}}}", self._show_upload),
@@ -279,6 +280,10 @@ class Playground:
             await self._conversation.delete(form, self._ask())
             return web.Response(status=204)
         return web.json_response({"job": await self._conversation.press(form, self._ask())}, status=202)
+
+    async def _decide(self, request: web.Request) -> web.Response:
+        await self._conversation.decide(await read(request, ChoiceForm), self._ask())
+        return web.Response(status=204)
 
     async def _cancel(self, request: web.Request) -> web.Response:
         person = self._roster.person((await read(request, PersonForm)).person)

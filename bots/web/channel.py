@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bots.web.messages import BODY, Kind, Message, without_picture
+from bots.web.messages import BODY, Body, Kind, Message, without_picture
 from core.model import ImageId
 from core.ports import Database, Row, Transaction, Value
 
@@ -47,6 +47,18 @@ class ChannelLog:
                 return False
             await _rewrite(tx, replace(before, kind=message.kind, body=message.body, only_for=message.only_for))
             return True
+
+        return await self._database.write(work)
+
+    async def answered(self, message: str, body: Body) -> tuple[str, ...]:
+        """A question says from now on what was decided; the channel that changed, if it was there."""
+
+        async def work(tx: Transaction) -> tuple[str, ...]:
+            before = _message_or_none(await tx.fetch_one(f"{_SELECT} WHERE id = $1", message))
+            if before is None:
+                return ()
+            await _rewrite(tx, replace(before, body=body))
+            return (before.channel,)
 
         return await self._database.write(work)
 

@@ -12,17 +12,18 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bots.web import limits, posts, present
+from bots.web.approving import Approving
 from bots.web.channel import ChannelLog
 from bots.web.destination import WebDestination, message_id
-from bots.web.forms import ActionForm, MessageForm, check_text
+from bots.web.forms import ActionForm, ChoiceForm, MessageForm, check_text
 from bots.web.inbound import Ask, Draw, Keep, Said, Talk, understand
 from bots.web.live import JobNews, Live
 from bots.web.messages import Attachment, Body, Kind, Message
 from bots.web.people import PLATFORM, Channel, Person, Roster
 from bots.web.uploads import Upload, Uploads, reference
-from core.commands import Does
 from core.administration.approvals import NeedsApproval
 from core.administration.front import Sheet
+from core.commands import Does
 from core.conversation.characters import answered
 from core.errors import EmptyPrompt, NotFound
 from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Place
@@ -89,6 +90,7 @@ class Conversation:
         self._roster = roster
         self._clock = clock
         self._help_for = help_for
+        self._approving = Approving(log, live, roster)
 
     async def say(self, form: MessageForm, studio: Studio) -> Heard:
         """A person's message. Raises a `Refused`; then nothing was posted."""
@@ -123,10 +125,18 @@ class Conversation:
             image=ImageId(form.image),
             instruction=instruction,
         )
-        admitted = await studio.act(click)
+        try:
+            admitted = await studio.act(click)
+        except NeedsApproval as error:
+            await self._approving.ask_about(error.approval, to)
+            raise
         pressed = f"{event.person.name}: {instruction or present.verb_label(form.verb)}"
         await self._post_working(event, to, admitted, (), pressed)
         return admitted.job
+
+    async def decide(self, form: ChoiceForm, studio: Studio) -> None:
+        """A button of a question that somebody has to decide. Raises a `Refused`; then nothing changed."""
+        await self._approving.answered(form, studio)
 
     async def delete(self, form: ActionForm, studio: Studio) -> None:
         """Delete a picture, and take it out of every message that shows it. Raises a `Refused`."""
@@ -206,7 +216,13 @@ class Conversation:
             replied=meaning.replied,
             replied_by=meaning.replied_by,
         )
-        admitted = await studio.submit(request)
+        try:
+            admitted = await studio.submit(request)
+        except NeedsApproval as error:
+            only_for = event.person.id if error.approval.request.options.private else None
+            spoken = self._spoken(said, event, only_for=only_for)
+            await self._approving.ask_about(error.approval, to, (spoken,))
+            return Heard(said_id, None)
         only_for = event.person.id if admitted.plan.private else None
         spoken = self._spoken(said, event, only_for=only_for)
         await self._post_working(event, to, admitted, (spoken,), "")
@@ -258,6 +274,13 @@ class Conversation:
             case _:
                 assert_never(ask.about)
 
+    async def _beside(self, sheet: Sheet | None) -> tuple[Attachment, ...]:
+        """The picture that an answer comes with."""
+        if sheet is None or not sheet.is_picture:
+            return ()
+        upload, _ = await self._uploads.keep_picture(sheet.data, sheet.name)
+        return (replace(_attached(upload), alt=sheet.alt),)
+
     async def _talk(self, said: Said, event: _Event) -> Heard:
         """Just talk: posted as it is. Who talks for the first time is told once how to draw."""
         if not said.text.strip() and not said.attachments:
@@ -274,13 +297,6 @@ class Conversation:
     def _spoken(self, said: Said, event: _Event, *, only_for: str | None) -> Message:
         text = said.text.strip()
         if said.command is not None and not text.startswith("/"):
-    async def _beside(self, sheet: Sheet | None) -> tuple[Attachment, ...]:
-        """The picture that an answer comes with."""
-        if sheet is None or not sheet.is_picture:
-            return ()
-        upload, _ = await self._uploads.keep_picture(sheet.data, sheet.name)
-        return (replace(_attached(upload), alt=sheet.alt),)
-
             text = f"/{said.command} {text}".strip()
         return Message(
             id=message_id(event.key, "said"),

@@ -9,6 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bots.web import limits
+from core.administration.asking import Act
 from core.errors import PromptTooLong, Refused
 from core.model import Verb
 
@@ -64,6 +65,15 @@ class ActionForm(_Form):
     verb: Annotated[Verb, Field(strict=False)]
     image: Id
     instruction: Text = ""
+
+
+class ChoiceForm(_Form):
+    """A question, decided."""
+
+    person: Name
+    channel: Name
+    act: Annotated[Act, Field(strict=False)]
+    subject: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class PersonForm(_Form):

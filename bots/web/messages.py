@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from core.administration.asking import Choice
 from core.model import ImageId, Verb
 
 
@@ -42,8 +43,8 @@ class Attachment:
     name: str
     width: int
     height: int
-
     alt: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -63,6 +64,7 @@ class Body:
     remarks: tuple[str, ...] = ()
     footer: str = ""
     buttons: tuple[Button, ...] = ()
+    choices: tuple[Choice, ...] = ()  # of a question that somebody has to decide
 
 
 BODY: TypeAdapter[Body] = TypeAdapter(Body)

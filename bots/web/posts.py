@@ -7,11 +7,12 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bots.web import present
-from bots.web.destination import WebDestination
+from bots.web.destination import WebDestination, message_id
 from bots.web.messages import Body, Button, Kind, Message
 from bots.web.people import EASEL
 from core import wording
 from core.actions import verbs_for
+from core.administration.asking import Question
 from core.model import Finished, JobId, Operation, PlannedFile, PostingPlan, StoredImage, Unfinished
 
 HINT = (
@@ -67,6 +68,13 @@ def unfinished(to: WebDestination, outcome: Unfinished) -> Message:
 def answer(to: WebDestination, body: Body) -> Message:
     """Words for the asking person alone."""
     return _message(to, Kind.ANSWER, body, None, to.person)
+
+
+def question(to: WebDestination, asked: Question, name: str) -> Message:
+    """For whoever decides. The same `name` is the same message, which stands before what comes of it."""
+    body = Body(text=asked.text, choices=asked.choices)
+    message = _message(replace(to, message=message_id(name, "question")), Kind.ANSWER, body, None, None)
+    return replace(message, created_at_us=to.asked_at_us)
 
 
 def part_id(message: str, index: int) -> str:

@@ -115,6 +115,7 @@ def message(message: Message, person: str, roster: Roster, replied: Mapping[str,
         "buttons": [
             {"verb": each.verb.value, "label": verb_label(each.verb), "image": each.image} for each in body.buttons
         ],
+        "choices": [{"label": each.label, "act": each.act.value, "subject": each.subject} for each in body.choices],
         "job": message.job,
         "stage": _stage(message, live),
         "created_at_us": message.created_at_us,

@@ -91,6 +91,14 @@ class Approvals:
             raise NotFound("This request does not wait any more.", "Ask for the picture again.")
         return found
 
+    async def withdraw(self, approval: Approval) -> None:
+        """Nobody could be asked: it does not wait."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute("DELETE FROM approval WHERE id = $1 AND state = 'waiting'", approval.id)
+
+        await self._db.write(work)
+
     async def decide(self, approval: Approval, actor: Actor, state: State) -> Approval:
         """Write the answer down, unless there is one: the first one counts. What holds now."""
 

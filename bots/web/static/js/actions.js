@@ -93,6 +93,20 @@ export class PictureActions {
     }
   }
 
+  /** A question was decided: its message says what came of it. */
+  async choose({ act, subject }, control) {
+    control.disabled = true;
+    try {
+      await this.#api.choose({ channel: this.#channel(), act, subject });
+      this.#toasts.settle();
+    } catch (error) {
+      if (!error.sentence) throw error;
+      this.#toasts.refuse(error.sentence);
+    } finally {
+      control.disabled = false;
+    }
+  }
+
   async #act(verb, image, message, control) {
     control.disabled = true;
     try {

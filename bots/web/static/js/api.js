@@ -51,6 +51,10 @@ export class Api {
     return this.#call("POST", "/api/actions", { body: { person: this.person, ...body } });
   }
 
+  choose(body) {
+    return this.#call("POST", "/api/choices", { body: { person: this.person, ...body } });
+  }
+
   cancel(job) {
     return this.#call("POST", `/api/jobs/${encodeURIComponent(job)}/cancel`, { body: { person: this.person } });
   }

@@ -196,6 +196,7 @@ export class MessageLog {
       onReply: () => this.#acts.reply(this.#store.message(message.id), this.thread !== null),
       onThread: () => this.#acts.thread(this.#store.message(message.id)),
       onCancel: (control) => this.#acts.cancel(this.#store.message(message.id), control),
+      onChoice: (choice, control) => this.#acts.choose(choice, control),
       onJump: (id) => this.#acts.jump(id),
     });
   }

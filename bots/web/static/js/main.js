@@ -94,6 +94,7 @@ class Page {
       reply: (message, inThread) => ((inThread && this.threads.composer) || this.composer).reply(message),
       thread: (message) => this.threads.open(message),
       cancel: (message, control) => this.actions.cancel(message, control),
+      choose: (choice, control) => this.actions.choose(choice, control),
       jump: (id) => this.#jump(id),
     };
     this.threads = new Threads({ api, hello, panel, store, toasts, acts, channel });

@@ -11,7 +11,7 @@ const KINDS = new Set(["said", "working", "result", "failed", "answer"]);
 
 /**
  * context: {seen(url), selected, progress, inThread, onSelect(image), onOpen(image), onVerb(verb, image, control), onReply(),
- * onThread(), onCancel(control), onJump(id)}. `selected` is the chosen picture's id, when there are several.
+ * onThread(), onCancel(control), onChoice(choice, control), onJump(id)}. `selected` is the chosen picture's id, when there are several.
  */
 export function renderMessage(message, context) {
   const head = `head-${message.id}${context.inThread ? "-t" : ""}`;
@@ -90,7 +90,7 @@ function body(message, context) {
     );
   if (message.footer) parts.push(el("p", { class: "footer", dir: "auto", text: message.footer }));
   const shown = message.images.filter((image) => !image.deleted);
-  parts.push(...buttons(message, context, shown));
+  parts.push(...buttons(message, context, shown), ...choices(message, context));
   if (message.replies > 0 && !context.inThread) {
     parts.push(
       button(replies(message.replies), context.onThread, {
@@ -250,6 +250,23 @@ function buttons(message, context, shown) {
           icon: one.verb,
           "data-testid": `btn-${one.verb}`,
           class: one.verb === "delete" ? "button danger" : "button",
+        }),
+      ),
+    ),
+  ];
+}
+
+/** A question that somebody decides: what is pressed takes its place. */
+function choices(message, context) {
+  if (!message.choices.length) return [];
+  return [
+    el(
+      "div",
+      { class: "buttons", role: "group", "aria-label": "Decide" },
+      ...message.choices.map((one) =>
+        button(one.label, (event) => context.onChoice(one, event.currentTarget), {
+          "data-testid": `choice-${one.act}`,
+          class: "button",
         }),
       ),
     ),

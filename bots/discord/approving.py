@@ -1,0 +1,75 @@
+"""Asking those who decide, in the channel, and taking their answer: any question of `core.administration.asking`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+import discord
+import structlog
+
+from bots.discord import answers, components
+from bots.discord.answers import shown
+from bots.discord.rest import Payload
+from bots.discord.who import actor_of
+from core.administration.approvals import Approval, NeedsApproval
+from core.administration.asking import Act, Question, approval_question
+from core.conversation.deciding import decided
+from core.errors import DeliveryError, NotAllowed
+
+if TYPE_CHECKING:
+    from bots.discord.desk import Desk
+
+_ASKED: Final = "asked"
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def asking(desk: Desk) -> AsyncIterator[None]:
+    """Around what may need somebody's approval: they are asked. Raises what came of it, a sentence for the person."""
+    try:
+        yield
+    except NeedsApproval as error:
+        await _ask_about(desk, error.approval)
+        raise
+
+
+async def post(desk: Desk, question: Question, channel: int, name: str) -> bool:
+    """The question, once for each `name`; whether it stands there."""
+    if await desk.records.noted(_ASKED, name) is not None:
+        return True
+    payload: Payload = {"content": question.text, "components": components.question(question.choices)}
+    try:
+        message = await desk.rest.send(channel, payload, nonce=f"q{name[:24]}")
+    except DeliveryError as error:
+        log.info("discord takes no question", channel=channel, error=error.code)
+        return False
+    await desk.records.note(_ASKED, str(message["id"]), name)
+    return True
+
+
+async def answered(desk: Desk, interaction: discord.Interaction, act: Act, subject: str) -> None:
+    """Somebody decided. Raises a `Refused` with their sentence; then the question stays."""
+    arrived = await answers.acknowledge_click(interaction)
+    result = await decided(desk.studio, act, subject, actor_of(interaction), shown)
+    payload: Payload = {"content": result.text, "components": []}
+    with suppress(DeliveryError):  # the message is gone: it was carried out all the same
+        if arrived:
+            await desk.rest.edit_original(interaction.application_id, interaction.token, payload)
+        elif interaction.message is not None:
+            await desk.rest.edit(interaction.message.channel.id, interaction.message.id, payload)
+
+
+async def _ask_about(desk: Desk, approval: Approval) -> None:
+    """Where it was asked for, or else where alerts are told."""
+    place, question = approval.request.place, approval_question(approval, shown)
+    rules = await desk.studio.administration.rules_of(place.platform, place.workspace)
+    for channel in dict.fromkeys((place.thread or place.channel, rules.policy.alerts)):
+        if channel.isdecimal() and await post(desk, question, int(channel), approval.id):
+            return
+    await desk.studio.withdraw(approval)
+    raise NotAllowed(
+        "Somebody has to agree to its price first, and I may not ask in this channel.",
+        "Ask for it where I may write, or for something that costs less.",
+    )

@@ -1,0 +1,121 @@
+"""A server's administrators and members on the fake Discord: who may draw how much, said and kept in chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from emulators.discord_api.people import Person
+from emulators.discord_api.server import FakeDiscord
+from emulators.discord_api.values import Permission
+from emulators.discord_api.world import Message
+from support_discord_api import discord_api  # noqa: F401
+from support_discord_easel import Easel, easel
+from support_house import Hand
+
+ENOUGH = 20 * 60  # seconds, after which Discord takes no answer to an interaction
+
+
+@pytest.fixture
+async def home(discord_api: FakeDiscord, tmp_path: Path) -> AsyncIterator[Easel]:  # noqa: F811 - the fixture
+    async with easel(discord_api, tmp_path, hand=Hand(name="openai")) as at_work:
+        yield at_work
+
+
+def moderator(home: Easel, name: str = "Moderator") -> Person:
+    role = home.fake.role(home.guild, f"{name}s", Permission.MANAGE_GUILD)
+    return home.fake.user(name, guilds=[home.guild], roles=[role])
+
+
+async def order(home: Easel, by: Person, words: str) -> str:
+    seen = await by.slash(home.art, "easel", order=words)
+    answer = await seen.done()
+    assert answer.ephemeral
+    return answer.text
+
+
+async def asked(home: Easel, what: str = "asks for") -> Message:
+    return await home.member.until(home.art, lambda message: what in message.text and not message.ephemeral)
+
+
+# --- approvals -------------------------------------------------------------------------------------------------------
+
+
+async def test_what_costs_more_is_asked_about_and_comes_when_somebody_agreed(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "approval above $0.01")
+    seen = await home.member.slash(home.art, "imagine", prompt="a *fox* @everyone")
+    told = await seen.until(lambda message: "somebody has to agree" in message.text)
+    assert told.ephemeral
+    question = await asked(home)
+    assert question.text.startswith("Member asks for a picture that may cost up to $0.")
+    assert "“a \\*fox\\* @\u200beveryone”" in question.text, "nothing in it formats or calls"
+    agree, decline = question.custom_ids()
+    assert (agree.split(":")[1], decline.split(":")[1]) == ("agree", "decline")
+    refused = await home.member.click(question, "easel:agree")
+    assert "Somebody else has to agree" in (await refused.until(lambda each: each.ephemeral)).text
+    assert (await asked(home)).custom_ids() == [agree, decline]
+    assert home.hand.orders == []
+    await boss.click(question, "easel:agree")
+    picture = await home.member.until(home.art, lambda message: message.files)
+    assert "For **Member**" in picture.text
+    await boss.until(home.art, lambda message: message.text.endswith("Moderator agreed."))
+    assert (await asked(home)).custom_ids() == []
+
+
+async def test_a_picture_comes_to_its_place_however_late_somebody_agrees(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "approval above $0.01")
+    await home.member.slash(home.art, "imagine", prompt="a fox")
+    await asked(home, "a fox")
+    secret = await home.member.slash(home.art, "imagine", prompt="a secret", private=True)
+    await secret.until(lambda message: "somebody has to agree" in message.text)
+    await asked(home, "something private")
+    questions = [each for each in home.art.messages() if "asks for" in each.text]
+    assert len(questions) == 2
+    assert all("secret" not in each.text for each in questions)
+    assert questions[1].text.startswith("Member asks for something private that may cost up to $0.")
+    home.fake.advance(ENOUGH)
+    for question in questions:
+        await boss.click(question, "easel:agree")
+    await home.member.until(home.art, lambda message: message.files)
+    await home.member.until(home.member.dm(), lambda message: message.files)
+    await home.quiet()
+    assert [len(each.files) for each in home.art.messages() if each.files] == [1], "the private one is not there"
+
+
+async def test_a_reply_becomes_the_picture_when_somebody_agreed(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "approval above $0.01")
+    await home.member.say(home.art, f"{home.fake.app.mention} a fox")
+    reply = await home.member.until(home.art, lambda message: "somebody has to agree" in message.text)
+    await boss.click(await asked(home), "easel:agree")
+    picture = await home.member.until(home.art, lambda message: message.files)
+    assert picture.id == reply.id
+
+
+async def test_what_is_declined_does_not_come(home: Easel) -> None:
+    boss, other = moderator(home), moderator(home, "Second")
+    await order(home, boss, "approval above $0.01")
+    await home.member.slash(home.art, "imagine", prompt="a fox")
+    question = await asked(home)
+    agree, decline = question.custom_ids()
+    await boss.click(question, decline)
+    await boss.until(home.art, lambda message: message.text.endswith("Moderator declined."))
+    await home.quiet()
+    await other.forge(question, agree)
+    late = await other.until(home.art, lambda message: message.ephemeral)
+    assert "declined this already" in late.text
+    assert home.hand.orders == []
+
+
+async def test_where_nobody_can_be_asked_nothing_waits(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "approval above $0.01")
+    home.fake.fault("POST", f"/channels/{home.art.id}/messages", status=403, code=50013)
+    seen = await home.member.slash(home.art, "imagine", prompt="a fox")
+    await seen.until(lambda message: "may not ask in this channel" in message.text)
+    row = await home.database.fetch_one("SELECT COUNT(*) FROM approval")
+    assert row is not None
+    assert row[0] == 0

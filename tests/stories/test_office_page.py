@@ -1,0 +1,72 @@
+"""A workspace's administrators and members in the playground: who may draw how much, said and kept in chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support_web import Browser, House, house
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[House]:
+    async with house(tmp_path, provider="openai") as running:
+        yield running
+
+
+async def ordered(easel: House, words: str) -> str:
+    async with easel.browser("moderator") as moderator:
+        answer = await moderator.say(f"/easel {words}")
+        assert answer.status == 202, answer.body
+        return str((await moderator.messages())[-1]["text"])
+
+
+async def question(person: Browser) -> dict[str, Any]:
+    return next(each for each in reversed(await person.messages()) if "asks for" in each["text"])
+
+
+# --- approvals -------------------------------------------------------------------------------------------------------
+
+
+async def test_what_costs_more_comes_when_somebody_agreed(easel: House) -> None:
+    await ordered(easel, "approval above $0.01")
+    async with easel.browser() as member, easel.browser("moderator") as moderator:
+        heard = await member.say("/imagine a fox")
+        assert (heard.status, heard.json["job"]) == (202, None)
+        asked = await question(member)
+        assert asked["text"].startswith("Member asks for a picture that may cost up to $0.")
+        assert [each["act"] for each in asked["choices"]] == ["agree", "decline"]
+        assert asked["choices"][0]["label"].startswith("Agree · ~$0.")
+        assert (await member.choose(asked, "agree")).status == 403
+        assert (await moderator.choose(asked, "agree")).status == 204
+        working = (await member.messages())[-1]
+        result = await member.outcome(working["job"])
+        assert result["images"]
+        told = await question(member)
+        assert told["text"].endswith("Moderator agreed.")
+        assert told["choices"] == []
+
+
+async def test_a_private_wish_is_asked_about_without_its_words(easel: House) -> None:
+    await ordered(easel, "approval above $0.01")
+    async with easel.browser() as member, easel.browser("moderator") as moderator:
+        await member.say("/imagine a secret fox --private")
+        seen = await moderator.messages()
+        assert "secret" not in str(seen)
+        assert (await moderator.choose(await question(moderator), "agree")).status == 204
+        working = (await member.messages())[-1]
+        assert (await member.outcome(working["job"]))["only_for"] == "member"
+        assert "secret" not in str(await moderator.messages())
+
+
+async def test_a_button_under_a_picture_is_asked_about_too(easel: House) -> None:
+    async with easel.browser() as member, easel.browser("moderator") as moderator:
+        drawn = await member.drawn("/imagine a fox")
+        await ordered(easel, "approval above $0.01")
+        pressed = await member.press("finalise", drawn["images"][0]["id"])
+        assert "somebody has to agree" in pressed.sentence
+        assert (await moderator.choose(await question(member), "decline")).status == 204
+        assert (await question(member))["text"].endswith("Moderator declined.")
+        assert len(easel.painter.orders) == 1

@@ -1,0 +1,90 @@
+"""A workspace's administrators and members on the fake Slack: who may draw how much, said and kept in chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from emulators.slack_api.server import FakeSlack
+from emulators.slack_api.world import Message, Person
+from support_house import Hand
+from support_slack_api import no_proxies, slack_api  # noqa: F401
+from support_slack_clicks import Stage, staged
+
+
+@pytest.fixture
+async def stage(
+    slack_api: FakeSlack,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Stage]:
+    async with staged(slack_api, tmp_path, monkeypatch, hand=Hand(name="openai")) as it:
+        yield it
+
+
+async def boss_of(stage: Stage, name: str = "Moderator") -> Person:
+    person = stage.talk.team.person(name, is_admin=True)
+    await stage.fake.enter(person, stage.talk.art)
+    return person
+
+
+async def order(stage: Stage, by: Person, words: str) -> str:
+    await stage.talk.commands("easel", words, by=by)
+    return stage.talk.told(by)[-1]
+
+
+def asked(stage: Stage) -> Message:
+    return next(each for each in reversed(stage.talk.top()) if "asks for" in each.text)
+
+
+# --- approvals -------------------------------------------------------------------------------------------------------
+
+
+async def test_what_costs_more_comes_when_somebody_agreed(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "approval above $0.01")
+    said = await stage.talk.says("a *fox* <!channel>", mention=True)
+    assert "somebody has to agree" in stage.talk.told()[-1]
+    question = asked(stage)
+    assert question.text.startswith("Member asks for a picture that may cost up to $0.")
+    assert "*fox*" not in question.text
+    assert stage.fake.pings() == []
+    await stage.press(question, "agree")
+    assert "Somebody else has to agree" in stage.talk.told()[-1]
+    assert stage.talk.prompts == []
+    await stage.press(question, "agree", by=boss)
+    assert len(stage.talk.shown(said)) == 1, "it comes into the thread of who asked"
+    assert question.text.endswith("Moderator agreed.")
+    assert "easel:agree" not in repr(question.blocks)
+
+
+async def test_a_command_that_needs_an_approval_is_answered_in_the_channel(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "approval above $0.01")
+    await stage.talk.commands("imagine", "a fox")
+    await stage.talk.commands("imagine", "a secret --private")
+    questions = [each for each in stage.talk.top() if "asks for" in each.text]
+    assert [("secret" in each.text, "private" in each.text) for each in questions] == [(False, False), (False, True)]
+    for question in questions:
+        await stage.press(question, "agree", by=boss)
+    assert [bool(each.files) for each in stage.talk.top()].count(True) == 1
+    assert [each for each in stage.fake.direct(stage.talk.member) if each.files], "the private one is for them alone"
+
+
+async def test_what_is_declined_does_not_come(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "approval above $0.01")
+    await stage.talk.says("a fox", mention=True)
+    await stage.press(asked(stage), "decline", by=boss)
+    assert asked(stage).text.endswith("Moderator declined.")
+    assert stage.talk.prompts == []
+
+
+async def test_alone_with_easel_nobody_can_be_asked(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "approval above $0.01")
+    await stage.talk.says("a fox", at=stage.fake.dm(stage.talk.member))
+    (told,) = [each.text for each in stage.fake.direct(stage.talk.member) if each.user is stage.talk.team.bot]
+    assert "Here nobody can be asked" in told
+    assert stage.talk.prompts == []
