@@ -27,5 +27,6 @@ def handlers_of(desk: Desk) -> Handlers:
         shortcut=to(shortcuts.handle),
         submit=to(submits.handle),
         home=to(home.handle),
+        greeting=slash.greeting,
         check=submits.check,
     )
