@@ -170,13 +170,13 @@ async def deliver_later(tx: Transaction, job: JobId, lease: str, not_before_us: 
     return changed == 1
 
 
-async def broken(tx: Transaction, job: JobId, lease: str, note: str, not_before_us: int) -> None:
+async def broken(tx: Transaction, job: JobId, lease: str, note: str, now_us: int, wait_us: int) -> None:
     """Telling of a known outcome hit a defect: again after a while, and not for ever."""
-    if await deliver_later(tx, job, lease, not_before_us, note):
+    if await deliver_later(tx, job, lease, now_us + wait_us, note):
         await tx.execute(
-            "UPDATE job SET state = CASE WHEN state = 'generated' THEN 'undelivered' ELSE state END, outbox = 0"
-            " WHERE id = $1 AND delivery_attempts >= $2",
-            *(job, DELIVERY_ATTEMPTS_MAX),
+            "UPDATE job SET state = CASE WHEN state = 'generated' THEN 'undelivered' ELSE state END, outbox = 0,"
+            " finished_at_us = $3 WHERE id = $1 AND delivery_attempts >= $2",
+            *(job, DELIVERY_ATTEMPTS_MAX, now_us),
         )
 
 

@@ -209,7 +209,7 @@ class Store(Recall):
             now_us = self._clock.now_us()
             if await sweep.failed(tx, job, lease, code, sentence, now_us, may_be_billed=may_be_billed):
                 return True
-            await leases.broken(tx, job, lease, sentence, now_us + _BROKEN_WAIT_US)
+            await leases.broken(tx, job, lease, sentence, now_us, _BROKEN_WAIT_US)
             return False
 
         return await self._db.write(work)

@@ -276,6 +276,9 @@ async def test_telling_that_breaks_is_tried_again_and_not_for_ever(bench: Bench)
         bench.clock.advance(61 * SECOND_US)
         assert not await bench.store.failed((await bench.claim()).id, "worker", "internal", "Something broke.")
     assert await state(bench, job.id) == "undelivered"
+    known = await bench.store.job(job.id)
+    assert known is not None
+    assert known.finished_at_us is not None, "given up is an end"
 
 
 async def test_what_is_not_done_has_no_outcome(bench: Bench) -> None:
