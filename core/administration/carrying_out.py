@@ -22,7 +22,6 @@ from core.administration.orders import (
     SetBlocked,
     SetClosed,
     SetExempt,
-    SetLanguage,
     SetLimit,
     SetRetention,
     SetSwitch,
@@ -55,7 +54,7 @@ def carried_out(policy: Policy, change: Change, operators: Sequence[Limit]) -> t
             return _people_and_places(policy, change)
         case AddWords() | DropWords() | AddStyle() | DropStyle():
             return _vocabulary(policy, change)
-        case SetApproval() | SetSwitch() | SetLanguage() | SetTimeZone() | SetAlerts() | SetRetention():
+        case SetApproval() | SetSwitch() | SetTimeZone() | SetAlerts() | SetRetention():
             return _defaults(policy, change)
         case _:
             assert_never(change)
@@ -176,7 +175,7 @@ def _vocabulary(policy: Policy, change: AddWords | DropWords | AddStyle | DropSt
 
 
 def _defaults(
-    policy: Policy, change: SetApproval | SetSwitch | SetLanguage | SetTimeZone | SetAlerts | SetRetention
+    policy: Policy, change: SetApproval | SetSwitch | SetTimeZone | SetAlerts | SetRetention
 ) -> tuple[Policy, str]:
     match change:
         case SetApproval(approval):
@@ -187,9 +186,6 @@ def _defaults(
             return replace(policy, approval=approval), f"What may cost more than {money} is drawn after {who} agreed."
         case SetSwitch(switch, is_on):
             return _switched(policy, switch, is_on=is_on)
-        case SetLanguage(language):
-            said = f"in {language}" if language else "in each person's own language, where there is a translation"
-            return replace(policy, language=language), f"Easel answers {said}."
         case SetTimeZone(name):
             said = name or "the time of whoever runs Easel"
             return replace(policy, time_zone=name), f"Limits reset by {said}."
@@ -211,9 +207,8 @@ def _switched(policy: Policy, switch: Switch, *, is_on: bool) -> tuple[Policy, s
             )
             return replace(policy, private=is_on), sentence
         case Switch.SPOILER:
-            return replace(
-                policy, spoiler=is_on
-            ), f"Pictures are {'' if is_on else 'not '}veiled until they are clicked on."
+            veiled = "Pictures are veiled until they are clicked on, on platforms that have a veil: Slack has none."
+            return replace(policy, spoiler=is_on), veiled if is_on else "Pictures are not veiled any more."
         case _:
             assert_never(switch)
 

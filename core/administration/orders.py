@@ -127,13 +127,6 @@ class SetSwitch:
 
 
 @dataclass(frozen=True, slots=True)
-class SetLanguage:
-    """Of Easel's answers; "" is each person's own."""
-
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class SetTimeZone:
     """By which days and months begin; "" is the operator's."""
 
@@ -179,7 +172,6 @@ Change = (
     | DropStyle
     | SetApproval
     | SetSwitch
-    | SetLanguage
     | SetTimeZone
     | SetAlerts
     | SetRetention

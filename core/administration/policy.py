@@ -72,7 +72,6 @@ class Policy:
     approval: Approval | None = None
     private: bool = False  # results are for the person alone unless they say otherwise
     spoiler: bool = False  # pictures are behind a veil, where the platform has one
-    language: str = ""  # of Easel's answers; "" = each person's own
     time_zone: str = ""  # by which limits reset, an IANA name; "" = the operator's
     alerts: str = ""  # the channel in which alerts are told; "" = the administrators see them in /usage only
     retention_days: int = 0  # after which pictures and words are forgotten; 0 = never

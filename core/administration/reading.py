@@ -31,7 +31,6 @@ from core.administration.orders import (
     SetBlocked,
     SetClosed,
     SetExempt,
-    SetLanguage,
     SetLimit,
     SetRetention,
     SetSwitch,
@@ -211,14 +210,6 @@ def _switching(switch: Switch) -> Callable[[str, Speaker], Order]:
     return read
 
 
-def _language(rest: str, speaker: Speaker) -> Order:
-    if parts.is_off(rest) or rest.casefold() == "own":
-        return SetLanguage("")
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?", rest):
-        raise _asked("language", f"“{rest[:40]}” is no code of a language.")
-    return SetLanguage(rest)
-
-
 def _time_zone(rest: str, speaker: Speaker) -> Order:
     if parts.is_off(rest):
         return SetTimeZone("")
@@ -319,10 +310,9 @@ _VERBS: Final = (
     Verb(
         "spoiler",
         ("spoiler on", "spoiler off"),
-        "Pictures are veiled until they are clicked on.",
+        "Pictures are veiled until they are clicked on, on platforms that have a veil: Slack has none.",
         _switching(Switch.SPOILER),
     ),
-    Verb("language", ("language de", "language own"), "The language of Easel's answers.", _language),
     Verb(
         "timezone",
         ("timezone Europe/Berlin", "timezone off"),

@@ -55,11 +55,9 @@ def _defaults(policy: Policy) -> Iterator[str]:
         yield f"- What may cost more than {wording.format_money(policy.approval.above_nanodollars)} needs {who}."
     yield f"- Results are {'private at first' if policy.private else 'for everybody'}."
     if policy.spoiler:
-        yield "- Pictures are veiled until they are clicked on."
+        yield "- Pictures are veiled until they are clicked on, on platforms that have a veil: Slack has none."
     if policy.time_zone:
         yield f"- Limits reset by the time of {policy.time_zone}."
-    if policy.language:
-        yield f"- Easel answers in {policy.language}."
     yield f"- Alerts are told in channel:{policy.alerts}." if policy.alerts else "- Alerts are told nowhere."
     days = policy.retention_days
     yield f"- Pictures and their words are {f'forgotten after {days:,} days' if days else 'kept'}."

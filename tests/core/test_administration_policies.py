@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from core.administration.administration import Administration
 from core.administration.policies import Policies
 from core.errors import NotAllowed, Refused
 from core.model import Actor, Place
+from core.ports import Database, Transaction
 from core.quota import Limit, Scope, Unit, Window
 from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
@@ -33,6 +35,7 @@ class Office:
     others: Policies
     administration: Administration
     clock: HandClock
+    database: Database
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     database, clock = await SqliteDatabase.open(tmp_path / "easel.sqlite3"), HandClock()
     policies, others = Policies(database, clock), Policies(database, clock)
     await migrate(database)
-    yield Office(policies, others, Administration(policies, lambda: OPERATORS, clock), clock)
+    yield Office(policies, others, Administration(policies, lambda: OPERATORS, clock), clock, database)
     await database.close()
 
 
@@ -54,6 +57,21 @@ async def test_a_decision_holds_at_once_here_and_within_a_second_everywhere(offi
     assert (await office.policies.of("discord", "W")).policy.paused
     office.clock.at_us += 1_000_000
     assert (await office.others.of("discord", "W")).policy.paused
+
+
+async def test_what_an_earlier_easel_wrote_down_still_holds(office: Office) -> None:
+    await say(office, "pause for lunch")
+
+    async def older(tx: Transaction) -> None:  # there was an order "language" once, which did nothing
+        rows = await tx.fetch("SELECT document FROM policy")
+        document = {**json.loads(str(rows[0][0])), "language": "de"}
+        await tx.execute("UPDATE policy SET document = $1", json.dumps(document))
+
+    await office.database.write(older)
+    office.clock.at_us += 1_000_000
+    assert (await office.policies.of("discord", "W")).policy.pause_reason == "for lunch"
+    await say(office, "resume")
+    assert not (await office.policies.of("discord", "W")).policy.paused
 
 
 async def test_a_decision_is_for_its_own_workspace(office: Office) -> None:
