@@ -94,13 +94,25 @@ INVARIANTS: Final = (
     Invariant(
         "A closed charge still holds something",
         "SELECT c.job FROM charge c JOIN journal e ON e.job = c.job WHERE c.state <> 'reserved'"
-        " GROUP BY c.job HAVING SUM(e.pending) <> 0",
+        " GROUP BY c.job HAVING SUM(e.pending) <> 0 OR SUM(CASE WHEN e.kind = 'hold' THEN 1 ELSE 0 END)"
+        " <> SUM(CASE WHEN e.kind IN ('post', 'void') THEN 1 ELSE 0 END)",
+    ),
+    Invariant(
+        "A charge that is open let go of something, or an uncertain one is still in flight",
+        "SELECT e.job FROM journal e JOIN charge c ON c.job = e.job JOIN job j ON j.id = e.job"
+        " WHERE c.state = 'reserved' GROUP BY e.job, j.state, e.limit_id, e.holder"
+        f" HAVING COUNT(*) <> CASE WHEN j.state = 'uncertain' AND {_counts('e.limit_id', Unit.JOBS)} THEN 2 ELSE 1 END",
+    ),
+    Invariant(
+        "A charge says that it is closed and is not, or costs something and was not settled",
+        "SELECT job FROM charge WHERE (state = 'reserved') <> (closed_at_us IS NULL)"
+        " OR (state <> 'settled' AND settled_images + settled_nanodollars + measured > 0)",
     ),
     Invariant(
         "A void charge used something",
         "SELECT c.job FROM charge c JOIN journal e ON e.job = c.job WHERE c.state = 'voided' AND e.posted <> 0"
         f" AND NOT ({_SHARED} AND {_counts('e.limit_id', Unit.MONEY)} AND e.posted ="
-        "  (SELECT SUM(s.nanodollars) FROM provider_spend s WHERE s.job = c.job AND s.kind = 'presumed'))",
+        "  (SELECT COALESCE(SUM(s.nanodollars), 0) FROM provider_spend s WHERE s.job = c.job AND s.kind = 'presumed'))",
     ),
     Invariant(
         "A hold was resolved twice, or something that was never held",
@@ -109,7 +121,7 @@ INVARIANTS: Final = (
         " GROUP BY r.job, r.limit_id, r.holder"
         " HAVING COUNT(h.job) = 0 OR SUM(CASE WHEN r.kind IN ('post', 'void') THEN 1 ELSE 0 END) <> 1"
         " OR MIN(r.slot_us) <> MIN(h.slot_us) OR MAX(r.slot_us) <> MIN(h.slot_us)"
-        " OR MIN(r.pending) <> -MIN(h.pending)",
+        " OR SUM(r.pending) <> -MIN(h.pending)",
     ),
     *(_rolling(window) for window in Window if window in ROLLING),
     Invariant(
@@ -117,10 +129,13 @@ INVARIANTS: Final = (
         _within(_ends("h.limit_id", *_CALENDAR), "limit_id, holder, slot_us", ""),
     ),
     Invariant(
-        "More jobs were in flight than allowed",
-        "SELECT b.limit_id || ' of ' || b.holder FROM bucket b JOIN journal h ON h.limit_id = b.limit_id"
-        f" AND h.holder = b.holder AND h.kind = 'hold' WHERE {_counts('b.limit_id', Unit.JOBS)}"
-        " GROUP BY b.limit_id, b.holder, b.pending HAVING b.pending > MAX(h.cap)",
+        "More jobs were in flight than allowed",  # of those that still are
+        _within(_counts("h.limit_id", Unit.JOBS), "limit_id, holder", ""),
+    ),
+    Invariant(
+        "Extra was given and nobody gave it",
+        "SELECT e.id FROM extra e LEFT JOIN audit a ON a.id = e.id AND a.platform = e.platform"
+        " AND a.workspace = e.workspace WHERE a.id IS NULL",
     ),
     Invariant(
         "A job was drawn without a charge, or a picture shown again was charged",
@@ -167,6 +182,20 @@ INVARIANTS: Final = (
         "SELECT s.job FROM provider_spend s JOIN job j ON j.id = s.job WHERE s.kind <> CASE"
         " WHEN j.state IN ('generated', 'delivered', 'undelivered') THEN 'billed'"
         " WHEN j.state IN ('failed', 'uncertain') AND j.asked_at_us IS NOT NULL THEN 'presumed' ELSE '' END",
+    ),
+    Invariant(
+        "The provider's spend of a job is not its price",
+        "SELECT s.job FROM provider_spend s LEFT JOIN charge c ON c.job = s.job WHERE c.job IS NULL OR s.nanodollars <>"
+        " CASE s.kind WHEN 'billed' THEN c.settled_nanodollars ELSE c.reserved_nanodollars END",
+    ),
+    Invariant(
+        "A job came to nothing and says nothing about it",  # unless its words were deleted
+        f"{_JOB_IDS}j.state IN ('failed', 'cancelled', 'uncertain') AND j.sentence = '' AND j.fingerprint <> ''",
+    ),
+    Invariant(
+        "A job is over and never ended, or is not and did",
+        f"{_JOB_IDS}(j.state IN ('delivered', 'undelivered', 'failed', 'cancelled', 'uncertain'))"
+        " <> (j.finished_at_us IS NOT NULL)",
     ),
     Invariant(
         "A job has a ticket and was not asked, or was called off",

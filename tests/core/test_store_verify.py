@@ -24,6 +24,15 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "A closed charge still holds something": (
         "UPDATE journal SET pending = 0 WHERE kind = 'void' AND limit_id LIKE '%:day'",
     ),
+    "A charge that is open let go of something, or an uncertain one is still in flight": (
+        "INSERT INTO journal (job, limit_id, holder, kind, slot_us, pending, posted, at_us)"
+        " SELECT job, limit_id, holder, 'void', slot_us, -pending, 0, 0 FROM journal"
+        " WHERE job IN (SELECT job FROM charge WHERE state = 'reserved') AND limit_id LIKE '%:images:day'",
+    ),
+    "A charge says that it is closed and is not, or costs something and was not settled": (
+        "UPDATE charge SET closed_at_us = NULL WHERE state = 'settled'",
+    ),
+    "Extra was given and nobody gave it": ("INSERT INTO extra VALUES ('x', 'web', 'demo', 'guest', 'images', 5, 1)",),
     "A void charge used something": ("UPDATE journal SET posted = 1 WHERE kind = 'void' AND limit_id LIKE '%:day'",),
     "A hold was resolved twice, or something that was never held": (
         "UPDATE journal SET kind = 'adjust' WHERE kind = 'post' AND limit_id LIKE '%:day'",
@@ -42,6 +51,9 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "A picture was made and not charged": ("UPDATE charge SET state = 'reserved' WHERE state = 'settled'",),
     "The provider's spend of a job is missing": ("DELETE FROM provider_spend",),
     "The provider's spend of a job is not what its end says": ("UPDATE provider_spend SET kind = 'presumed'",),
+    "The provider's spend of a job is not its price": ("UPDATE provider_spend SET nanodollars = nanodollars + 1",),
+    "A job came to nothing and says nothing about it": ("UPDATE job SET sentence = '' WHERE state = 'cancelled'",),
+    "A job is over and never ended, or is not and did": ("UPDATE job SET finished_at_us = 1 WHERE state = 'queued'",),
     "A job has a ticket and was not asked, or was called off": (
         "UPDATE job SET ticket = 'resp_1' WHERE state = 'cancelled'",
     ),
