@@ -8,7 +8,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bots.providers import Drawers, drawers
+from core.administration.alerts import Alerts
 from core.administration.office import Office
+from core.administration.telling import Telling
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
@@ -79,6 +81,7 @@ class Application:
     worker: Worker
     upkeep: Upkeep
     metrics: Metrics
+    telling: Telling
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Draw until `stopping` is set, then finish what is in hand; what takes too long is left to the next start."""
@@ -94,6 +97,7 @@ class Application:
             for task in (waiting, upkeep, worker):
                 task.cancel()
             ended = await asyncio.gather(waiting, upkeep, worker, return_exceptions=True)
+            await self.telling.settled()
         for result in ended:
             if isinstance(result, Exception):
                 raise result
@@ -121,9 +125,13 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     )
     delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience())
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(settings.worker.concurrency), metrics)
-    upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
+    alerts = Alerts(
+        foundation.database, office.policies, lambda: admission.rules.limits, clock, time_zone=settings.time_zone
+    )
+    telling = Telling(alerts, office.refusals, adapters)
+    upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics, telling)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, foundation.drawers.charts)
-    return Application(studio, worker, upkeep, metrics)
+    return Application(studio, worker, upkeep, metrics, telling)
 
 
 def rules_of(settings: Settings, drawing: Drawers) -> Rules:

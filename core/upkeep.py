@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
+from core.administration.telling import Telling
 from core.errors import OperatorError
 from core.model import JobId, Progress, StageName
 from core.ports import Clock, JobQueue, PlatformAdapter
@@ -47,6 +48,7 @@ class Rhythm:
     queue_news: float = 2.0
     sweep: float = 15.0
     verify: float = 3600.0
+    tell: float = 60.0
     prune: float = 3600.0
 
 
@@ -62,7 +64,9 @@ class Upkeep:
         clock: Clock,
         rhythm: Rhythm,
         metrics: Metrics,
+        telling: Telling | None = None,
     ) -> None:
+        self._telling = telling
         self._store = store
         self._queue = queue
         self._adapters = adapters
@@ -84,6 +88,8 @@ class Upkeep:
             tasks.create_task(self._every(self._rhythm.sweep, self._sweep))
             tasks.create_task(self._every(self._rhythm.verify, self._verify))
             tasks.create_task(self._every(self._rhythm.prune, self.prune))
+            if self._telling is not None:
+                tasks.create_task(self._every(self._rhythm.tell, self._telling.turn))
 
     async def _every(self, seconds: float, do: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -16,6 +16,7 @@ from support_charts import drawn
 from support_discord_api import seams
 from support_house import Hand
 
+from bots.discord.adapter import DiscordAdapter
 from bots.discord.app import Discord
 from bots.discord.destination import PLATFORM
 from core.administration.office import Office
@@ -52,6 +53,7 @@ class Easel:
     studio: Studio
     store: Store
     database: SqliteDatabase
+    adapter: DiscordAdapter
 
     async def notes(self, kind: str) -> int:
         """How many notes of this kind Discord's part has written down."""
@@ -126,7 +128,7 @@ async def easel(
                 one = _built(database, blobs, clock, bot, hand or Hand(), limits)
                 bot.attach(one.studio)
                 async with _at_work(bot, one, fake):
-                    yield Easel(fake, guild, art, member, one.hand, one.studio, one.store, database)
+                    yield Easel(fake, guild, art, member, one.hand, one.studio, one.store, database, bot.adapter)
     finally:
         await database.close()
 

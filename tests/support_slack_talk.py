@@ -84,6 +84,7 @@ class Talk:
     store: Store
     tasks: Tasks
 
+    database: SqliteDatabase
     async def quiet(self) -> None:
         """Until nothing happens any more: every event is handled, and no call follows."""
         for each in list(self.fake.deliveries):
@@ -190,7 +191,7 @@ async def talking(
         app = app_of(_handlers(desk), workspaces, client, fake.signing_secret, tasks)
         await stack.enter_async_context(_at_work(core))
         await stack.enter_async_context(socket_mode(fake, app))
-        yield Talk(fake, team, art, member, guest, core.hand, desk, core.store, tasks)
+        yield Talk(fake, team, art, member, guest, core.hand, desk, core.store, tasks, database)
         await tasks.drain(2)
 
 

@@ -88,6 +88,7 @@ class Painter:
         self.name = name  # whose price is in the table
         self.go = asyncio.Event()
         self.orders: list[Order] = []
+        self.nanodollars = 0
 
     def profile(self, model: str) -> ModelProfile:
         return ModelProfile(
@@ -134,7 +135,7 @@ class Painter:
             colour = f"#{(hash_of(order.text) + index * 4099) % 0xFFFFFF:06x}"
             blob = await into.put(png(size.width, size.height, colour))
             yield Drawn(blob, size, "image/png", alt=f"A field of {colour}")
-        yield Usage(images=order.count, nanodollars=0)
+        yield Usage(images=order.count, nanodollars=self.nanodollars)
 
 
 def hash_of(text: str) -> int:

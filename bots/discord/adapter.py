@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from bots.discord import limits, posting
+from bots.discord.answers import TEXT_CHARACTERS, cut
 from bots.discord.delivering import Delivering
 from bots.discord.destination import PLATFORM, Spot, decode
+from bots.discord.naming import discord_names
 from bots.discord.news import News, Tokens
 from bots.discord.originals import Originals
 from bots.discord.posting import LabelOf, Showing
@@ -41,6 +43,7 @@ class DiscordAdapter:
         tokens = Tokens()
         self.label_of = label_of  # Details names the model as a post does
         self._showing = showing
+        self._rest = rest
         self._records, self._blobs = records, blobs
         self._originals = Originals(rest, records, blobs, clock)
         self._news = News(rest, records, clock, showing, tokens, precedence or Precedence())
@@ -95,6 +98,12 @@ class DiscordAdapter:
         spot = _spot_or_none(to)
         if spot is not None:
             await self._delivering.leave(spot, outcome, why)
+
+    async def announce(self, workspace: str, channel: str, sentence: str) -> None:
+        """Words for all in a channel. Raises `Gone` or `Later`."""
+        if not channel.isdecimal():
+            raise Gone("There is no such channel on Discord.")
+        await self._rest.send(int(channel), {"content": cut(discord_names(sentence), TEXT_CHARACTERS)})
 
     async def prune(self, needed: Needed) -> int:
         """Forget by age what no message, form or button needs any more; how many rows went."""

@@ -1,13 +1,6 @@
-"""/easel and /usage on Discord: for administrators, answered to them alone.
-
-The core names a person, a role and a channel as `user:1`, `role:2` and `channel:3`; Discord writes `<@1>`, `<@&2>` and
-`<#3>` ("Message Formatting"). Nothing that Easel posts notifies anybody.
-"""
+"""/easel and /usage on Discord: for administrators, answered to them alone."""
 
 from __future__ import annotations
-
-import re
-from typing import Final
 
 import discord
 
@@ -15,14 +8,10 @@ from bots.discord import overview, who
 from bots.discord.answers import acknowledge, say
 from bots.discord.commands import Parsed
 from bots.discord.desk import Desk
+from bots.discord.naming import core_names, discord_names
 from bots.discord.rest import Upload
 from core.administration.front import Told
 from core.commands import Does
-
-_MENTION: Final = re.compile(r"<(@!?|@&|#)(\d{15,20})>", re.ASCII)
-_NAMED: Final = re.compile(r"\b(user|role|channel):(\d{15,20})\b", re.ASCII)
-_KINDS: Final = {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
-_SIGNS: Final = {"user": "@", "role": "@&", "channel": "#"}
 
 
 async def answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -> None:
@@ -55,13 +44,3 @@ async def texts(desk: Desk, message: discord.Message, does: Does, words: str) ->
 def texts_of(told: Told) -> list[str]:
     """In as many messages as it needs."""
     return overview.parts(discord_names(told.text))
-
-
-def core_names(text: str) -> str:
-    """Discord's mentions as the core names people, roles and channels."""
-    return _MENTION.sub(lambda found: f"{_KINDS[found[1]]}:{found[2]}", text)
-
-
-def discord_names(text: str) -> str:
-    """And back, so that people read names."""
-    return _NAMED.sub(lambda found: f"<{_SIGNS[found[1]]}{found[2]}>", text)

@@ -7,6 +7,7 @@ from bots.slack.api import Api
 from bots.slack.delivering import Delivering
 from bots.slack.destination import PLATFORM, Spot, decode
 from bots.slack.news import News
+from bots.slack.office import slack_names
 from bots.slack.originals import Originals
 from bots.slack.posting import Showing
 from bots.slack.posts import Post
@@ -15,6 +16,7 @@ from bots.slack.removing import remove
 from bots.slack.responding import Responses
 from bots.slack.result_blocks import LabelOf
 from bots.slack.sharing import Sharing
+from bots.slack.text import escaped
 from core.errors import DeliveryError, Gone
 from core.model import Capabilities, Destination, ImageId, ImageRef, MessageRef, Outcome, PostingPlan, Progress
 from core.ports import BlobStore, Clock
@@ -32,9 +34,9 @@ class SlackAdapter:
         self._api, self._records, self._blobs = api, records, blobs
         self._showing = showing
         self._originals = Originals(api, records, blobs, clock)
-        self._news = News(api, records, clock, self.responses)
+        self._news = News(api, records, clock)
         sharing = Sharing(records.posts, blobs, clock, alt_text=showing.alt_text)
-        self._delivering = Delivering(api, records, sharing, self.responses)
+        self._delivering = Delivering(api, records, sharing)
 
     @property
     def platform(self) -> str:
@@ -87,6 +89,10 @@ class SlackAdapter:
         if spot is not None:
             private = spot.private or outcome.plan.private
             await self._delivering.leave(spot, outcome, why, private=private)
+
+    async def announce(self, workspace: str, channel: str, sentence: str) -> None:
+        """Words for all in a channel. Raises `Unreachable`, `Gone` or `Later`."""
+        await self._api.post(workspace, channel, slack_names(escaped(sentence)))
 
     async def prune(self, needed: Needed) -> int:
         """Forget by age what no message, form or button needs any more; how many rows went."""

@@ -21,14 +21,22 @@ from core.model import (
     Progress,
     Unfinished,
 )
+from core.ports import Clock
 
 
 class WebAdapter:
     """A `core.ports.PlatformAdapter` over the playground's own tables."""
 
     def __init__(
-        self, log: ChannelLog, live: Live, uploads: Uploads, roster: Roster, label_of: Callable[[str, str], str]
+        self,
+        log: ChannelLog,
+        live: Live,
+        uploads: Uploads,
+        roster: Roster,
+        label_of: Callable[[str, str], str],
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._log = log
         self._live = live
         self._uploads = uploads
@@ -57,6 +65,15 @@ class WebAdapter:
             return await self._uploads.data(upload)
         except NotFound as error:
             raise Gone("The attached file is no longer here.", "Attach it again.") from error
+
+    async def announce(self, workspace: str, channel: str, sentence: str) -> None:
+        """Words of Easel's for everybody in a channel. Raises `Gone` for one that is no more."""
+        try:
+            room = self._roster.channel(channel)
+        except NotFound as error:
+            raise Gone("There is no such channel in the playground.") from error
+        await self._log.post((posts.announcement(room.id, sentence, self._clock.now_us()),))
+        self._live.changed(room.id)
 
     async def progress(self, to: Destination, update: Progress) -> None:
         """Show the pages that are open how far the job is. A job that nobody may see any more is not shown."""

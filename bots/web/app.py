@@ -91,7 +91,7 @@ class Playground:
             help_for or (lambda topic: help_text(topic or None)),
         )
         self._studio: Studio | None = None
-        self.adapter = WebAdapter(self._log, self._live, self.uploads, self._roster, self._label_of)
+        self.adapter = WebAdapter(self._log, self._live, self.uploads, self._roster, self._label_of, clock)
 
     async def prepare(self) -> None:
         """Bring the playground's own tables up to date. Raises `NewerSchema`."""

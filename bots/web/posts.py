@@ -77,6 +77,12 @@ def question(to: WebDestination, asked: Question, name: str) -> Message:
     return replace(message, created_at_us=to.asked_at_us)
 
 
+def announcement(channel: str, sentence: str, at_us: int) -> Message:
+    """Words that answer nobody."""
+    name = message_id(f"announced|{channel}|{at_us}", sentence)
+    return Message(name, channel, None, EASEL, Kind.ANSWER, at_us, Body(text=sentence))
+
+
 def part_id(message: str, index: int) -> str:
     """The id of the further messages of an outcome that does not fit into one: always the same ones."""
     return message if index == 0 else sha256(f"{message}|{index}".encode()).hexdigest()[:32]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from core import wording
-from core.administration.carrying_out import label
 from core.administration.policies import Policies
 from core.administration.policy import Policy
 from core.model import Actor, Place
@@ -36,8 +35,15 @@ class Alerts:
     """Finds what has to be told. A share is told of once in its window; of several at once, the highest only."""
 
     def __init__(
-        self, database: Database, policies: Policies, operators: Callable[[], Sequence[Limit]], clock: Clock
+        self,
+        database: Database,
+        policies: Policies,
+        operators: Callable[[], Sequence[Limit]],
+        clock: Clock,
+        time_zone: str = "UTC",
     ) -> None:
+        """`time_zone`: by which limits reset where a workspace has not set its own."""
+        self._time_zone = time_zone
         self._db = database
         self._policies = policies
         self._operators = operators
@@ -68,10 +74,22 @@ class Alerts:
 
         return await self._db.write(work)
 
+    async def untold(self, alert: Alert) -> None:
+        """It could not be told at the moment: it is due again."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute(
+                "DELETE FROM alert WHERE platform = $1 AND workspace = $2 AND limit_id = $3 AND slot_us = $4"
+                " AND percent = $5",
+                *(alert.platform, alert.workspace, alert.limit_id, alert.slot_us, alert.percent),
+            )
+
+        await self._db.write(work)
+
     async def _of(self, platform: str, workspace: str, policy: Policy) -> Sequence[Alert]:
         now_us = self._clock.now_us()
         nobody = Actor(platform, workspace, "", "")
-        place = Place(platform, workspace, policy.alerts)
+        place = Place(platform, workspace, policy.alerts, time_zone=policy.time_zone or self._time_zone)
         shared = [limit for limit in (*self._operators(), *policy.limits) if _is_budget(limit)]
         alerts: list[Alert] = []
         for applied in applicable(shared, nobody, place, now_us):
@@ -107,7 +125,8 @@ def _alert(applied: Applied, place: Place, percent: int, now_us: int) -> Alert:
     if applied.resets_at_us is not None:
         resets = f" It resets {wording.moment(applied.resets_at_us, now_us, place.time_zone)}."
     what = "is used up" if percent == 100 else f"is used up to {percent} %"
-    sentence = f"The budget of {label(limit)} {what}, what is being drawn included.{resets}"
+    budget = wording.limit_label(limit.scope, "this", limit.unit, limit.window, limit.amount)  # said where it holds
+    sentence = f"The budget of {budget} {what}, what is being drawn included.{resets}"
     return Alert(
         place.platform, place.workspace, place.channel, sentence, limit.id, applied.buckets[-1].slot_us, percent
     )

@@ -10,16 +10,19 @@ from emulators.discord_api.people import Person
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.values import Permission
 from emulators.discord_api.world import Message
+from structlog.testing import capture_logs
 from support_discord_api import discord_api  # noqa: F401
 from support_discord_easel import Easel, easel
 from support_house import Hand
+from support_office import telling
 
+COST = 225_000_000  # what the provider says of each drawing, in nano-dollars
 ENOUGH = 20 * 60  # seconds, after which Discord takes no answer to an interaction
 
 
 @pytest.fixture
 async def home(discord_api: FakeDiscord, tmp_path: Path) -> AsyncIterator[Easel]:  # noqa: F811 - the fixture
-    async with easel(discord_api, tmp_path, hand=Hand(name="openai")) as at_work:
+    async with easel(discord_api, tmp_path, hand=Hand(name="openai", nanodollars=COST)) as at_work:
         yield at_work
 
 
@@ -119,3 +122,30 @@ async def test_where_nobody_can_be_asked_nothing_waits(home: Easel) -> None:
     row = await home.database.fetch_one("SELECT COUNT(*) FROM approval")
     assert row is not None
     assert row[0] == 0
+
+
+# --- alerts ----------------------------------------------------------------------------------------------------------
+
+
+async def test_an_alert_is_told_once_in_its_channel(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "budget $0.27")
+    await order(home, boss, "alerts here")
+    await home.drawn()
+    for _ in range(2):
+        await telling(home.database, home.adapter).turn()
+    told = [each.text for each in home.art.messages() if "The budget of" in each.text]
+    (sentence,) = told
+    assert sentence.startswith("The budget of $0.27 a month for this workspace is used up to 80 %"), sentence
+
+
+async def test_an_alert_for_a_channel_that_is_gone_is_logged_and_not_tried_for_ever(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "budget $0.27")
+    await order(home, boss, "alerts here")
+    await home.drawn()
+    await home.fake.close_channel(home.art)
+    with capture_logs() as lines:
+        for _ in range(2):
+            await telling(home.database, home.adapter).turn()
+    assert [each["event"] for each in lines if each["event"].startswith("alert")] == ["alert_lost"]

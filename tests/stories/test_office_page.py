@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support_office import telling
 from support_web import Browser, House, house
 
 
@@ -70,3 +71,19 @@ async def test_a_button_under_a_picture_is_asked_about_too(easel: House) -> None
         assert (await moderator.choose(await question(member), "decline")).status == 204
         assert (await question(member))["text"].endswith("Moderator declined.")
         assert len(easel.painter.orders) == 1
+
+
+# --- alerts ----------------------------------------------------------------------------------------------------------
+
+
+async def test_an_alert_is_told_once_in_its_channel(easel: House) -> None:
+    await ordered(easel, "budget $0.27")
+    await ordered(easel, "alerts here")
+    easel.painter.nanodollars = 225_000_000
+    async with easel.browser() as member:
+        await member.drawn("/imagine a fox")
+        for _ in range(2):
+            await telling(easel.database, easel.playground.adapter).turn()
+        (told,) = [each for each in await member.messages() if "The budget of" in each["text"]]
+        assert "is used up to 80 %" in told["text"]
+        assert told["author"]["kind"] == "easel"

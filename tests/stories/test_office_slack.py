@@ -9,6 +9,7 @@ import pytest
 from emulators.slack_api.server import FakeSlack
 from emulators.slack_api.world import Message, Person
 from support_house import Hand
+from support_office import telling
 from support_slack_api import no_proxies, slack_api  # noqa: F401
 from support_slack_clicks import Stage, staged
 
@@ -19,7 +20,7 @@ async def stage(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Stage]:
-    async with staged(slack_api, tmp_path, monkeypatch, hand=Hand(name="openai")) as it:
+    async with staged(slack_api, tmp_path, monkeypatch, hand=Hand(name="openai", nanodollars=225_000_000)) as it:
         yield it
 
 
@@ -88,3 +89,17 @@ async def test_alone_with_easel_nobody_can_be_asked(stage: Stage) -> None:
     (told,) = [each.text for each in stage.fake.direct(stage.talk.member) if each.user is stage.talk.team.bot]
     assert "Here nobody can be asked" in told
     assert stage.talk.prompts == []
+
+
+# --- alerts ----------------------------------------------------------------------------------------------------------
+
+
+async def test_an_alert_is_told_once_in_its_channel(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "budget $0.27")
+    await order(stage, boss, "alerts here")
+    await stage.talk.says("a fox", mention=True)
+    for _ in range(2):
+        await telling(stage.talk.database, stage.talk.desk.adapter).turn()
+    (told,) = [each.text for each in stage.talk.top() if "The budget of" in each.text]
+    assert "is used up to 80 %" in told
