@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from core.ports import Row, Transaction, Value
 from core.store.dialect import for_postgres
@@ -84,7 +85,7 @@ class PostgresDatabase:
         except asyncpg.ReadOnlySQLTransactionError:
             raise  # our own rule for those who read
         except DRIVER_ERRORS as error:
-            if is_lost(error, reader.is_closed()):
+            if is_lost(error, _is_closed(reader)):
                 raise _LostError(error) from error
             raise explained(error) from error
         finally:
@@ -120,3 +121,11 @@ class _LostError(Exception):
 
 async def _nothing(_connection: Any) -> None:
     """What a reader leaves behind is nothing: a round to the server to clean up would be for nothing as well."""
+
+
+def _is_closed(reader: PoolConnectionProxy[asyncpg.Record]) -> bool:
+    """Whether it is of no use any more. One that the server ended may have been taken back by the pool already."""
+    try:
+        return bool(reader.is_closed())
+    except asyncpg.InterfaceError:
+        return True

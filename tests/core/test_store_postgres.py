@@ -10,13 +10,14 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from asyncpg.pool import PoolConnectionProxy
 from support_postgres import PostgresEngine, Server, alone, served, there_is_one
 from support_postgres_proxy import Proxy
 
 from bots.cli_schema import SCHEMAS
 from core.errors import DataFolderBusy, OperatorError
 from core.ports import Database, Transaction
-from core.store import postgres_link
+from core.store import postgres, postgres_link
 from core.store.failure import StorageBusy, StorageFailed
 from core.store.migrate import migrate
 from core.store.postgres import PostgresDatabase
@@ -400,3 +401,11 @@ async def test_a_user_who_may_not_make_tables_is_told_so(url: str, postgres_serv
     with pytest.raises(StorageUnusable, match="owner"):
         await migrate(db)
     await db.close()
+
+
+async def test_a_reader_that_the_pool_took_back_is_closed() -> None:
+    """The server ended it, and the pool heard of that before the one who was reading."""
+    reader = PoolConnectionProxy(None, None)  # what is left of it then: no holder, no connection
+    with pytest.raises(asyncpg.InterfaceError):
+        reader.is_closed()
+    assert postgres._is_closed(reader)
