@@ -10,17 +10,17 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from asyncpg.pool import PoolConnectionProxy
 from support_postgres import PostgresEngine, Server, alone, served, there_is_one
 from support_postgres_proxy import Proxy
 
 from bots.cli_schema import SCHEMAS
 from core.errors import DataFolderBusy, OperatorError
 from core.ports import Database, Transaction
-from core.store import postgres, postgres_link
+from core.store import postgres_link
 from core.store.failure import StorageBusy, StorageFailed
 from core.store.migrate import migrate
 from core.store.postgres import PostgresDatabase
+from core.store.postgres import _is_closed as reader_is_closed
 from core.store.postgres_failure import DatabaseBusy, StorageUnreachable, StorageUnusable
 
 Work = Callable[[Transaction], Awaitable[int]]
@@ -403,9 +403,11 @@ async def test_a_user_who_may_not_make_tables_is_told_so(url: str, postgres_serv
     await db.close()
 
 
-async def test_a_reader_that_the_pool_took_back_is_closed() -> None:
+async def test_a_reader_that_the_pool_took_back_is_closed(db: PostgresDatabase) -> None:
     """The server ended it, and the pool heard of that before the one who was reading."""
-    reader = PoolConnectionProxy(None, None)  # what is left of it then: no holder, no connection
+    reader = await db._readers.acquire()
+    assert not reader_is_closed(reader)
+    await db._readers.release(reader)
     with pytest.raises(asyncpg.InterfaceError):
         reader.is_closed()
-    assert postgres._is_closed(reader)
+    assert reader_is_closed(reader)
