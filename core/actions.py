@@ -98,6 +98,7 @@ def _again(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: 
         operation=plan.operation,
         prompt=said.text,
         options=replace(said.options, seed=None, private=base.options.private or alone or None, characters=characters),
+        style_words=plan.style_words,
         chosen=pictures[0] if one_edit else None,
         attachments=() if one_edit else pictures,
         mask=plan.mask,
@@ -113,7 +114,7 @@ def _final(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: 
     if plan.seed is None:
         said = prompt.parse(made_by.prompt, made_by.options, allow_empty=True)
         options = replace(said.options, seed=None, private=base.options.private, mode=Mode.INSTANT, characters=())
-        return replace(base, prompt=REDRAWN, options=_larger(options))
+        return replace(base, prompt=REDRAWN, options=_larger(options), style_words=plan.style_words)
     again = _again(base, image, made_by, plan)
     seeded = replace(_larger(again.options), seed=plan.seed + image.position - 1)
     return replace(again, options=seeded, chosen=again.chosen or base.chosen)

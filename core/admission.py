@@ -17,6 +17,7 @@ from core.access import visible
 from core.administration.approvals import NeedsApproval, State
 from core.administration.office import Office
 from core.administration.policy import Policy, needs_approval, permit, permit_person
+from core.administration.styles import own_style
 from core.casting import cast, sources_of
 from core.characters import Character, introduction
 from core.errors import Moderated, NotAllowed
@@ -145,6 +146,7 @@ class Admission:
             format=OutputFormat(image.media_type.removeprefix("image/")),
             private=bool(request.options.private),
             remarks=(remark,) if remark else (),
+            veiled=rules.policy.spoiler,
         )
         return await self._store.admit_shown(request, plan, [image.id], self._queue)
 
@@ -169,7 +171,9 @@ class Admission:
         profile = self._profile(self.rules.model)
         said = prompt.parse(request.prompt, request.options, allow_empty=request.operation is Operation.EDIT)
         chosen = said.options
-        _check_words(said.text, request.place, self.rules, policy)
+        own = own_style(chosen.style, policy.styles, request.style_words)
+        style = "" if own is None else own.words
+        _check_words(f"{said.text}\n{style}" if style else said.text, request.place, self.rules, policy)
         chosen_sources, ours = await self._sources(request)
         first_size = (ours[0].size if ours[0] else chosen_sources[0].ref.size) if chosen_sources else None
         came = await self._cast(said, request, policy)
@@ -190,7 +194,8 @@ class Admission:
             size=wish.shape.size,
             quality=wish.quality,
             count=wish.count,
-            style=chosen.style,
+            style=chosen.style if own is None else own.name,
+            style_words=style,
             format=wish.format,
             background=wish.background,
             mode=wish.mode,
@@ -200,21 +205,28 @@ class Admission:
             sources=chosen_sources,
             mask=request.mask,
             markup=request.markup,
-            reserved=self._worst_case(profile, wish, said, pictures, names),
+            reserved=self._worst_case(profile, wish, said, pictures, names, style),
             remarks=_remarks(chosen_sources, *wish.remarks),
             keep_size=wish.shape.keep,
+            veiled=policy.spoiler,
         )
 
     def _profile(self, model: str) -> ModelProfile:
         return self._providers[self.rules.provider].profile(model)
 
     def _worst_case(
-        self, profile: ModelProfile, wish: planning.Closed, said: prompt.Prompt, pictures: int, names: Sequence[str]
+        self,
+        profile: ModelProfile,
+        wish: planning.Closed,
+        said: prompt.Prompt,
+        pictures: int,
+        names: Sequence[str],
+        own_style: str,
     ) -> Cost:
         """The dearest of the models that may draw it. The characters' names are words of the prompt, too."""
         said = replace(said, text=f"{said.text}\n{introduction([''] * pictures + [*names])}")
         may = (profile, *(self._profile(model) for model in self.rules.fall_back))
-        costs = [planning.worst_case(self.rules.prices, each, wish, said, pictures) for each in may]
+        costs = [planning.worst_case(self.rules.prices, each, wish, said, pictures, own_style) for each in may]
         return max(costs, key=lambda cost: cost.nanodollars)
 
     async def _sources(self, request: ImageRequest) -> tuple[tuple[Source, ...], list[StoredImage | None]]:

@@ -141,7 +141,8 @@ class Draughtsman:
         opened = await self.originals.open(plan)
         if self._safety_check is not None and not profile.repeatable and not job.ticket:
             names = (source.shows for source in plan.sources)
-            said = "\n".join((plan.text, *plan.without, *filter(None, names))).strip()  # all that a provider is sent
+            words = (plan.text, plan.style_words, *plan.without, *names)
+            said = "\n".join(filter(None, words)).strip()  # all that a provider is sent
             await self._safety_check.check(said, opened.pictures, workspace_of(job.request.place))
         await asking()
         pictures, usage = await self._answer(self._ask(provider, job, opened), job, profile, teller, keep)
@@ -248,6 +249,7 @@ class _Said(TypedDict):
     quality: Quality
     count: int
     style: str | None
+    style_words: str
     format: OutputFormat
     background: Background
     mode: Mode
@@ -267,6 +269,7 @@ def _said(job: ClaimedJob, safety_identifier: str) -> _Said:
         quality=plan.quality,
         count=plan.count,
         style=plan.style,
+        style_words=plan.style_words,
         format=plan.format,
         background=plan.background,
         mode=plan.mode,

@@ -111,7 +111,7 @@ class Options:
     resolution: Resolution | None = None
     quality: Quality | None = None
     count: int | None = None
-    style: str | None = None  # a preset's name, from catalog/presets.toml
+    style: str | None = None  # a preset's name, from catalog/presets.toml, or a style of the workspace's own
     format: OutputFormat | None = None
     background: Background | None = None
     mode: Mode | None = None
@@ -194,6 +194,7 @@ class ImageRequest:
     replied: tuple[ImageRef, ...] = ()  # the pictures of the replied-to message, in their order
     replied_by: str = ""  # the name of who posted the replied-to message
     parent_job: JobId | None = None  # a redo's or a finalise's origin
+    style_words: str = ""  # with it: what an own style of the workspace meant then, in case it is there no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ class Plan:
     quality: Quality = Quality.AUTO
     count: int = 1
     style: str | None = None
+    style_words: str = ""  # what it adds to the prompt, when it is the workspace's own and no preset
     format: OutputFormat = OutputFormat.PNG
     background: Background = Background.AUTO
     mode: Mode = Mode.INSTANT
@@ -242,6 +244,7 @@ class Plan:
     reserved: Cost = NOTHING
     remarks: tuple[str, ...] = ()  # sentences for the person: the size that was possible, the source that was chosen
     keep_size: bool = False  # an edit that keeps its source's own size; `size` is then only what the price assumes
+    veiled: bool = False  # behind a veil until it is clicked on, where the platform has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +350,7 @@ class Progress:
     ahead: int = 0  # while queued: how many jobs come first
     preview: bytes | None = None
     preview_media_type: str = "image/png"
+    veiled: bool = False  # as its picture will be
 
 
 @dataclass(frozen=True, slots=True)

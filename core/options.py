@@ -29,6 +29,7 @@ COUNTS = range(1, 11)  # pictures in one request; OpenAI Images API reference: n
 PANELS = range(2, 9)  # pictures in one storyboard
 SEEDS = range(2**31)
 SHOWN_CHARACTERS = 40  # of a wrong value, in the sentence about it
+STYLE_NAME = re.compile(r"[\w-]{1,40}")  # of a workspace's own style, in small letters
 
 RATIO_NAMES: Mapping[str, Ratio] = MappingProxyType(
     {
@@ -82,7 +83,7 @@ class Setting:
 
 def read(setting: Setting, value: str, *, said_as: str) -> Changes:
     """What `value` changes. `said_as` is what the person used ("--ar", "ratio"). Raises `BadFlagValue`."""
-    changes = setting.read(_folded(value) if setting.folds else value)
+    changes = setting.read(fold(value) if setting.folds else value)
     if changes is not None:
         return changes
     shown = value.strip()
@@ -92,7 +93,8 @@ def read(setting: Setting, value: str, *, said_as: str) -> Changes:
     raise BadFlagValue(what, f"It takes {setting.accepts}, as in {said_as}{separator}{setting.example}.")
 
 
-def _folded(value: str) -> str:
+def fold(value: str) -> str:
+    """A value as it is compared: width, case and look-alikes of the multiplication sign mean nothing."""
     return unicodedata.normalize("NFKC", value).translate(_TIMES).strip().casefold()
 
 
@@ -196,8 +198,10 @@ def _seed(value: str) -> Changes | None:
 
 
 def _style(value: str) -> Changes | None:
+    """A preset, or what may be a style of some workspace's own: admission knows which there are."""
     found = preset(value)
-    return None if found is None else {"style": found.name}
+    name = value.strip(_WRAPPING) if found is None else found.name
+    return {"style": name} if STYLE_NAME.fullmatch(name) else None
 
 
 def _without(value: str) -> Changes | None:
@@ -231,7 +235,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             Setting("quality", spoken(Quality), "high", _quality),
             Setting("count", _range(COUNTS), "4", _count),
             Setting("panels", _range(PANELS), "4", _panels),
-            Setting("style", spoken(presets()), next(iter(presets())), _style),
+            Setting("style", f"{spoken(presets())}, or a style of your workspace's own", next(iter(presets())), _style),
             Setting("format", spoken(OutputFormat), "webp", _format),
             Setting("background", spoken(Background), "transparent", _background),
             Setting("mode", spoken(Mode), "thinking", _mode),

@@ -15,7 +15,7 @@ from core.errors import BadFlagValue
 from core.model import Background, Cost, Mode, Operation, Options, OutputFormat, Quality, Ratio, Resolution, Size
 from core.options import PANELS, spoken
 from core.ports import ModelProfile
-from core.presets import preset
+from core.presets import style_words
 from core.pricing import PriceTable
 from core.prompt import Prompt
 
@@ -164,12 +164,17 @@ def closed(profile: ModelProfile, operation: Operation, wish: Options, source: S
     )
 
 
-def worst_case(prices: PriceTable, profile: ModelProfile, wish: Closed, said: Prompt, pictures: int) -> Cost:
-    """The most that a request can cost with this model: what is reserved. `pictures` are handed in, a mask too."""
+def worst_case(
+    prices: PriceTable, profile: ModelProfile, wish: Closed, said: Prompt, pictures: int, own_style: str = ""
+) -> Cost:
+    """The most that a request can cost with this model: what is reserved. `pictures` are handed in, a mask too.
+
+    `own_style`: the words of a style that is no preset.
+    """
     story = wish.operation is Operation.STORYBOARD
-    style = preset(said.options.style) if said.options.style else None
     # A panel's prompt holds the whole story and then the panel's own part of it, which may be nearly all.
-    words = " ".join((said.text * (1 + story), style.words if style else "", *said.options.without))
+    style = style_words(said.options.style, own_style)
+    words = " ".join((said.text * (1 + story), style, *said.options.without))
     return pricing.estimate(
         prices.find(profile.priced_as or profile.provider, profile.model),
         size=_drawn_size(profile, wish.shape),

@@ -133,6 +133,7 @@ class Order:
     quality: Quality = Quality.AUTO
     count: int = 1
     style: str | None = None
+    style_words: str = ""  # of a style that is no preset
     format: OutputFormat = OutputFormat.PNG
     background: Background = Background.AUTO
     mode: Mode = Mode.INSTANT

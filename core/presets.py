@@ -37,6 +37,14 @@ def preset(name: str) -> Preset | None:
     return _by_any_name().get(name.strip().casefold())
 
 
+def style_words(name: str | None, own: str = "") -> str:
+    """What a style adds to a prompt: its `own` words where it is a workspace's, the preset's else; "" for no style."""
+    if own or not name:
+        return own
+    known = preset(name)
+    return "" if known is None else known.words
+
+
 @cache
 def _by_any_name() -> Mapping[str, Preset]:
     return MappingProxyType({name: style for style in presets().values() for name in (*style.aliases, style.name)})

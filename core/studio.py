@@ -10,7 +10,7 @@ from core.access import may_delete, may_see, visible
 from core.administration.administration import Administration
 from core.administration.approvals import Approval, State
 from core.administration.front import Draws, Front
-from core.administration.policy import may_approve
+from core.administration.policy import OwnStyle, may_approve
 from core.admission import Admission
 from core.casting import Casting, cast
 from core.characters import Character
@@ -206,6 +206,14 @@ class Studio:
     async def own(self, actor: Actor, before_us: int | None = None, limit: int = 24) -> tuple[StoredImage, ...]:
         """This person's own pictures, wherever in the workspace they were made, the newest first: for them alone."""
         return await self._store.newest_of(actor.platform, actor.workspace, actor.user, before_us, limit)
+
+    async def own_styles(self, actor: Actor) -> tuple[OwnStyle, ...]:
+        """The styles that this person's workspace has besides the presets."""
+        return (await self.administration.rules_of(actor.platform, actor.workspace)).policy.styles
+
+    async def veils(self, actor: Actor) -> bool:
+        """Whether pictures are veiled in this person's workspace."""
+        return (await self.administration.rules_of(actor.platform, actor.workspace)).policy.spoiler
 
     async def characters(self, actor: Actor) -> tuple[Character, ...]:
         """The characters that this person may use: their own first, then those that others here share."""

@@ -211,7 +211,8 @@ class Worker:
     async def _drawn(self, claimed: ClaimedJob) -> Drawing:
         """Draw in a task of its own, so that a person's cancel ends the drawing and not the worker."""
         adapter = self._adapters.get(claimed.request.destination.platform)
-        async with Teller(adapter, claimed.request.destination, claimed.id, self._clock) as teller:
+        to, veiled = claimed.request.destination, claimed.plan.veiled
+        async with Teller(adapter, to, claimed.id, self._clock, veiled=veiled) as teller:
             drawing = asyncio.create_task(
                 self._draughtsman.draw(claimed, teller, lambda: self._asked(claimed), lambda t: self._keep(claimed, t))
             )

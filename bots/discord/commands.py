@@ -18,10 +18,12 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, assert_never
 
 from bots.discord.locales import Language, Term, language, languages
+from core.administration.policy import OwnStyle
 from core.characters import Character, folded
 from core.commands import COMMANDS, Choice, Command, Does, Kind, Option
 from core.conversation.finding import titled
 from core.errors import Refused
+from core.fitting import shorten
 from core.model import Size, StoredImage
 
 Json = dict[str, Any]
@@ -296,15 +298,20 @@ def _size(width: object, height: object) -> Size | None:
 # --- suggestions while typing ----------------------------------------------------------------------------------------
 
 
-def suggested_styles(option: Option, typed: str, locale: str) -> list[Json]:
-    """The entries of a menu that hold what was typed, in the person's language or in English; all where nothing was."""
+def suggested_styles(option: Option, typed: str, locale: str, own: Iterable[OwnStyle] = ()) -> list[Json]:
+    """The entries of a menu that hold what was typed, in the person's language or in English; all where nothing was.
+
+    `own`: the server's own styles, which come first.
+    """
     spoken = language(locale)
     rows = [(choice, _label(option, choice, spoken)) for choice in option.choices]
     wanted = typed.strip().casefold()
     found = (
         (choice, label) for choice, label in rows if wanted in f"{label}\n{choice.label}\n{choice.value}".casefold()
     )
-    return _suggestions((label, choice.value) for choice, label in found)
+    ours = ((shorten(f"{each.name}: {each.words}", CHOICE_CHARACTERS), each.name) for each in own)
+    hers = (row for row in ours if wanted in row[0].casefold())
+    return _suggestions((*hers, *((label, choice.value) for choice, label in found)))
 
 
 def suggested_pictures(images: Iterable[StoredImage]) -> list[Json]:

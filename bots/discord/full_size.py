@@ -28,6 +28,7 @@ async def send_full_size(desk: Desk, interaction: discord.Interaction, image: Im
     elif arrived:
         kind = "jpg" if known.media_type == "image/jpeg" else known.media_type.rpartition("/")[2]
         alt = shorten(known.alt, limits.ALT_CHARACTERS)
-        file = Upload(f"{file_stem(known)}.{kind}", await desk.blobs.read(known.blob), alt, desk.settings.spoiler)
+        veiled = desk.settings.spoiler or await desk.studio.veils(actor_of(interaction))
+        file = Upload(f"{file_stem(known)}.{kind}", await desk.blobs.read(known.blob), alt, veiled)
         payload = {"content": f"Picture `{known.id}`, as it is kept."}
         await desk.rest.edit_original(interaction.application_id, interaction.token, payload, [file])

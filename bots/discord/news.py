@@ -151,7 +151,7 @@ class News:
         if spot.private and not spot.original:  # everybody sees the placeholder, and only the person the picture
             return None
         name = f"easel-preview.{update.preview_media_type.rpartition('/')[2]}"
-        veiled = spot.spoiler or self._showing.spoiler
+        veiled = spot.spoiler or self._showing.spoiler or update.veiled
         return [Upload(name, update.preview, "A preview: the picture is not done yet.", spoiler=veiled)]
 
     def _forget(self) -> None:

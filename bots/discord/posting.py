@@ -93,8 +93,13 @@ def _finished(
         foot = _foot(outcome, label_of, showing) if last else ""
         content = _text(head if first else [], [_said(each) for each in plan.remarks] if first else [], foot)
         under = components.under_result(outcome.job, images, thread=_goes_on(spot, outcome))
-        made.append(Part(content, tuple(under), tuple(files), spoiler=spot.spoiler or showing.spoiler))
+        made.append(Part(content, tuple(under), tuple(files), spoiler=_is_veiled(spot, outcome, showing)))
     return tuple(made)
+
+
+def _is_veiled(spot: Spot, outcome: Finished, showing: Showing) -> bool:
+    """When the operator says so, or the server where it was asked for."""
+    return spot.spoiler or showing.spoiler or outcome.plan.veiled
 
 
 def _goes_on(spot: Spot, outcome: Finished) -> bool:

@@ -238,7 +238,10 @@ async def _suggestions(desk: Desk, interaction: discord.Interaction, focus: Focu
     if focus.option in (PICTURE, "id"):
         return commands.suggested_pictures(await own(desk.studio, focus.typed, *_asker(desk, interaction)))
     option = next((each for each in focus.command.options if each.name == focus.option), None)
-    return [] if option is None else commands.suggested_styles(option, focus.typed, who.locale_of(interaction))
+    if option is None:
+        return []
+    ours = await desk.studio.own_styles(who.actor_of(interaction)) if option.name == "style" else ()
+    return commands.suggested_styles(option, focus.typed, who.locale_of(interaction), ours)
 
 
 # --- what all of them share -------------------------------------------------------------------------------------------

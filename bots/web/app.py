@@ -167,9 +167,10 @@ class Playground:
 
         return told
 
-    def _refusal(self, error: EaselError, person: str = "") -> web.Response:
+    def _refusal(self, error: EaselError, person: str = "", *, veiled: bool = False) -> web.Response:
         """`person`: whose eyes the pictures to choose from are for."""
-        return web.json_response(present.error(error, person, self._clock.now_us()), status=_status(error))
+        shown = present.error(error, person, self._clock.now_us(), veiled=veiled)
+        return web.json_response(shown, status=_status(error))
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         form = await read(request, SessionForm)
@@ -186,11 +187,13 @@ class Playground:
         return web.FileResponse(self._static / "index.html", headers={"Cache-Control": "no-cache"})
 
     async def _hello(self, request: web.Request) -> web.Response:
+        anybody = self._roster.actor(self._roster.people[0])
+        own = () if self._studio is None else await self._studio.own_styles(anybody)
         return web.json_response(
             {
                 "product": {"name": "Easel", "version": self._product_version},
                 "provider": {"label": self._provider_label, "markup": self._reads_notes},
-                **present.tables(self._roster),
+                **present.tables(self._roster, own),
                 "limits": {
                     "file_bytes": limits.UPLOAD_BYTES,
                     "text_characters": limits.CAPABILITIES.text_characters,
@@ -237,7 +240,8 @@ class Playground:
             limits.HISTORY_PER_PAGE + 1,
         )
         shown = found[: limits.HISTORY_PER_PAGE]
-        images = [present.found(image, person.id) for image in shown]
+        veiled = await self._ask().veils(self._roster.actor(person))
+        images = [present.found(image, person.id, veiled=veiled) for image in shown]
         return web.json_response({"images": images, "more": len(found) > len(shown)})
 
     async def _show_image(self, request: web.Request) -> web.StreamResponse:
@@ -267,7 +271,8 @@ class Playground:
         try:
             heard = await self._conversation.say(form, self._ask())
         except WhichPicture as error:
-            return self._refusal(error, form.person)
+            veiled = await self._ask().veils(self._roster.actor(self._roster.person(form.person)))
+            return self._refusal(error, form.person, veiled=veiled)
         return web.json_response({"message": heard.message, "job": heard.job}, status=202)
 
     async def _press(self, request: web.Request) -> web.Response:

@@ -263,7 +263,8 @@ class Conversation:
                 words = ask.words[: limits.SEARCH_CHARACTERS]
                 found = await studio.history(actor, place, words, limit=limits.HISTORY_IN_ANSWER)
                 text = "Your newest pictures here:" if found else "I found no pictures here."
-                return replace(posts.pictures_body([(image, None) for image in found]), text=text)
+                body = posts.pictures_body([(image, None) for image in found], veiled=await studio.veils(actor))
+                return replace(body, text=text)
             case Does.HELP:
                 return Body(text=self._help_for(ask.words))
             case Does.USAGE | Does.ADMINISTER:

@@ -73,6 +73,7 @@ def progress_json(news: JobNews, person: str) -> dict[str, object]:
         "stage": news.stage.value,
         "ahead": news.ahead,
         "preview": present.preview_url(news.job, news.previews_seen, person) if news.previews else None,
+        "veiled": news.veiled,
     }
 
 

@@ -30,6 +30,7 @@ class JobNews:
     ahead: int = 0
     previews_seen: int = 0
     previews: deque[tuple[int, bytes, str]] = field(default_factory=lambda: deque(maxlen=limits.PREVIEWS_PER_JOB))
+    veiled: bool = False  # the previews are, as the picture will be
     told_at_us: int = 0
     pending: bool = False  # a telling is under way, and will tell whatever is newest then
     finished: bool = False
@@ -136,6 +137,7 @@ class Live:
             return
         news.stage, news.ahead = update.stage, update.ahead
         if update.preview is not None and len(update.preview) <= limits.PREVIEW_BYTES:
+            news.veiled = update.veiled
             news.previews_seen += 1
             news.previews.append((news.previews_seen, update.preview, update.preview_media_type))
         if news.pending:

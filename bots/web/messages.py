@@ -33,6 +33,7 @@ class Picture:
     media_type: str
     parent: ImageId | None = None
     deleted: bool = False
+    veiled: bool = False  # blurred until it is clicked on
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def finished(
     for index, files in enumerate(posted):
         shown = [(by_id[file.image], file) for file in files if file.image in by_id]
         last = index == len(posted) - 1
-        body = pictures_body(shown)
+        body = pictures_body(shown, veiled=outcome.plan.veiled)
         body = replace(
             body,
             remarks=plan.remarks if index == 0 else (),
@@ -48,13 +48,13 @@ def finished(
     return tuple(messages)
 
 
-def pictures_body(shown: Sequence[tuple[StoredImage, PlannedFile | None]]) -> Body:
+def pictures_body(shown: Sequence[tuple[StoredImage, PlannedFile | None]], *, veiled: bool = False) -> Body:
     """Pictures, numbered from 1 as people pick them in a reply, each with the buttons that make sense for it."""
     pictures = []
     buttons: list[Button] = []
     for number, (image, file) in enumerate(shown, start=1):
         alt = file.alt if file is not None else image.alt
-        pictures.append(replace(present.kept(image), number=number, alt=alt))
+        pictures.append(replace(present.kept(image, veiled=veiled), number=number, alt=alt))
         buttons += [Button(verb, image.id) for verb in verbs_for(image)]
     return Body(pictures=tuple(pictures), buttons=tuple(buttons))
 

@@ -11,6 +11,7 @@ from bots.web.people import EASEL, Person, Roster
 from bots.web.uploads import Upload
 from core import wording
 from core.administration.front import Told
+from core.administration.policy import OwnStyle
 from core.commands import COMMANDS, FLAGS, Command
 from core.errors import EaselError, QuotaExceeded, WhichPicture
 from core.model import Allowance, Cost, Details, ImageRef, JobId, StageName, StoredImage, Verb
@@ -20,15 +21,18 @@ Json = dict[str, Any]
 PREVIEWED_CHARACTERS = 120
 
 
-def tables(roster: Roster) -> Json:
-    """What the page is made from: people, channels, commands, flags and verbs, each from its one table."""
+def tables(roster: Roster, own: Sequence[OwnStyle] = ()) -> Json:
+    """What the page is made from: people, channels, commands, flags and verbs, each from its one table.
+
+    `own`: the playground's own styles, which stand before the others.
+    """
     return {
         "people": [
             {"id": each.id, "name": each.name, "roles": list(each.roles), "is_admin": each.is_admin}
             for each in roster.people
         ],
         "channels": [{"id": each.id, "name": each.name, "topic": each.topic} for each in roster.channels],
-        "commands": [_command(each) for each in COMMANDS],
+        "commands": [_command(each, own) for each in COMMANDS],
         "flags": [
             {"name": each.name, "aliases": list(each.aliases), "help": each.help, "example": each.example}
             for each in FLAGS
@@ -37,7 +41,7 @@ def tables(roster: Roster) -> Json:
     }
 
 
-def _command(command: Command) -> Json:
+def _command(command: Command, own: Sequence[OwnStyle]) -> Json:
     return {
         "name": command.name,
         "summary": command.summary,
@@ -48,7 +52,10 @@ def _command(command: Command) -> Json:
                 "kind": option.kind.value,
                 "summary": option.summary,
                 "required": option.required,
-                "choices": [{"value": choice.value, "label": choice.label} for choice in option.choices],
+                "choices": [
+                    *({"value": each.name, "label": each.name} for each in own if option.name == "style"),
+                    *({"value": choice.value, "label": choice.label} for choice in option.choices),
+                ],
                 "minimum": option.minimum,
                 "maximum": option.maximum,
             }
@@ -142,7 +149,8 @@ def _reply_preview(message: Message, person: str, roster: Roster, replied: Mappi
     if thumb is None and original.body.attachments:
         thumb = upload_url(original.body.attachments[0].upload, person)
     text = original.body.text[:PREVIEWED_CHARACTERS]
-    return {"author": roster.name_of(original.author), "text": text, "thumb": thumb}
+    veiled = bool(pictures) and pictures[0].veiled
+    return {"author": roster.name_of(original.author), "text": text, "thumb": thumb, "veiled": veiled}
 
 
 def _attachment(attachment: Attachment, person: str) -> Json:
@@ -169,10 +177,11 @@ def _picture(picture: Picture, person: str) -> Json:
         "media_type": picture.media_type,
         "deleted": picture.deleted,
         "parent": picture.parent,
+        "veiled": picture.veiled,
     }
 
 
-def kept(image: StoredImage) -> Picture:
+def kept(image: StoredImage, *, veiled: bool = False) -> Picture:
     """A kept picture as a message shows it."""
     return Picture(
         image=image.id,
@@ -183,17 +192,18 @@ def kept(image: StoredImage) -> Picture:
         media_type=image.media_type,
         parent=image.parent,
         deleted=image.deleted,
+        veiled=veiled,
     )
 
 
-def stored(image: StoredImage, person: str) -> Json:
+def stored(image: StoredImage, person: str, *, veiled: bool) -> Json:
     """A kept picture as history, lineage and details show it."""
-    return _picture(kept(image), person)
+    return _picture(kept(image, veiled=veiled), person)
 
 
-def found(image: StoredImage, person: str) -> Json:
+def found(image: StoredImage, person: str, *, veiled: bool) -> Json:
     """A picture in the history, with when it was made: the next page begins before that."""
-    return {**stored(image, person), "created_at_us": image.created_at_us, "prompt": image.prompt}
+    return {**stored(image, person, veiled=veiled), "created_at_us": image.created_at_us, "prompt": image.prompt}
 
 
 def image_url(image: str, person: str, *, thumb: bool = False) -> str:
@@ -226,8 +236,9 @@ def upload(upload: Upload, remark: str, person: str) -> Json:
 def details(details: Details, person: Person, roster: Roster, label_of: Callable[[str, str], str]) -> Json:
     """All about one picture."""
     image, plan = details.image, details.plan
+    veiled = plan.veiled
     return {
-        "image": stored(image, person.id),
+        "image": stored(image, person.id, veiled=veiled),
         "prompt": image.prompt,
         "operation": image.operation.value,
         "provider_label": label_of(image.provider, image.model),
@@ -238,7 +249,7 @@ def details(details: Details, person: Person, roster: Roster, label_of: Callable
         "created_at_us": image.created_at_us,
         "by": roster.name_of(image.author),
         "charged": charged(details.charged),
-        "lineage": [stored(each, person.id) for each in details.lineage],
+        "lineage": [stored(each, person.id, veiled=veiled) for each in details.lineage],
         "facts": dict(details.facts),
         "remarks": list(plan.remarks),
     }
@@ -287,17 +298,19 @@ def allowances_text(allowances: Sequence[Allowance], now_us: int) -> str:
     return "\n".join(lines)
 
 
-def error(error: EaselError, person: str, now_us: int) -> Json:
-    """A refusal: its sentence is shown as it stands."""
+def error(error: EaselError, person: str, now_us: int, *, veiled: bool = False) -> Json:
+    """A refusal: its sentence is shown as it stands. `veiled`: the pictures to choose from are."""
     shown: Json = {"code": error.code, "sentence": error.sentence}
     if isinstance(error, QuotaExceeded):
         shown["allowances"] = [allowance(each, now_us) for each in error.allowances]
     if isinstance(error, WhichPicture):
-        shown["choices"] = [_choice(number, ref, person) for number, ref in enumerate(error.choices, start=1)]
+        numbered = enumerate(error.choices, start=1)
+        shown["choices"] = [_choice(number, ref, person, veiled=veiled) for number, ref in numbered]
     return {"error": shown}
 
 
-def _choice(number: int, ref: ImageRef, person: str) -> Json:
+def _choice(number: int, ref: ImageRef, person: str, *, veiled: bool) -> Json:
     if ref.image is not None:
-        return {"number": number, "image": ref.image, "thumb": image_url(ref.image, person, thumb=True)}
+        thumb = image_url(ref.image, person, thumb=True)
+        return {"number": number, "image": ref.image, "thumb": thumb, "veiled": veiled}
     return {"number": number, "image": None, "thumb": upload_url(ref.token.removeprefix("upload:"), person)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from core.administration.policy import Kind, Named
 from core.errors import PromptError
 from core.money import parse_money
+from core.options import STYLE_NAME
 from core.quota import EVERYBODYS_ROLE, Scope, Unit, Window
 
 IDS_MAX: Final = 50
@@ -32,7 +34,6 @@ _WINDOWS: Final = {
 _AT_A_TIME: Final = ("", "at a time", "at once", "in flight")
 _OFF: Final = ("off", "none", "no", "never")
 _ID: Final = re.compile(r"(?P<kind>user|role|channel):(?P<id>[A-Za-z0-9_.@-]{1,100})")
-_STYLE: Final = re.compile(r"[\w-]{1,40}")
 
 
 class NotUnderstood(PromptError):
@@ -165,7 +166,7 @@ def many_of(kind: Kind, said: str, speaker: Speaker, *, needed: str = "") -> tup
 
 def style_name(said: str) -> str:
     """The name of a style, as `--style` takes it."""
-    name = said.strip().casefold()
-    if not _STYLE.fullmatch(name):
+    name = unicodedata.normalize("NFKC", said).strip().casefold()
+    if not STYLE_NAME.fullmatch(name):
         raise NotUnderstood("The name of a style is one word.", "Say it like presets add house: flat shapes.")
     return name

@@ -120,7 +120,7 @@ def test_a_form_may_say_any_ratio_and_a_number_as_text() -> None:
         ("ratio", "wider", "a ratio such as 3:2"),
         ("count", True, "a whole number from 1 to 10"),
         ("panels", 1, "a whole number from 2 to 8"),
-        ("style", "nouveau", "flat, outline, poster"),
+        ("style", "art nouveau", "flat, outline, poster"),
         ("colour", "red", "There are ratio, resolution"),
     ],
 )

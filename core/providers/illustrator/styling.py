@@ -26,16 +26,20 @@ class Chosen:
 
 
 def chosen(name: str | None) -> Chosen:
-    """The style of a preset's name (catalog/presets.toml)."""
+    """The style of a preset's name (catalog/presets.toml). Of a workspace's own style this drawing knows nothing."""
     known = preset(name) if name else None
     if known is None:
-        return Chosen()
+        return Chosen(shortfall=_cannot(name)) if name else Chosen()
     if known.illustrator == Light.NIGHT:
         return Chosen(light=Light.NIGHT)
     style = Style(known.illustrator)
     if style is Style.FLAT and known.name not in OWN_PRESETS:
-        return Chosen(style, shortfall=f"I cannot draw in the style “{known.label}”; this is a flat illustration.")
+        return Chosen(style, shortfall=_cannot(known.label))
     return Chosen(style)
+
+
+def _cannot(label: str) -> str:
+    return f"I cannot draw in the style “{label}”; this is a flat illustration."
 
 
 def styled(svg: str, style: Style, palette: Palette, unit: float) -> str:

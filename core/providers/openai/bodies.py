@@ -17,7 +17,7 @@ from core.characters import introduction
 from core.errors import CannotDraw
 from core.model import Background, OutputFormat, Quality, Size
 from core.ports import EditOrder, Order
-from core.presets import preset
+from core.presets import style_words
 from core.providers.models import Model
 from core.providers.openai.connection import Sending
 from core.providers.openai.inputs import Given
@@ -68,11 +68,10 @@ def prompt_of(order: Order, server: Server, text: str | None = None, *, shown: S
     said = order.text if text is None else text
     if not said.strip() and isinstance(order, EditOrder):
         said = RECOMPOSED
-    style = preset(order.style) if order.style else None
     words = [
         said.strip(),
         introduction(shown_in(order) if shown is None else shown),
-        style.words if style else "",
+        style_words(order.style, order.style_words),
         f"Do not show: {', '.join(order.without)}." if order.without else "",
     ]
     if not stripped(said, server).strip():

@@ -4,6 +4,7 @@ import { el, icon, iconButton, localPath, newKey } from "./dom.js";
 import { Attachments, imageFiles } from "./attachments.js";
 import { OptionForm } from "./options.js";
 import { SlashMenu, commandOf } from "./slash.js";
+import { veil } from "./veil.js";
 
 const TALLEST_PX = 220;
 
@@ -57,7 +58,7 @@ export class Composer {
     const thumb = localPath(this.#api.seen(message.images[0]?.thumb ?? message.attachments[0]?.thumb));
     this.#parts.reply.replaceChildren(
       icon("reply"),
-      thumb ? el("img", { src: thumb, alt: "" }) : null,
+      thumb ? veil(el("img", { src: thumb, alt: "" }), message.images[0]) : null,
       el(
         "p",
         {},
@@ -172,7 +173,7 @@ export class Composer {
       on: { click: () => this.send({ pick: choice.number }) },
     });
     pick.append(
-      el("img", { src: localPath(this.#api.seen(choice.thumb)), alt: "" }),
+      veil(el("img", { src: localPath(this.#api.seen(choice.thumb)), alt: "" }), { ...choice, id: choice.image }),
       el("span", { class: "number", text: choice.number }),
     );
     return pick;

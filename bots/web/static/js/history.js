@@ -1,6 +1,7 @@
 // Earlier pictures of this channel: words to search by, a grid, and the viewer behind each.
 
 import { button, el, localPath } from "./dom.js";
+import { veil } from "./veil.js";
 
 const TYPING_MS = 250;
 
@@ -85,9 +86,8 @@ export class History {
         "data-testid": "history-item",
         on: { click: () => this.#open(this.#images, index) },
       });
-      open.append(
-        el("img", { src: localPath(this.#api.seen(image.thumb)), alt: image.alt, loading: "lazy", decoding: "async" }),
-      );
+      const source = localPath(this.#api.seen(image.thumb));
+      open.append(veil(el("img", { src: source, alt: image.alt, loading: "lazy", decoding: "async" }), image));
       grid.append(el("li", {}, open));
     }
   }

@@ -2,6 +2,7 @@
 
 import { button, el, fitInside, icon, iconButton, localPath } from "./dom.js";
 import { formatted } from "./text.js";
+import { isVeiled, lift, veil } from "./veil.js";
 import { moment, replies, stageWords, timeOfDay } from "./words.js";
 
 const LARGEST = { width: 560, height: 440 };
@@ -46,6 +47,7 @@ export function updateWorking(article, message, progress, seen) {
   if (!preview || frame.dataset.preview === preview) return;
   frame.dataset.preview = preview;
   const picture = el("img", { src: preview, alt: "", class: "preview", "data-testid": "preview" });
+  veil(picture, { veiled: progress.veiled });
   picture.addEventListener("load", () => frame.replaceChildren(picture), { once: true });
 }
 
@@ -124,7 +126,7 @@ function quoted(message, context) {
       on: { click: () => context.onJump(message.reply_to) },
     },
     icon("reply"),
-    thumb ? el("img", { src: thumb, alt: "" }) : null,
+    thumb ? veil(el("img", { src: thumb, alt: "" }), { veiled: preview.veiled }) : null,
     el("span", { class: "visually-hidden", text: "In reply to " }),
     el("strong", { dir: "auto", text: preview.author }),
     el("span", { class: "quoted-text", dir: "auto", text: preview.text || (thumb ? "a picture" : "") }),
@@ -208,16 +210,24 @@ function picture(image, several, context) {
     "data-image-id": image.id,
   });
   shown.style.aspectRatio = `${image.width} / ${image.height}`;
+  veil(shown, image);
+  const title = several && !chosen ? `Choose picture ${image.number}` : "Open";
   const frame = el(
     "button",
     {
       type: "button",
       class: chosen ? "picture chosen" : "picture",
       "aria-pressed": several ? String(chosen) : null,
-      title: several && !chosen ? `Choose picture ${image.number}` : "Open",
+      title: isVeiled(image) ? "Veiled: click to show" : title,
       on: {
-        click: () => (several && !chosen ? context.onSelect(image) : context.onOpen(image)),
-        dblclick: () => context.onOpen(image),
+        click: () => {
+          if (isVeiled(image)) {
+            lift(image);
+            frame.title = title;
+          } else if (several && !chosen) context.onSelect(image);
+          else context.onOpen(image);
+        },
+        dblclick: () => !image.veiled && context.onOpen(image),
       },
     },
     several

@@ -2,6 +2,7 @@
 
 import { el, iconButton, localPath } from "./dom.js";
 import { editBox } from "./editbox.js";
+import { isVeiled, lift, veil } from "./veil.js";
 import { amount, moment } from "./words.js";
 
 export class Viewer {
@@ -120,12 +121,22 @@ export class Viewer {
       "data-testid": "viewer-picture",
       "data-image-id": image.id,
     });
+    veil(picture, image);
+    if (isVeiled(image)) {
+      picture.title = "Veiled: click to show";
+      picture.addEventListener("click", () => this.#lift(), { once: true });
+    }
     this.#part("viewer-stage").replaceChildren(picture);
     this.#part("count").textContent = this.#images.length > 1 ? `${at + 1} of ${this.#images.length}` : "";
     this.#part("previous").disabled = at === 0;
     this.#part("next").disabled = at === this.#images.length - 1;
     this.#part("download").setAttribute("href", address);
     this.#fill(image);
+  }
+
+  #lift() {
+    lift(this.#current);
+    this.#part("viewer-stage").firstChild.removeAttribute("title");
   }
 
   #zoom() {
@@ -195,7 +206,7 @@ export class Viewer {
       open.append(
         step.deleted
           ? el("span", { text: "deleted" })
-          : el("img", { src: localPath(this.#api.seen(step.thumb)), alt: "" }),
+          : veil(el("img", { src: localPath(this.#api.seen(step.thumb)), alt: "" }), step),
       );
       list.append(el("li", {}, open));
     });
@@ -215,6 +226,7 @@ export class Viewer {
     if (event.key === "ArrowLeft" && !scrolls) this.#show(this.#at - 1);
     else if (event.key === "ArrowRight" && !scrolls) this.#show(this.#at + 1);
     else if (event.key === "z" || event.key === "Z") this.#zoom();
+    else if (event.key === "Enter" && event.target === this.#part("viewer-stage")) this.#lift();
     else return;
     event.preventDefault();
   }
