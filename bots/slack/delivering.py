@@ -70,6 +70,8 @@ class Delivering:
         except (Unreachable, NeverShared) as error:
             log.info("slack takes no post", job=outcome.job, reason=getattr(error, "reason", error.code))
             raise _gone(error) from None
+        if not any(part.files for part in parts):
+            await self._quieted(errand)
         await self._tidied(errand, posts)
         for post in posts:
             await self._records.posts.put(replace(post, state=State.DONE))
@@ -81,7 +83,15 @@ class Delivering:
             given_up = Gone("I tried for hours.") if isinstance(why, Later) else why
             errand = Errand(outcome.job, spot, self._api.within(spot.enterprise), private and not spot.direct)
             await self._told(errand, _letter(given_up, spot, outcome))
+            await self._quieted(errand)
             await self._records.note(_TOLD, "", outcome.job)
+
+    async def _quieted(self, errand: Errand) -> None:
+        """A new message ends the thread's status, and a changed one does not."""
+        spot = errand.spot
+        if spot.status and spot.thread:
+            with contextlib.suppress(DeliveryError):
+                await errand.api.status(spot.team, spot.channel, spot.thread, "")
 
     async def _arrived(self, errand: Errand, number: int, part: Part, posted: dict[int, Post]) -> Post:
         post = posted.get(number)

@@ -15,7 +15,8 @@ from bots.slack.destination import PLATFORM
 from bots.slack.posts import Post, State
 from bots.slack.records import Records
 from core.conversation.meaning import Pictures, refs_of
-from core.model import Actor, JobId, Place
+from core.errors import NotFound
+from core.model import Actor, ImageId, JobId, Place, StoredImage
 from core.studio import Studio
 
 _BEGUN: Final = "thread"
@@ -55,25 +56,45 @@ async def look_into(studio: Studio, records: Records, actor: Actor, place: Place
     hangs = any(post.message == root for post in posts)
     if not posts and not drawing:
         return Thread()
-    pictures = await _newest(studio, actor, place, posts, root)
+    pictures = await _newest(studio, records, actor, place, posts, root)
     newest = max((post.message for post in posts), key=lambda ts: (len(ts), ts), default="")
     if not any(pictures) and not drawing:
         return Thread(pictures=pictures)
     return Thread(hangs or await records.noted(_BEGUN, scope) is not None, pictures, drawing, newest)
 
 
-async def _newest(studio: Studio, actor: Actor, place: Place, posts: tuple[Post, ...], root: str) -> Pictures:
+async def _newest(
+    studio: Studio, records: Records, actor: Actor, place: Place, posts: tuple[Post, ...], root: str
+) -> Pictures:
     """Of the newest message whose pictures are not all deleted; without one, of the root."""
     at_root: Pictures = ()
     for post in reversed(posts):
         if not post.message:
             continue
-        shown = await studio.pictures_of_message(PLATFORM, post.channel, post.message, actor, place)
+        shown = await _shown(studio, records, actor, place, post)
         if any(shown):
             return refs_of(PLATFORM, shown)
         if post.message == root:
             at_root = refs_of(PLATFORM, shown)
     return at_root
+
+
+async def _shown(
+    studio: Studio, records: Records, actor: Actor, place: Place, post: Post
+) -> tuple[StoredImage | None, ...]:
+    """The core hears of a message when all of it is posted; who answers before that is quick, and not lost."""
+    shown = await studio.pictures_of_message(PLATFORM, post.channel, post.message, actor, place)
+    if shown:
+        return shown
+    images = await records.posts.images(post.team, post.files)
+    return tuple([await _seen(studio, image, actor, place) for image in images])
+
+
+async def _seen(studio: Studio, image: ImageId, actor: Actor, place: Place) -> StoredImage | None:
+    try:
+        return await studio.picture(image, actor, place)
+    except NotFound:
+        return None
 
 
 async def _is_drawing(records: Records, scope: str, now_us: int) -> bool:
