@@ -10,18 +10,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from emulators.slack_api import tickets
 from emulators.slack_api.server import FakeSlack
 from emulators.slack_api.world import Channel, Message, Person
 from PIL import Image
 from pydantic import SecretStr
 from support_slack_api import picture, slack
 
-from bots.slack import limits
 from bots.slack.adapter import SlackAdapter
 from bots.slack.api import Api
 from bots.slack.destination import Spot, encode
-from bots.slack.posting import Showing
+from bots.slack.posting import Showing, at_work
 from bots.slack.records import Records
 from bots.slack.tokens import StaticTokens
 from core import fitting
@@ -116,16 +114,14 @@ class Bed:
             placeholder=working, asked=said.ts, status=True, direct=channel.kind == "im",
         )  # fmt: skip
 
-    def commanded(self, *, channel: Channel | None = None, private: bool = False) -> Spot:
-        """Somebody used /imagine; the acknowledgement said to them alone that Easel is at work."""
-        channel = channel or self.channel
-        url = tickets.new_response_url(self.slack, self.member, channel, None, command=True)
-        responding = self.slack.responding[url.removeprefix(f"{self.slack.base}/")]
-        tickets.answer_ack(self.slack, {"text": "Drawing …", "response_type": "ephemeral"}, responding)
-        return Spot(
-            team=self.team.id, channel=channel.id, user=self.member.id, name=self.member.name, response_url=url,
-            expires_at_us=self.clock.now_us() + limits.RESPONSE_SECONDS * 1_000_000, private=private,
+    async def commanded(self, *, private: bool = False) -> Spot:
+        """Somebody used /imagine; a message at the top level, or to them alone, says that Easel is at work."""
+        spot = Spot(
+            team=self.team.id, channel=self.channel.id, user=self.member.id, name=self.member.name, words="a fox",
+            private=private, placeholder_in=self.slack.dm(self.member).id if private else "",
         )  # fmt: skip
+        ts = await self.api.post(self.team.id, spot.at_work_in, at_work(spot, "Waiting …"))
+        return replace(spot, placeholder=ts)
 
     # --- what is seen ---------------------------------------------------------------------------------------------
 

@@ -21,11 +21,12 @@ from support_charts import drawn
 from support_house import Hand
 from support_slack_api import picture, socket_mode
 
-from bots.slack import messages, slash
+from bots.slack import messages
 from bots.slack.adapter import SlackAdapter
 from bots.slack.answers import Handler, guarded
 from bots.slack.api import Api
 from bots.slack.clients import web_client
+from bots.slack.commanded import commanded
 from bots.slack.commanding import resume
 from bots.slack.components import Direct, Join, Never, Which, parse_action
 from bots.slack.desk import Desk
@@ -83,8 +84,8 @@ class Talk:
     desk: Desk
     store: Store
     tasks: Tasks
-
     database: SqliteDatabase
+
     async def quiet(self) -> None:
         """Until nothing happens any more: every event is handled, and no call follows."""
         for each in list(self.fake.deliveries):
@@ -166,7 +167,6 @@ async def talking(
     member, guest = team.person("Member"), team.person("Guest", locale="de-DE", tz="Asia/Tokyo")
     art = team.channel("art", members=[member, guest])
     folder.mkdir(parents=True, exist_ok=True)
-    fake.slow("response_url", 0.02)  # the acknowledgement is there before what takes its place
     async with AsyncExitStack() as stack:
         database = await SqliteDatabase.open(folder / "easel.sqlite3")
         stack.push_async_callback(database.close)
@@ -204,12 +204,11 @@ def _handlers(desk: Desk) -> Handlers:
 
     return Handlers(
         message=of(messages.handle),
-        command=of(slash.handle),
+        command=of(commanded),
         click=of(_click),
         shortcut=of(_nothing),
         submit=of(_nothing),
         home=of(messages.opened),
-        greeting=slash.greeting,
     )
 
 

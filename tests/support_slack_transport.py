@@ -33,7 +33,6 @@ class Told:
     events: list[tuple[str, Event]] = field(default_factory=list)
     failing: bool = False  # each handler raises at once
     wrong: dict[str, str] = field(default_factory=dict)  # what is wrong with every form
-    greeting: Payload | None = None
     checking: Callable[[Payload], dict[str, str]] | None = None
 
     def handlers(self) -> Handlers:
@@ -44,7 +43,6 @@ class Told:
             shortcut=self._of("shortcut"),
             submit=self._of("submit"),
             home=self._of("home"),
-            greeting=lambda _: self.greeting,
             check=lambda view: self.checking(view) if self.checking else self.wrong,
         )
 

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import structlog
 
-from bots.slack import blocks, limits, who
+from bots.slack import blocks, who
 from bots.slack.api import Api
 from bots.slack.asking import Unreachable
 from bots.slack.event import Event, Payload
-from bots.slack.responding import response_id
 from bots.slack.text import shown
 from core.errors import DeliveryError, EaselError
 
@@ -52,7 +51,7 @@ class _Words:
     blocks: list[Payload]
     channel: str
     thread: str
-    instead: bool  # of "One moment", or of a question that only this person sees
+    instead: bool  # of a question that only this person sees
 
 
 async def say(
@@ -68,7 +67,7 @@ async def say(
     """Words of ours in mrkdwn, to this person alone; whether they arrived. What people wrote goes through `shown`.
 
     `rows`: blocks under the words. `channel` and `thread`: where a form was opened, which does not say it itself.
-    `instead`: of what a command was acknowledged with, or of the question that was answered; otherwise beside it.
+    `instead`: of the question that was answered, when only this person sees it; otherwise beside it.
     """
     words = _Words(text, [blocks.section(text), *rows] if rows else [], channel, thread, instead)
     ways = (_by_response, _in_place, _by_direct_message)
@@ -80,6 +79,17 @@ async def say(
             reason = error.reason if isinstance(error, Unreachable) else ""
             _log.info("slack_answer_lost", way=way.__name__, error=error.code, reason=reason)
     return False
+
+
+async def withdraw(desk: Desk, event: Event) -> None:
+    """The question that was answered goes, where only this person sees it. Best effort."""
+    url = event.body.get("response_url")
+    if not who.is_question(event) or not isinstance(url, str) or not url:
+        return
+    try:
+        await desk.adapter.responses.respond(url, {"delete_original": True})
+    except DeliveryError as error:
+        _log.info("slack_question_stays", error=error.code)
 
 
 async def welcome(desk: Desk, event: Event) -> bool:
@@ -136,21 +146,19 @@ def _is_for_easel(event: Event) -> bool:
 
 
 async def _by_response(desk: Desk, event: Event, words: _Words) -> bool:
-    """A message that others see, too, stays as it is. Slack takes five answers, those of a job's news among them."""
+    """Only a question that nobody else sees is replaced, by the address that its own button brought along."""
     url = event.body.get("response_url")
     if not isinstance(url, str) or not url:
         return False
-    instead = words.instead and who.is_answerable(event)
-    said: Payload = {"text": words.text, "response_type": "ephemeral", "replace_original": instead}
+    said: Payload = {"text": words.text, "response_type": "ephemeral"}
+    if who.is_question(event):
+        said["replace_original"] = words.instead
     if words.blocks:
         said["blocks"] = words.blocks
     root = words.thread or who.thread_of(event)
     if root:
         said["thread_ts"] = root
-    if not await desk.records.use_response(response_id(url), limits.RESPONSES):
-        return False
-    await api_of(desk, event).respond(url, said)
-    return True
+    return await desk.adapter.responses.respond(url, said)
 
 
 async def _in_place(desk: Desk, event: Event, words: _Words) -> bool:

@@ -2,7 +2,8 @@
 
 Pictures are files in the place where they were asked for, with one message of buttons under them. What is private, and
 what that place does not take any more, goes to the person's direct messages. Words alone take the place of what said
-that Easel is at work. What can be posted nowhere is told when the person is heard of next.
+that Easel is at work; after a command they are for its person alone, since nobody else knows of it. What can be posted
+nowhere is told when the person is heard of next.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from bots.slack.event import Payload
 from bots.slack.posting import Part
 from bots.slack.posts import Post, State
 from bots.slack.records import Records
-from bots.slack.responding import Responses, answer_id
 from bots.slack.result_blocks import images_in
 from bots.slack.sharing import NeverShared, Sharing
 from bots.slack.text import shown
@@ -47,15 +47,24 @@ class Errand:
     api: Api
     alone: bool
 
+    @property
+    def in_place(self) -> bool:
+        """Whether words may take the place of what says "at work": nobody sees them who should not."""
+        return bool(self.spot.placeholder_in) or not (self.alone or self.on_the_top)
+
+    @property
+    def on_the_top(self) -> bool:
+        """Whether "at work" stands between the messages of a channel, where everybody sees it."""
+        return not self.spot.thread and not self.spot.direct
+
 
 class Delivering:
     """Posts. Raises `Gone` when no way is left and `Later` when Slack is busy or away."""
 
-    def __init__(self, api: Api, records: Records, sharing: Sharing, responses: Responses) -> None:
+    def __init__(self, api: Api, records: Records, sharing: Sharing) -> None:
         self._api = api
         self._records = records
         self._sharing = sharing
-        self._responses = responses
 
     async def deliver(
         self, spot: Spot, outcome: Outcome, parts: Sequence[Part], *, private: bool
@@ -110,7 +119,7 @@ class Delivering:
         if number and first is not None:
             post = Post(errand.job, number, team=spot.team, channel=first.channel, root=first.root, note=first.note)
         elif errand.alone and part.files:
-            channel = await errand.api.direct_channel(spot.team, spot.user)
+            channel = spot.placeholder_in or await errand.api.direct_channel(spot.team, spot.user)
             post = Post(errand.job, number, team=spot.team, channel=channel)
         else:
             post = Post(errand.job, number, team=spot.team, channel=spot.channel, root=spot.thread)
@@ -165,16 +174,16 @@ class Delivering:
     async def _words(self, errand: Errand, post: Post, part: Part, *, again: bool) -> Post:
         """Instead of what says that Easel is at work, where that is possible: done twice, it is the same."""
         spot = errand.spot
-        if spot.placeholder and not errand.alone:
-            try:
-                await errand.api.update(spot.team, spot.channel, spot.placeholder, part.text, part.blocks)
-            except Unreachable as error:  # deleted meanwhile
-                log.info("slack, another way", job=post.job, reason=error.reason)
-            else:
-                return await self._said(post, spot.channel, spot.placeholder)
-        answer = {"replace_original": True, "text": part.text}
-        if not again and await self._responses.respond(spot, answer):
-            return await self._said(post, spot.channel, answer_id(spot))
+        try:
+            if spot.placeholder and errand.in_place:
+                await errand.api.update(spot.team, spot.at_work_in, spot.placeholder, part.text, part.blocks)
+                return await self._said(post, spot.at_work_in, spot.placeholder)
+        except Unreachable as error:  # deleted meanwhile
+            log.info("slack, another way", job=post.job, reason=error.reason)
+        if errand.on_the_top and not (errand.alone or again):
+            ts = await self._to_them_alone(errand, part.text)
+            if ts:
+                return await self._said(post, spot.channel, ts)
         return await self._by_message(errand, post, part, again=again)
 
     async def _by_message(self, errand: Errand, post: Post, part: Part, *, again: bool) -> Post:
@@ -195,6 +204,15 @@ class Delivering:
         channel = await errand.api.direct_channel(spot.team, spot.user)
         return await self._said(post, channel, await errand.api.post(spot.team, channel, part.text))
 
+    async def _to_them_alone(self, errand: Errand, text: str) -> str:
+        """The ts of words in the channel that only this person sees; "" where Easel is not any more."""
+        spot = errand.spot
+        try:
+            return await errand.api.ephemeral(spot.team, spot.channel, spot.user, text)
+        except Unreachable as error:
+            log.info("slack, another way", job=errand.job, reason=error.reason)
+            return ""
+
     async def _said(self, post: Post, channel: str, ts: str) -> Post:
         return await self._records.posts.put(replace(post, state=State.UNDER, channel=channel, message=ts))
 
@@ -207,20 +225,17 @@ class Delivering:
         elsewhere = any(post.channel != spot.channel for post in posts)
         try:
             if spot.placeholder and spot.placeholder not in used:
-                await errand.api.delete(spot.team, spot.channel, spot.placeholder)
+                await errand.api.delete(spot.team, spot.at_work_in, spot.placeholder)
         except Later:
             if await self._records.first_time(_UNTIDY, errand.job):
                 raise
         except DeliveryError as error:  # gone already
             log.info("slack keeps a placeholder", job=errand.job, code=error.code)
-        if spot.response_url and answer_id(spot) not in used:
-            signpost: Payload = {"replace_original": True, "text": SENT_TO_YOU if errand.alone else SENT_ELSEWHERE}
-            await self._responses.best_effort(spot, signpost if elsewhere else {"delete_original": True})
-        elif elsewhere and spot.thread:
+        if elsewhere and not spot.placeholder_in:  # whose placeholder stood there knows the way
             await self._point_the_way(errand)
 
     async def _point_the_way(self, errand: Errand) -> None:
-        """The person waits in a thread, and the answer came elsewhere."""
+        """The person waits, and the answer came elsewhere."""
         spot = errand.spot
         with contextlib.suppress(DeliveryError):
             if spot.status:
@@ -232,10 +247,13 @@ class Delivering:
         """In the place of what says "at work", to the person directly, or left for later."""
         spot = errand.spot
         try:
-            if spot.placeholder and not errand.alone:
-                await errand.api.update(spot.team, spot.channel, spot.placeholder, letter)
+            if spot.placeholder and errand.in_place:
+                await errand.api.update(spot.team, spot.at_work_in, spot.placeholder, letter)
                 return
-            if await self._responses.respond(spot, {"replace_original": True, "text": letter}):
+            if spot.placeholder:
+                with contextlib.suppress(DeliveryError):
+                    await errand.api.delete(spot.team, spot.at_work_in, spot.placeholder)
+            if errand.on_the_top and not errand.alone and await self._to_them_alone(errand, letter):
                 return
             channel = await errand.api.direct_channel(spot.team, spot.user)
             await errand.api.post(spot.team, channel, letter, (), spot.thread if spot.direct else "")

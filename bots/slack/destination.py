@@ -3,16 +3,15 @@
 Its form is a contract with every job that is stored already: `s1:` and compact JSON with short keys, without what has
 its usual value. A new form gets a new prefix, and this one stays readable.
 
-It may hold a response_url, which lets its bearer answer in Easel's name for 30 minutes: it is never logged.
+No secret is in it: the address of a command's answers would let its bearer speak in Easel's name.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, Final
 
-from bots.slack import limits
 from core.errors import Gone
 from core.model import Destination
 
@@ -30,17 +29,23 @@ class Spot:
     enterprise: str = ""
     name: str = ""  # of the person, for "who asked"
     thread: str = ""  # the ts of the root that the answer belongs under; "": at the channel's top level
-    response_url: str = field(default="", repr=False)  # only where what it answers is ours to replace and take away
-    expires_at_us: int = 0  # of the response_url
     placeholder: str = ""  # the ts of our own message that says that we are at work
+    placeholder_in: str = ""  # the channel of the placeholder, when that is another one: the person's direct messages
+    words: str = ""  # what was asked for, shortened; only where nobody can read it: Slack shows nobody a command
     private: bool = False  # for the person alone: it goes to their direct messages
     direct: bool = False  # the channel is the person's direct messages with Easel
     asked: str = ""  # the ts of the message that asked
     status: bool = False  # the thread shows a status
 
-    def responds(self, now_us: int) -> bool:
-        """Whether the response_url may still be used. Past that it is never tried."""
-        return bool(self.response_url) and now_us < self.expires_at_us - limits.RESPONSE_SPARE_SECONDS * 1_000_000
+    @property
+    def at_work_in(self) -> str:
+        """The channel of the placeholder."""
+        return self.placeholder_in or self.channel
+
+    @property
+    def at_the_top(self) -> bool:
+        """Whether it was asked for where no message stands: by a command, at a channel's top level."""
+        return not self.asked and not self.thread
 
 
 _KEYS: Final = {
@@ -50,9 +55,9 @@ _KEYS: Final = {
     "enterprise": "e",
     "name": "n",
     "thread": "h",
-    "response_url": "r",
-    "expires_at_us": "x",
     "placeholder": "w",
+    "placeholder_in": "k",
+    "words": "o",
     "private": "p",
     "direct": "d",
     "asked": "a",
@@ -62,7 +67,6 @@ _USUAL: Final = {each.name: each.default for each in fields(Spot)}
 _KINDS: Final[dict[str, type]] = {
     **dict.fromkeys(_KEYS, str),
     **dict.fromkeys(("private", "direct", "status"), bool),
-    "expires_at_us": int,
 }
 
 

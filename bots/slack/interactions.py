@@ -21,6 +21,7 @@ from bots.slack.blocks import Payload, actions
 from bots.slack.destination import Spot, encode
 from bots.slack.event import Event
 from bots.slack.forms import About, Purpose, about_of
+from bots.slack.posting import at_work
 from bots.slack.replies import WORKING
 from bots.slack.result_blocks import thread_in
 from core.errors import DeliveryError, Later
@@ -138,7 +139,7 @@ async def _direct(desk: Desk, event: Event) -> str:
 async def _with_placeholder(desk: Desk, event: Event, who_asks: Asked) -> Asked:
     spot, api = who_asks.spot, api_of(desk, event)
     try:
-        ts = await api.post(event.team, spot.channel, WORKING, (), spot.thread)
+        ts = await api.post(event.team, spot.channel, at_work(spot, WORKING), (), spot.thread)
     except Later:
         return who_asks  # the outcome will be a message of its own
     shows_status = bool(spot.thread)

@@ -41,7 +41,6 @@ INPUT_FILE_BYTES: Final = 10 * MIB
 
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses : "up to 5 times within 30 minutes".
 RESPONSES: Final = 5
-RESPONSES_FOR_NEWS: Final = 3  # the others belong to the answer
 RESPONSE_SECONDS: Final = 30 * 60
 RESPONSE_SPARE_SECONDS: Final = 60  # for slow requests, and clocks that differ
 

@@ -23,6 +23,9 @@ from core.model import Place
 _KIND: Final = "member"
 _PUBLIC: Final = "I am not in this channel, so I cannot post pictures here. What shall I do?"
 _CLOSED: Final = "I am not in this conversation, so I cannot post pictures here. Shall I send it to you alone?"
+_MUTE: Final = "I may not post pictures in this channel. Shall I send it to you alone?"
+_NO_ENTRY: Final = "Slack does not let me join this channel. Invite me, or let me send it to you alone."
+_NO_WORD: Final = "Slack does not let me post in this channel. Let me send it to you alone."
 _NEVER: Final = "Then not. Nothing was drawn or charged."
 
 
@@ -32,6 +35,7 @@ class Standing(StrEnum):
     INSIDE = "inside"  # or not known: then delivery finds another way
     PUBLIC = "public"  # outside, and it can join
     CLOSED = "closed"  # outside, and somebody has to invite it
+    MUTE = "mute"  # inside, and only some may post there
     ARCHIVED = "archived"
 
 
@@ -54,17 +58,30 @@ async def standing(desk: Desk, event: Event, place: Place) -> Standing:
     return Standing.CLOSED if said.get("is_private") is True or said.get("is_mpim") is True else Standing.PUBLIC
 
 
+def standing_after(reason: str) -> Standing:
+    """What Slack's refusal of a message tells (https://docs.slack.dev/reference/methods/chat.postMessage#errors)."""
+    match reason:
+        case "not_in_channel":
+            return Standing.PUBLIC
+        case "channel_not_found":
+            return Standing.CLOSED
+        case "is_archived":
+            return Standing.ARCHIVED
+        case _:
+            return Standing.MUTE
+
+
 async def ask(desk: Desk, event: Event, wish: Wish, found: Standing) -> None:
     """Which way it shall go. Raises `NotAllowed` where there is none."""
     if found is Standing.ARCHIVED:
         raise NotAllowed("This channel is archived.", "Ask me in another one, or in direct messages.")
     note = await desk.records.note(_KIND, kept(Waiting(wish, who.user_of(event), ())))
-    public = found is Standing.PUBLIC
-    await say(desk, event, _PUBLIC if public else _CLOSED, rows=[not_a_member(note, public=public)])
+    text = {Standing.PUBLIC: _PUBLIC, Standing.MUTE: _MUTE}.get(found, _CLOSED)
+    await say(desk, event, text, rows=[not_a_member(note, public=found is Standing.PUBLIC)])
 
 
 async def answered(desk: Desk, event: Event, what: Join | Direct | Never) -> None:
-    """One of the three was pressed. Raises a `Refused`, after which the question stays open."""
+    """One of the three was pressed. When Slack lets Easel not in, the question stays open. Raises a `Refused`."""
     waiting = await _waiting(desk, event, what.note)
     wish = waiting.wish
     match what:
@@ -75,11 +92,21 @@ async def answered(desk: Desk, event: Event, what: Join | Direct | Never) -> Non
         case Direct():
             wish = replace(wish, options=replace(wish.options, private=True))
         case Join():
-            await _join(desk, event)
+            try:
+                await api_of(desk, event).join(event.team, who.channel_of(event))
+            except Unreachable:
+                await say(desk, event, _NO_ENTRY, instead=False)
+                return
         case _:
             assert_never(what)
-    if await desk.records.take_note(_KIND, what.note) is not None:
+    text = await desk.records.take_note(_KIND, what.note)
+    if text is None:
+        return
+    try:
         await commanding.submit(desk, event, wish, f"slack:{event.team}:n:{what.note}")
+    except commanding.Closed:
+        await desk.records.note(_KIND, text, what.note)
+        await say(desk, event, _NO_WORD, instead=False)
 
 
 async def _waiting(desk: Desk, event: Event, note: str) -> Waiting:
@@ -88,12 +115,3 @@ async def _waiting(desk: Desk, event: Event, note: str) -> Waiting:
     if waiting is None or waiting.asked != who.user_of(event):
         raise NotFound("This question is not open any more.", "Say again what you want.")
     return waiting
-
-
-async def _join(desk: Desk, event: Event) -> None:
-    try:
-        await api_of(desk, event).join(event.team, who.channel_of(event))
-    except Unreachable as error:
-        raise NotAllowed(
-            "Slack does not let me join this channel.", "Invite me, or let me send it to you alone."
-        ) from error

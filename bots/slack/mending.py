@@ -12,6 +12,7 @@ import structlog
 
 from bots.slack.api import Api, Unreachable
 from bots.slack.destination import Spot
+from bots.slack.posting import at_work
 from bots.slack.replies import WORKING
 from core.errors import DeliveryError, Gone, Later, OperatorError
 
@@ -55,37 +56,45 @@ async def mend(desk: Desk) -> int:
 
 async def _tell(desk: Desk, spot: Spot, old_us: int) -> None:
     """In the place of "One moment …" where it stands, and otherwise to the person. Raises a `DeliveryError`."""
-    if spot.response_url:
-        # Past half an hour it cannot be changed any more, and then it is gone from their screen, too.
-        await desk.adapter.responses.respond(spot, {"replace_original": True, "text": RESTARTED})
-        return
     api = desk.api.within(spot.enterprise)
     placeholder = spot.placeholder or await _unknown(api, spot, old_us)
-    if placeholder:
+    if placeholder and (spot.thread or spot.direct or spot.placeholder_in):
         if spot.thread:
             with contextlib.suppress(DeliveryError):
                 await api.status(spot.team, spot.channel, spot.thread, "")
-        await api.update(spot.team, spot.channel, placeholder, RESTARTED)
-    elif spot.direct:
-        await api.post(spot.team, spot.channel, RESTARTED, (), spot.thread)
-    else:
-        await api.ephemeral(spot.team, spot.channel, spot.user, RESTARTED, (), spot.thread)
+        await api.update(spot.team, spot.at_work_in, placeholder, RESTARTED)
+        return
+    if placeholder:  # a command's, in a channel: nobody else knows of it
+        with contextlib.suppress(Unreachable):
+            await api.delete(spot.team, spot.channel, placeholder)
+    await _tell_alone(api, spot)
+
+
+async def _tell_alone(api: Api, spot: Spot) -> None:
+    if not spot.direct:
+        try:
+            await api.ephemeral(spot.team, spot.channel, spot.user, RESTARTED, (), spot.thread)
+        except Unreachable:  # Easel is not there
+            await api.post(spot.team, await api.direct_channel(spot.team, spot.user), RESTARTED)
+        return
+    await api.post(spot.team, spot.channel, RESTARTED, (), spot.thread)
 
 
 async def _unknown(api: Api, spot: Spot, old_us: int) -> str:
     """The ts of "One moment …" that was posted, and Easel ended before that was written down; "" without one."""
-    if spot.private:
+    if not spot.name or (spot.private and not spot.placeholder_in):
         return ""  # nothing of it is posted
     try:
         if spot.thread:
             messages = await api.replies(spot.team, spot.channel, spot.thread)
         else:
-            messages = await api.newest(spot.team, spot.channel)
+            messages = await api.newest(spot.team, spot.at_work_in)
     except Unreachable:  # without the scopes for history nobody can know
         return ""
+    said = at_work(spot, WORKING)
     for each in messages:
         ts = str(each.get("ts", ""))
-        if (each.get("bot_id") or each.get("app_id")) and each.get("text") == WORKING and _at_us(ts) < old_us:
+        if (each.get("bot_id") or each.get("app_id")) and each.get("text") == said and _at_us(ts) < old_us:
             return ts
     return ""
 

@@ -1,8 +1,7 @@
 """How far a job is, told where its person waits. Best effort, and not faster than Slack likes.
 
 A message that says "Drawing …" is changed at most every three seconds and only when there is something new; a thread's
-status is shown again before Slack takes it away after two minutes; the answer to a command is changed three times at
-most, because Slack takes five answers and the result needs some.
+status is shown again before Slack takes it away after two minutes.
 """
 
 from __future__ import annotations
@@ -16,9 +15,8 @@ from typing import Final
 from bots.slack import limits
 from bots.slack.api import Api
 from bots.slack.destination import Spot
-from bots.slack.posting import progress_text, status_text
+from bots.slack.posting import at_work, progress_text, status_text
 from bots.slack.records import Records
-from bots.slack.responding import Responses
 from bots.slack.result_blocks import working
 from core.errors import DeliveryError
 from core.model import JobId, Progress, StageName
@@ -35,6 +33,7 @@ class _Line:
 
     newest: Progress | None = None
     told: str = ""
+    begun: bool = False
     closed: bool = False
     task: asyncio.Task[None] | None = None
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -44,19 +43,19 @@ class _Line:
 class News:
     """For each job the newest only, and only when something has changed."""
 
-    def __init__(self, api: Api, records: Records, clock: Clock, responses: Responses) -> None:
+    def __init__(self, api: Api, records: Records, clock: Clock) -> None:
         self._api = api
         self._records = records
         self._clock = clock
-        self._responses = responses
         self._lines: OrderedDict[JobId, _Line] = OrderedDict()
 
     def tell(self, spot: Spot, update: Progress) -> None:
         """As soon as the pace allows. Nothing is told of a job whose result is on its way."""
         line = self._lines.setdefault(update.job, _Line())
         self._lines.move_to_end(update.job)
-        if line.closed:
-            return
+        if line.closed or (line.begun and update.stage is StageName.QUEUED):
+            return  # who admitted it tells that it waits, and may be slower than who draws it
+        line.begun = update.stage is not StageName.QUEUED
         line.newest = update
         line.news.set()
         if line.task is None or line.task.done():
@@ -122,7 +121,7 @@ class News:
 
     async def _tell(self, spot: Spot, line: _Line, update: Progress) -> None:
         async with line.sending:
-            text = progress_text(update)
+            text = at_work(spot, progress_text(update))
             if line.closed or text == line.told or await self._records.posts.of(update.job):
                 return
             line.told = text
@@ -136,23 +135,15 @@ class News:
         await self._api.within(spot.enterprise).status(spot.team, spot.channel, spot.thread, status_text(update))
 
     async def _show(self, spot: Spot, update: Progress, text: str) -> None:
-        blocks = working(update.job, text)
         if spot.placeholder:
             api = self._api.within(spot.enterprise)
-            await api.update(spot.team, spot.channel, spot.placeholder, text, blocks)
-        elif spot.response_url and update.stage not in _BRIEF:
-            said = {"replace_original": True, "text": text, "blocks": blocks}
-            await self._responses.respond(spot, said, most=limits.RESPONSES_FOR_NEWS)
+            await api.update(spot.team, spot.at_work_in, spot.placeholder, text, working(update.job, text))
 
     def _forget(self) -> None:
         while len(self._lines) > _LINES_MAX:
             _, line = self._lines.popitem(last=False)
             if line.task is not None:
                 line.task.cancel()
-
-
-# Over before it is read: not worth one of the few answers to a command.
-_BRIEF: Final = frozenset({StageName.READING, StageName.CHECKING, StageName.POSTING})
 
 
 def _shows_status(spot: Spot) -> bool:

@@ -124,15 +124,21 @@ def status_text(update: Progress) -> str:
             assert_never(update.stage)
 
 
-def _by_command(spot: Spot) -> bool:
-    """Slack shows nobody that a command was used, so the picture says who asked for what."""
-    return not spot.asked and not spot.thread
+def at_work(spot: Spot, said: str) -> str:
+    """What says that Easel is at work; at a channel's top level with who asked for what."""
+    head = _headed(spot, spot.words, private=spot.private) if spot.at_the_top else ""
+    return f"{head}\n{said}" if head else said
 
 
 def _comment(spot: Spot, outcome: Finished, *, private: bool) -> str:
-    if not _by_command(spot) or not spot.name.strip():
+    """Slack shows nobody that a command was used, so the picture says who asked for what."""
+    return _headed(spot, outcome.plan.text, private=private) if spot.at_the_top else ""
+
+
+def _headed(spot: Spot, text: str, *, private: bool) -> str:
+    if not spot.name.strip():
         return ""
-    words = shown(outcome.plan.text, _WORDS_CHARACTERS)
+    words = shown(text, _WORDS_CHARACTERS)
     if private or spot.direct:
         return words
     name = shown(spot.name, _NAME_CHARACTERS)
@@ -142,7 +148,7 @@ def _comment(spot: Spot, outcome: Finished, *, private: bool) -> str:
 def _asked(spot: Spot, outcome: Finished, *, private: bool) -> list[str]:
     """The name and no mention: a picture that took its time must not call anybody. In a thread others may have written
     meanwhile, so the name stands there, too."""
-    if private or spot.direct or _by_command(spot):
+    if private or spot.direct or spot.at_the_top:
         return []
     nothing_made = replace(outcome, images=())
     return context_of(nothing_made, lambda provider, model: "", name=spot.name)

@@ -141,12 +141,16 @@ class Records:
         )
         return changed == 1
 
-    async def use_response(self, digest: str, most: int) -> bool:
-        """Whether a response_url may be used once more, of so many times in all; with a yes, it has been."""
+    async def use_response(self, digest: str, most: int, since_us: int) -> bool:
+        """Whether a response_url may be used once more, of so many times in all; with a yes, it has been.
+
+        `since_us`: no more when its first use was before that.
+        """
         changed = await self._execute(
             "INSERT INTO slack_response (digest, uses, at_us) VALUES ($1, 1, $2) ON CONFLICT (digest)"
-            " DO UPDATE SET uses = slack_response.uses + 1 WHERE slack_response.uses < $3",
-            *(digest, self._clock.now_us(), most),
+            " DO UPDATE SET uses = slack_response.uses + 1"
+            " WHERE slack_response.uses < $3 AND slack_response.at_us >= $4",
+            *(digest, self._clock.now_us(), most, since_us),
         )
         return changed == 1
 

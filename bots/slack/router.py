@@ -46,7 +46,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """Who is told of what. `greeting` and `check` answer at once, from the payload alone."""
+    """Who is told of what. `check` answers at once, from the payload alone."""
 
     message: Handler
     command: Handler
@@ -54,7 +54,6 @@ class Handlers:
     shortcut: Handler
     submit: Handler
     home: Handler
-    greeting: Callable[[Payload], Payload | None] = lambda body: None  # what a command is acknowledged with
     check: Callable[[Payload], dict[str, str]] = lambda view: {}  # what is wrong with a form, by its block
 
 
@@ -142,9 +141,9 @@ class _Listeners:
                 return
 
     async def command(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        """Acknowledged with the first thing that the person sees."""
-        first = _safely(self._handlers.greeting, body, None)
-        await (ack(first) if first else ack())
+        """Acknowledged with nothing: what an acknowledgement says stands for ever, no later answer replaces it
+        (https://github.com/slackapi/bolt-python/issues/1268)."""
+        await ack()
         self._hand(self._handlers.command, body, context)
 
     async def click(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:

@@ -12,7 +12,7 @@ from typing import Final, assert_never
 from bots.slack import answering, commanding, membership
 from bots.slack.answers import say
 from bots.slack.desk import Desk
-from bots.slack.event import Event, Payload
+from bots.slack.event import Event
 from bots.slack.membership import Standing
 from bots.slack.plainwords import spoken
 from bots.slack.pointing import pointed
@@ -26,19 +26,19 @@ from core.errors import EmptyPrompt, WhichPicture
 from core.model import ImageRef, Operation, Options
 from core.options import spoken as listed
 
-MOMENT: Final = commanding.MOMENT
 _SEEN: Final = "command"
 _DRAWING: Final = frozenset({Does.IMAGINE, Does.EDIT, Does.STORYBOARD, Does.IMAGE})
 
 
-def greeting(body: Payload) -> Payload | None:
-    """What a command is acknowledged with when it draws: the first thing that the person sees, until there is news.
+def draws(event: Event) -> bool:
+    """Whether a picture comes of this command."""
+    name = _name(event)
+    return any(each.name == name and each.does in _DRAWING for each in COMMANDS)
 
-    Words follow at once, and need nobody's patience.
-    """
-    name = str(body.get("command", "")).strip().lstrip("/").lower()
-    draws = any(each.name == name and each.does in _DRAWING for each in COMMANDS)
-    return {"response_type": "ephemeral", "text": MOMENT} if draws else None
+
+def key(event: Event) -> str:
+    """The core's, of what this command asks for."""
+    return f"slack:{event.team}:c:{_field(event, 'trigger_id')}"
 
 
 async def handle(desk: Desk, event: Event) -> None:
@@ -58,12 +58,16 @@ async def handle(desk: Desk, event: Event) -> None:
 
 
 def _command(event: Event) -> Command:
-    name = _field(event, "command").strip().lstrip("/").lower()
+    name = _name(event)
     for command in COMMANDS:
         if command.name == name:
             return command
     known = listed([f"/{command.name}" for command in COMMANDS], "and")
     raise UnknownCommand(f"There is no command called /{name[:40]}.", f"There are {known}.")
+
+
+def _name(event: Event) -> str:
+    return _field(event, "command").strip().lstrip("/").lower()
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------
@@ -98,12 +102,14 @@ async def _show(desk: Desk, event: Event) -> None:
 async def _submit(desk: Desk, event: Event, wish: Wish) -> None:
     """Where the picture cannot be posted, the person is asked before anything is drawn."""
     place = await desk.people.place_of(event)
-    if not wish.private:
-        found = await membership.standing(desk, event, place)
-        if found is not Standing.INSIDE:
-            await membership.ask(desk, event, wish, found)
-            return
-    await commanding.submit(desk, event, wish, f"slack:{event.team}:c:{_field(event, 'trigger_id')}")
+    found = Standing.INSIDE if wish.private else await membership.standing(desk, event, place)
+    if found is Standing.INSIDE:
+        try:
+            await commanding.submit(desk, event, wish, key(event))
+        except commanding.Closed as closed:
+            found = membership.standing_after(closed.reason)
+    if found is not Standing.INSIDE:
+        await membership.ask(desk, event, wish, found)
 
 
 def _with_pictures(wish: Wish, pictures: tuple[ImageRef, ...]) -> Wish:
@@ -128,10 +134,8 @@ async def _answer(desk: Desk, event: Event, command: Command) -> None:
         given = await pointed(desk, event, text, actor, place)
         text, pictures = given.text, given.pictures
     words = await _words(desk, event, command, text)
-    first, *more = await answering.texts(desk, event, Ask(command.does, words, pictures))
-    await say(desk, event, first)
-    for text in more:
-        await say(desk, event, text, instead=False)
+    for text in await answering.texts(desk, event, Ask(command.does, words, pictures)):
+        await say(desk, event, text)
 
 
 async def _words(desk: Desk, event: Event, command: Command, text: str) -> str:

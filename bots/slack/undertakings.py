@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bots.slack.destination import PLATFORM, Spot, decode, encode
@@ -25,6 +28,19 @@ class Undertakings:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+
+    @asynccontextmanager
+    async def until_answered(self, asked: str, spot: Spot) -> AsyncIterator[None]:
+        """Taken up until this block ends, however it does; not when the process ends in it: the next one mends."""
+        await self.begun(asked, spot)
+        try:
+            yield
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            await self.settled(asked)
+            raise
+        await self.settled(asked)
 
     async def begun(self, asked: str, spot: Spot) -> None:
         """It is taken up, or "One moment …" stands there by now. What was settled stays so."""

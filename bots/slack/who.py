@@ -170,10 +170,10 @@ def is_message(event: Event) -> bool:
     return _inner(event).get("type") in ("message", "app_mention")
 
 
-def is_answerable(event: Event) -> bool:
-    """Whether an answer may take the place of what this person sees: of a command's, or of a question to them alone."""
+def is_question(event: Event) -> bool:
+    """Whether something was pressed that this person alone sees: an answer may take its place."""
     container = event.body.get("container")
-    return "command" in event.body or (isinstance(container, dict) and container.get("is_ephemeral") is True)
+    return isinstance(container, dict) and container.get("is_ephemeral") is True
 
 
 def _inner(event: Event) -> Payload:

@@ -15,7 +15,6 @@ from bots.slack import answers
 from bots.slack.answers import BROKEN, NOT_SHARED, guarded, say
 from bots.slack.desk import Desk
 from bots.slack.event import Event
-from bots.slack.responding import response_id
 from core.errors import Gone, NotFound
 
 
@@ -113,7 +112,7 @@ async def test_pitfall_20_every_answer_counts_against_the_five(talk: Talk):
     for _ in range(9):
         await say(talk.desk, event(talk, body | {"response_url": done.response_url}), "hello", instead=False)
     assert len([each for each in talk.fake.calls if each.method == "response_url"]) == 5
-    assert not await talk.desk.records.use_response(response_id(done.response_url), 5)
+    assert not await talk.desk.adapter.responses.respond(done.response_url, {"text": "hello"})
 
 
 async def test_an_address_that_is_not_slacks_is_never_asked(talk: Talk):

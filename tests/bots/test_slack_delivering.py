@@ -61,7 +61,7 @@ async def test_a_picture_its_buttons_and_nothing_else(on: Bed) -> None:
 
 
 async def test_a_commands_picture_stands_in_the_channel_and_its_buttons_under_it(on: Bed) -> None:
-    await on.adapter.deliver(*await on.finished(on.commanded()))
+    await on.adapter.deliver(*await on.finished(await on.commanded()))
     [picture], [buttons] = _pictures(on), _buttons(on)
     assert picture.thread == ""
     assert picture.text == "For *Member*: a fox"
@@ -70,11 +70,12 @@ async def test_a_commands_picture_stands_in_the_channel_and_its_buttons_under_it
 
 
 async def test_what_is_private_never_appears_in_a_channel(on: Bed) -> None:
-    for spot in (on.commanded(private=True), await on.wrote()):
+    for spot in (await on.commanded(private=True), await on.wrote()):
         await on.adapter.deliver(*await on.finished(spot, private=True, pictures=2))
     assert on.ours() == []
     assert sum(bool(each.files) for each in on.direct()) == 2
-    assert [each.text for each in on.alone()] == ["It is for you alone: look into your direct messages with me."] * 2
+    assert len(on.direct()) == 4, "nothing says any longer that we are at work"
+    assert [each.text for each in on.alone()] == ["It is for you alone: look into your direct messages with me."]
     assert all(set(file.shares) == {on.slack.dm(on.member).id} for file in on.slack.files())
 
 
@@ -90,7 +91,7 @@ METHODS = [
 )
 @pytest.mark.parametrize("ask", ["message", "command"])
 async def test_it_is_there_once_whichever_answer_is_lost(on: Bed, method: str, fault: dict[str, Any], ask: str) -> None:
-    spot = await on.wrote() if ask == "message" else on.commanded()
+    spot = await on.wrote() if ask == "message" else await on.commanded()
     what = await on.finished(spot, pictures=2)
     on.slack.fault(method, **fault)
     first = await _until_posted(on, what)
@@ -197,9 +198,10 @@ async def test_a_place_that_takes_nothing_any_more_leads_to_the_person(on: Bed) 
 
 
 async def test_a_command_in_a_place_that_takes_nothing_any_more_says_where_to_look(on: Bed) -> None:
-    spot = on.commanded()
-    on.channel.archived = True
+    spot = await on.commanded()
+    on.slack.fault("files.completeUploadExternal", "posting_to_channel_denied")
     await on.adapter.deliver(*await on.finished(spot))
+    assert on.ours() == []
     assert [each.text for each in on.alone()] == ["I cannot post it here: look into your direct messages with me."]
     assert sum(bool(each.files) for each in on.direct()) == 1
 
@@ -215,7 +217,7 @@ async def test_a_thread_that_was_deleted_leads_to_the_person(on: Bed) -> None:
 @pytest.mark.parametrize("reason", ["file_uploads_disabled", "storage_limit_reached", "file_type_not_allowed"])
 async def test_what_no_place_takes_is_told_with_its_reason(on: Bed, reason: str) -> None:
     on.slack.fault("files.completeUploadExternal", reason, times=9)
-    spot = on.commanded()
+    spot = await on.commanded()
     to, outcome, plan = await on.finished(spot)
     with pytest.raises(Gone) as gone:
         await on.adapter.deliver(to, outcome, plan)

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from support_slack_adapter import SENTENCE, Bed, bed
 
-from bots.slack import limits
-from bots.slack.responding import answer_id
 from core.errors import Gone, Later
 
 
@@ -28,21 +26,40 @@ async def test_in_a_thread_the_placeholder_says_it(on: Bed) -> None:
     assert ref.message == said.ts
 
 
-async def test_after_a_command_its_own_answer_says_it(on: Bed) -> None:
-    await on.adapter.deliver(*on.unfinished(on.commanded()))
-    assert [each.text for each in on.alone()] == [SENTENCE]
+async def test_after_a_command_it_is_for_its_person_alone(on: Bed) -> None:
+    [ref] = await on.adapter.deliver(*on.unfinished(await on.commanded()))
+    [said] = on.alone()
+    assert (said.text, said.ts, said.channel.id) == (SENTENCE, ref.message, ref.channel)
     assert on.ours() == on.direct() == []
 
 
-async def test_when_the_answer_is_over_the_person_is_told_directly(on: Bed) -> None:
-    spot = on.commanded()
-    on.slack.clock.advance(limits.RESPONSE_SECONDS)
-    what = on.unfinished(spot)
-    [ref] = await on.adapter.deliver(*what)
+async def test_after_a_private_command_it_stands_where_the_picture_would(on: Bed) -> None:
+    spot = await on.commanded(private=True)
+    [ref] = await on.adapter.deliver(*on.unfinished(spot))
+    [said] = on.direct()
+    assert (said.text, said.ts) == (SENTENCE, spot.placeholder) == (SENTENCE, ref.message)
+    assert on.ours() == on.alone() == []
+
+
+async def test_where_easel_is_not_any_more_the_person_is_told_directly(on: Bed) -> None:
+    spot = await on.commanded()
+    on.slack.kick(on.channel)
+    [ref] = await on.adapter.deliver(*on.unfinished(spot))
     [said] = on.direct()
     assert (said.text, said.ts, said.channel.id) == (SENTENCE, ref.message, ref.channel)
+    assert on.alone() == []
+
+
+async def test_an_answer_that_was_lost_is_said_directly(on: Bed) -> None:
+    """Nobody can look whether it arrived: nothing that one person sees can be read back."""
+    what = on.unfinished(await on.commanded())
+    on.slack.fault("chat.postEphemeral", after=True)
+    with pytest.raises(Later):
+        await on.adapter.deliver(*what)
+    for _ in range(2):
+        await on.adapter.deliver(*what)
+    assert [each.text for each in on.direct()] == [SENTENCE]
     assert on.ours() == []
-    assert await on.records.use_response(answer_id(spot), 1)  # it was never tried
 
 
 async def test_what_was_private_is_told_privately(on: Bed) -> None:
@@ -105,10 +122,12 @@ async def test_a_picture_that_was_given_up_after_hours_is_told(on: Bed) -> None:
 
 async def test_what_was_given_up_is_told_where_the_person_looks(on: Bed) -> None:
     gone = Gone("No room.")
-    for spot in (on.commanded(), await on.wrote(channel=on.slack.dm(on.member), placeholder=False)):
+    spots = [await on.commanded(), await on.wrote(channel=on.slack.dm(on.member), placeholder=False)]
+    for spot in spots:
         to, outcome, _ = await on.finished(spot)
         await on.adapter.leave(to, outcome, gone)
     assert ["No room." in each.text for each in on.alone()] == [True]
+    assert on.channel.messages[spots[0].placeholder].deleted
     [said] = on.direct()
     assert said.thread
     assert "here" in said.text
@@ -141,7 +160,7 @@ async def test_a_picture_can_be_taken_away_again(on: Bed) -> None:
 
 
 async def test_taking_away_goes_on_where_it_stopped(on: Bed) -> None:
-    to, outcome, plan = await on.finished(on.commanded())
+    to, outcome, plan = await on.finished(await on.commanded())
     await on.adapter.deliver(to, outcome, plan)
     on.slack.fault("chat.delete", retry_after=60)
     with pytest.raises(Later):

@@ -12,6 +12,7 @@ from support_slack_talk import Talk, talking
 
 from bots.slack.components import Direct, parse_action
 from bots.slack.event import Event
+from bots.slack.interactions import ALONE
 from bots.slack.membership import answered
 from core.errors import NotFound
 
@@ -35,10 +36,10 @@ def labels(message: Message) -> list[str]:
 
 
 async def asked(talk: Talk, lobby: Channel, words: str = "a boat") -> Message:
-    done = await talk.commands("/imagine", words, at=lobby)
-    assert done.message is not None
+    await talk.commands("/imagine", words, at=lobby)
     assert talk.prompts == [], "nothing is drawn before it is asked"
-    return done.message
+    (question,) = talk.fake.ephemerals(talk.member, lobby)
+    return question
 
 
 async def test_a_public_channel_can_be_joined(talk: Talk):
@@ -60,6 +61,7 @@ async def test_it_can_be_sent_to_the_person_alone(talk: Talk):
     await talk.presses(question, "easel:direct")
     assert talk.top(lobby) == []
     assert [each for each in talk.fake.direct(talk.member) if each.files]
+    assert talk.told(at=lobby) == [ALONE], "in the place of the question"
 
 
 async def test_a_private_channel_has_two_ways_only(talk: Talk):
@@ -105,12 +107,11 @@ async def test_only_who_asked_can_answer(talk: Talk):
 async def test_when_joining_fails_the_question_stays_open(talk: Talk):
     lobby = outside(talk)
     question = await asked(talk, lobby)
-    blocks = list(question.blocks)
     talk.fake.fault("conversations.join", "missing_scope", needed="channels:join")
     await talk.presses(question, "easel:join")
     assert talk.prompts == []
     assert any("does not let me join" in each for each in talk.told(at=lobby))
-    question.blocks, question.deleted = blocks, False
+    assert not question.deleted
     await talk.presses(question, "easel:direct")
     assert talk.prompts == ["a boat"]
 
@@ -135,9 +136,30 @@ async def test_an_archived_channel(talk: Talk):
     assert talk.prompts == []
 
 
-async def test_without_the_right_to_look_delivery_finds_its_way(talk: Talk):
-    lobby = outside(talk)
+@pytest.mark.parametrize("is_private", [False, True])
+async def test_without_the_right_to_look_slack_says_so_when_it_is_to_begin(talk: Talk, is_private: bool):
+    lobby = outside(talk, private=is_private)
     talk.fake.fault("conversations.info", "missing_scope", times=5, needed="channels:read")
-    await talk.commands("/imagine", "a boat", at=lobby)
-    assert talk.prompts == ["a boat"]
+    question = await asked(talk, lobby)
+    assert ("Join this channel and draw" in labels(question)) is not is_private
+    await talk.presses(question, "easel:direct")
     assert [each for each in talk.fake.direct(talk.member) if each.files]
+
+
+async def test_where_only_some_may_post_it_is_asked_too(talk: Talk):
+    talk.fake.fault("chat.postMessage", "restricted_action")
+    question = await asked(talk, talk.art)
+    assert labels(question) == ["Send it to me alone", "Cancel"]
+    assert "I may not post" in question.text
+
+
+async def test_a_channel_that_can_be_joined_and_not_written_to_leaves_the_question_open(talk: Talk):
+    lobby = outside(talk)
+    question = await asked(talk, lobby)
+    talk.fake.fault("chat.postMessage", "restricted_action")
+    await talk.presses(question, "easel:join")
+    assert talk.prompts == []
+    assert any("does not let me post" in each for each in talk.told(at=lobby))
+    assert not question.deleted
+    await talk.presses(question, "easel:direct")
+    assert talk.prompts == ["a boat"]

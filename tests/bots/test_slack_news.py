@@ -94,29 +94,31 @@ async def test_another_process_does_not_talk_over_the_result(on: Bed) -> None:
     assert on.slack.calls.of("chat.update") == []
 
 
-async def test_a_commands_answer_is_changed_three_times_and_the_result_has_its_own(on: Bed) -> None:
-    spot = on.commanded()
-    to, outcome, plan = on.unfinished(spot)
-    for ahead in range(9, 0, -1):
-        await on.adapter.progress(to, Progress(outcome.job, StageName.QUEUED, ahead=ahead))
-        await asyncio.sleep(0.04)
-    [answer] = on.alone()
-    assert len(answer.versions) == 1 + limits.RESPONSES_FOR_NEWS
-    await on.start()
-    await on.adapter.progress(to, Progress(outcome.job, StageName.DRAWING))
-    await asyncio.sleep(0.05)
-    assert len(answer.versions) == 1 + limits.RESPONSES_FOR_NEWS
-    await on.adapter.deliver(to, outcome, plan)
-    assert answer.text == outcome.sentence
+async def test_after_a_command_they_say_who_asked_for_what(on: Bed) -> None:
+    spot, job = await on.commanded(), JobId(new_id())
+    await on.adapter.progress(encode(spot), Progress(job, StageName.QUEUED, ahead=3))
+    working = on.channel.messages[spot.placeholder]
+    await _until(lambda: working.text == "For *Member*: a fox\nWaiting … 3 before you.")
+    assert job in str(working.blocks)
+    assert working.text in str(working.blocks[0]["text"]["text"])
+    assert on.slack.calls.of("response_url") == on.slack.calls.of("assistant.threads.setStatus") == []
 
 
-async def test_what_is_over_before_it_is_read_costs_no_answer(on: Bed) -> None:
-    spot, job = on.commanded(), JobId(new_id())
-    for stage in (StageName.READING, StageName.CHECKING, StageName.POSTING):
-        await on.adapter.progress(encode(spot), Progress(job, stage))
-        await asyncio.sleep(0.05)
-    [answer] = on.alone()
-    assert len(answer.versions) == 1
+async def test_after_a_private_command_they_stand_in_direct_messages(on: Bed) -> None:
+    spot = await on.commanded(private=True)
+    await on.adapter.progress(encode(spot), Progress(JobId(new_id()), StageName.DRAWING))
+    await _until(lambda: [each.text for each in on.direct()] == ["a fox\nDrawing …"])
+    assert on.ours() == []
+
+
+async def test_who_admits_it_does_not_talk_over_who_draws_it(on: Bed) -> None:
+    """They may be one process, and the one that is slower to tell began earlier."""
+    spot, job = await on.wrote(), JobId(new_id())
+    await on.adapter.progress(encode(spot), Progress(job, StageName.DRAWING))
+    await on.adapter.progress(encode(spot), Progress(job, StageName.QUEUED))
+    await _until(lambda: on.slack.calls.of("chat.update"))
+    await asyncio.sleep(0.1)
+    assert on.channel.messages[spot.placeholder].text == "Drawing …"
 
 
 @pytest.mark.parametrize("error", [{"error": "not_in_channel"}, {"status": 500}, {"retry_after": 60}])

@@ -31,7 +31,7 @@ from core.model import (
     Unfinished,
 )
 
-COMMANDED = Spot(team="T1", channel="C1", user="U1", name="Mem*ber*", response_url="https://hooks.slack.com/x")
+COMMANDED = Spot(team="T1", channel="C1", user="U1", name="Mem*ber*", words="a fox")
 WRITTEN = Spot(team="T1", channel="C1", user="U1", name="Member", thread="1.0", asked="1.0")
 LIMITS = Capabilities(10_000_000, 10_000_000, 10, frozenset({"image/png"}), 1500, 1000, False, 1, True)
 

@@ -96,9 +96,16 @@ async def test_a_first_time_is_for_ever_or_for_a_while(records: Records, clock: 
 
 
 async def test_an_answer_is_used_so_many_times_in_all(records: Records) -> None:
-    assert [await records.use_response("r1", 3) for _ in range(4)] == [True, True, True, False]
-    assert [await records.use_response("r1", 5) for _ in range(3)] == [True, True, False]
-    assert await records.use_response("r2", 3)
+    assert [await records.use_response("r1", 3, 0) for _ in range(4)] == [True, True, True, False]
+    assert [await records.use_response("r1", 5, 0) for _ in range(3)] == [True, True, False]
+    assert await records.use_response("r2", 3, 0)
+
+
+async def test_an_answer_is_not_used_when_it_is_too_old(records: Records, clock: HandClock) -> None:
+    assert await records.use_response("r1", 5, clock.us)
+    assert await records.use_response("r1", 5, clock.us)
+    clock.us += 1
+    assert not await records.use_response("r1", 5, clock.us)
 
 
 async def test_people_are_known_for_a_while(records: Records, clock: HandClock) -> None:
@@ -122,7 +129,7 @@ async def test_what_is_old_is_forgotten_and_what_is_needed_is_not(
         await records.note(kind, "words", "x")
     await records.first_time("click", "x")
     await records.first_time("hint:lost", "x")
-    await records.use_response("r1", 5)
+    await records.use_response("r1", 5, 0)
     await records.keep_person("T1", "U1", "{}")
     await records.put_in_inbox("T1", "U1", JobId("told"), "Told.")
     await records.take_from_inbox("T1", "U1")

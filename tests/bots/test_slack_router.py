@@ -132,11 +132,10 @@ async def test_pitfall_3_a_fault_in_what_is_answered_with_the_acknowledgement(wo
     await world.fake.until(lambda: "submit" in told.kinds(), "the form")
 
 
-async def test_a_command_is_greeted_in_its_acknowledgement(world: World, line: Line, told: Told):
-    told.greeting = {"response_type": "ephemeral", "text": "Drawing …"}
+async def test_a_commands_acknowledgement_says_nothing(world: World, line: Line, told: Told):
+    """No later answer replaces what it says (https://github.com/slackapi/bolt-python/issues/1268)."""
     commanded = await world.fake.command(world.member, world.art, "/imagine", "a rocket and its payload=1")
-    assert commanded.message is not None
-    assert commanded.message.text == "Drawing …"
+    assert commanded.message is None
     await world.fake.until(lambda: told.kinds() == ["command"], "the command")
     event = told.events[0][1]
     assert event.body["text"] == "a rocket and its payload=1", "bolt takes such a form for an interaction"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,31 @@ from emulators.slack_api.server import FakeSlack
 from support_slack_api import no_proxies, picture, slack_api  # noqa: F401
 from support_slack_talk import BEACH, Talk, talking
 
-from bots.slack.slash import MOMENT
+from bots.slack.components import Cancel, parse_action
+from bots.slack.event import Event
+from bots.slack.interactions import ALONE
+from bots.slack.replies import WORKING
+from core.errors import CannotDraw
 from core.model import Ratio
-from core.ports import EditOrder
+from core.ports import EditOrder, Order
+from core.quota import Limit, Scope, Unit, Window
 
 
 @pytest.fixture
 async def talk(slack_api: FakeSlack, tmp_path: Path):  # noqa: F811
     async with talking(slack_api, tmp_path) as it:
         yield it
+
+
+def held(talk: Talk) -> asyncio.Event:
+    """Nothing is finished until this is set."""
+    gate = asyncio.Event()
+
+    async def wait(order: Order) -> None:
+        await gate.wait()
+
+    talk.hand.meanwhile = wait
+    return gate
 
 
 def link(talk: Talk, message, thread: str = "") -> str:
@@ -31,16 +48,72 @@ def file_link(talk: Talk, file) -> str:
 
 async def test_j7_a_command_is_drawn_at_the_top_level_with_its_controls_below(talk: Talk):
     done = await talk.commands("/imagine", "a poster that says “OPEN DAY” --ar 16:9 --n 2 & more")
-    assert done.message is not None
-    assert done.message.versions[0][0] == MOMENT
+    assert done.message is None, "what an acknowledgement says would stand there for ever"
     assert talk.prompts == ["a poster that says “OPEN DAY” & more"]
     assert talk.hand.orders[0].count == 2
     (shown,) = talk.top()
     assert len(shown.files) == 2
     assert talk.thread(shown), "the buttons"
-    assert talk.told() == [], "the acknowledgement is gone"
+    assert talk.told() == []
     (image,) = [await talk.image_of(shown)]
     assert image.place.thread is None
+    assert talk.fake.calls.of("response_url") == []
+
+
+async def test_until_then_a_message_says_who_asked_for_what_and_how_far_it_is(talk: Talk):
+    gate = held(talk)
+    await talk.fake.command(talk.member, talk.art, "/imagine", "a boat & <!channel> --ar 16:9")
+    (working,) = await talk.fake.until(lambda: [each for each in talk.top() if each.blocks], "a way out")
+    head = f"For *{talk.member.name}*: a boat &amp; @\u2060channel"
+    assert working.versions[0] == (f"{head}\n{WORKING}", [])
+    assert working.text.startswith(f"{head}\n")
+    await talk.fake.until(lambda: working.text == f"{head}\nDrawing …", "news")
+    assert not working.thread
+    gate.set()
+    await talk.quiet()
+    (shown,) = talk.top()
+    assert shown.files
+    assert working.deleted
+    assert float(working.ts) < float(shown.ts)
+
+
+async def test_its_cancel_is_told_to_the_person_alone(talk: Talk):
+    gate = held(talk)
+    for _ in range(3):  # two are drawn at once, the third one waits
+        await talk.fake.command(talk.member, talk.art, "/imagine", "a boat")
+    waiting = (await talk.fake.until(lambda: [each for each in talk.top() if each.blocks][2:], "a way out"))[0]
+    pressed = parse_action(waiting.blocks[-1]["elements"][0])
+    assert isinstance(pressed, Cancel)
+    actor = await talk.desk.people.actor_of(Event(talk.team.id, "", "", {"user": {"id": talk.member.id}}))
+    assert await talk.desk.studio.cancel(pressed.job, actor)
+    gate.set()
+    await talk.quiet()
+    assert [bool(each.files) for each in talk.top()] == [True, True]
+    assert len(talk.told()) == 1
+    assert "Nothing was charged" in talk.told()[0]
+
+
+async def test_a_refusal_leaves_nothing_in_the_channel(slack_api: FakeSlack, tmp_path: Path):  # noqa: F811
+    cap = Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 1)
+    async with talking(slack_api, tmp_path, limits=[cap]) as talk:
+        for _ in range(2):
+            await talk.commands("/imagine", "a boat")
+        assert len(talk.top()) == 1
+        (told,) = talk.told()
+        assert "1 of 1" in told
+
+
+async def test_what_cannot_be_drawn_is_told_to_the_person_alone(slack_api: FakeSlack, tmp_path: Path):  # noqa: F811
+    async with talking(slack_api, tmp_path) as talk:
+
+        async def decline(order: Order) -> None:
+            raise CannotDraw("That cannot be drawn.")
+
+        talk.hand.meanwhile = decline
+        await talk.commands("/imagine", "a boat")
+        assert talk.top() == []
+        assert talk.told() == ["That cannot be drawn. Nothing was charged."]
+        assert talk.fake.direct(talk.member) == []
 
 
 async def test_flags_are_options(talk: Talk):
@@ -55,12 +128,13 @@ async def test_flags_are_options(talk: Talk):
     ("words", "sentence"),
     [("", "There are no words to draw from."), ("a boat --ar banana", "--ar cannot be “banana”")],
 )
-async def test_a_refusal_takes_the_place_of_one_moment(talk: Talk, words: str, sentence: str):
-    done = await talk.commands("/imagine", words)
+async def test_a_refusal_is_for_the_person_alone(talk: Talk, words: str, sentence: str):
+    await talk.commands("/imagine", words)
     (told,) = talk.told()
     assert sentence in told
-    assert done.message.text == told
-    assert talk.prompts == []
+    assert talk.top() == talk.prompts == []
+    (answer,) = talk.fake.calls.of("response_url")
+    assert set(answer.arguments) == {"text", "response_type"}, "nothing relies on replacing"
 
 
 async def test_people_and_what_they_bring_along_are_read(talk: Talk):
@@ -172,16 +246,41 @@ async def test_private_comes_by_direct_message(talk: Talk):
     assert talk.top() == []
     shown = [each for each in talk.fake.direct(talk.member) if each.files]
     assert len(shown) == 1
+    assert talk.told() == [ALONE]
     await talk.commands("/history", by=talk.guest)
     assert "surprise" not in talk.told(talk.guest)[0]
     await talk.commands("/history")
     assert "surprise" in talk.told()[-1]
 
 
+async def test_what_is_private_is_worked_on_where_it_comes(talk: Talk):
+    gate = held(talk)
+    await talk.fake.command(talk.member, talk.art, "/imagine", "a surprise --private")
+    (working,) = await talk.fake.until(
+        lambda: [each for each in talk.fake.direct(talk.member) if each.text.endswith("Drawing …")], "news"
+    )
+    assert working.text == "a surprise\nDrawing …"
+    gate.set()
+    await talk.quiet()
+    assert working.deleted
+    (shown,) = [each for each in talk.fake.direct(talk.member) if each.files]
+    assert f"<#{talk.art.id}>" in str(talk.thread(shown, talk.fake.dm(talk.member))[0].blocks)
+    assert talk.top() == []
+
+
+async def test_who_takes_no_direct_messages_is_told_before_anything_is_drawn(talk: Talk):
+    talk.fake.fault("conversations.open", "user_disabled", times=9)
+    await talk.commands("/imagine", "a surprise --private")
+    assert "I cannot write to you in direct messages." in talk.told()[0]
+    assert talk.prompts == []
+
+
 async def test_in_direct_messages_with_easel(talk: Talk):
     dm = talk.fake.dm(talk.member)
     await talk.commands("/imagine", "a fox", at=dm)
     (shown,) = talk.top(dm)
+    (working,) = [each for each in dm.messages.values() if each.deleted]
+    assert working.text.startswith("a fox\n")
     await talk.says("make it blue", at=dm, thread=shown)
     assert await talk.line(await talk.image_of(shown, dm)) == ["a fox", "make it blue"]
 
@@ -203,7 +302,6 @@ async def test_in_direct_messages_with_easel(talk: Talk):
 async def test_answers_in_words_are_for_the_person_alone(talk: Talk, command: str, words: str, found: str):
     await talk.commands(command, words)
     assert found in "".join(talk.told())
-    assert not any(text == MOMENT for text in talk.told())
     assert talk.told(talk.guest) == []
     assert talk.top() == []
 
@@ -227,9 +325,10 @@ async def test_image_shows_a_picture_again(talk: Talk):
 async def test_of_several_that_fit_it_is_asked_which(talk: Talk):
     for words in ("a red boat", "a blue boat"):
         await talk.commands("/imagine", words)
-    done = await talk.commands("/image", "boat")
-    (select,) = [each for block in done.message.blocks for each in block.get("elements", []) if "options" in each]
-    await talk.fake.choose(talk.member, done.message, "easel:which", select["options"][1]["value"])
+    await talk.commands("/image", "boat")
+    (asked,) = talk.fake.ephemerals(talk.member, talk.art)
+    (select,) = [each for block in asked.blocks for each in block.get("elements", []) if "options" in each]
+    await talk.fake.choose(talk.member, asked, "easel:which", select["options"][1]["value"])
     await talk.quiet()
     assert len(talk.top()) == 3
     assert talk.told() == [], "the question is gone"

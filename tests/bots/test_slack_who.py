@@ -163,13 +163,13 @@ async def test_people_of_all_zones_share_one_cap_on_the_same_day(slack_api: Fake
 
 
 @pytest.mark.parametrize(
-    ("body", "answerable"),
+    ("body", "question"),
     [
-        ({"command": "/imagine"}, True),
+        ({"command": "/imagine"}, False),
         ({"type": "block_actions", "container": {"is_ephemeral": True}}, True),
         ({"type": "block_actions", "container": {"is_ephemeral": False}}, False),
         ({"type": "message_action"}, False),
     ],
 )
-def test_what_an_answer_may_take_the_place_of(body: dict[str, Any], answerable: bool):
-    assert who.is_answerable(Event("T1", "", "U0", body)) is answerable
+def test_what_an_answer_may_take_the_place_of(body: dict[str, Any], question: bool):
+    assert who.is_question(Event("T1", "", "U0", body)) is question

@@ -13,7 +13,6 @@ from support_slack_adapter import Bed, bed
 
 from bots.slack.destination import Spot, encode
 from bots.slack.pictures import seen_in
-from bots.slack.responding import answer_id
 from bots.slack.result_blocks import images_in
 from core.model import Actor, Destination, ImageRef, Place
 
@@ -25,7 +24,6 @@ class MessageStage:
 
     def __init__(self, on: Bed) -> None:
         self._on = on
-        self._asked: list[Spot] = []
         self.blobs = on.blobs
         self.actor = Actor("slack", on.team.id, on.member.id, on.member.name)
         self.place = Place("slack", on.team.id, on.channel.id)
@@ -35,12 +33,11 @@ class MessageStage:
         return await self._on.wrote()
 
     async def asked(self) -> Destination:
-        self._asked.append(await self.spot())
-        return encode(self._asked[-1])
+        return encode(await self.spot())
 
     async def gone(self) -> Destination:
         """A workspace from which Easel was removed."""
-        return encode(replace(await self.spot(), team="T0ELSEWHERE", response_url=""))
+        return encode(replace(await self.spot(), team="T0ELSEWHERE"))
 
     async def attached(self, data: bytes) -> ImageRef:
         said = await self._on.slack.say(self._on.member, self._on.channel, "look", files=[("photo.png", data)])
@@ -52,7 +49,7 @@ class MessageStage:
         person = self._on.guest if by_another else self._on.member
         channels = [self._on.channel, self._on.slack.dm(person)]
         messages = [*self._public(channels), *self._ephemeral(person)]
-        return [each for each in messages if not each.text.startswith(WORKING)]
+        return [each for each in messages if not each.text.rpartition("\n")[2].startswith(WORKING)]
 
     def _public(self, channels: Sequence[Channel]) -> list[Seen]:
         """A picture and the buttons under it are one message to a person."""
@@ -71,9 +68,8 @@ class MessageStage:
         return found
 
     def _ephemeral(self, person: Person) -> list[Seen]:
-        names = [answer_id(spot) for spot in self._asked if spot.response_url]
         seen = self._on.slack.ephemerals(person, self._on.channel)
-        return [Seen(names[0] if names else each.ts, each.text, (), len(each.versions)) for each in seen]
+        return [Seen(each.ts, each.text, (), len(each.versions)) for each in seen]
 
     async def restarted(self) -> None:
         await self._on.start()
@@ -91,7 +87,7 @@ class CommandStage(MessageStage):
     """Asked by a command."""
 
     async def spot(self) -> Spot:
-        return self._on.commanded()
+        return await self._on.commanded()
 
 
 class DirectStage(MessageStage):

@@ -203,7 +203,7 @@ async def test_a_response_url_is_good_for_five_answers_in_half_an_hour(slack_api
         assert asked.message is shown
         hook = AsyncWebhookClient(asked.response_url)
         assert (await hook.send(text="Almost …", replace_original=True)).status_code == 200
-        assert (shown.text, shown.blocks) == ("Almost …", [])
+        assert [each.text for each in fake.ephemerals(desk.guest, desk.room)] == ["Drawing …", "Almost …"]
         wrong = await hook.send_dict({"text": "x", "blocks": [{"type": "picture"}]})
         assert wrong.status_code == 400
         await hook.send(text="Everybody", response_type="in_channel")
@@ -271,9 +271,8 @@ async def test_files_in_a_form(slack_api: FakeSlack) -> None:  # noqa: F811
         assert (await desk.client.files_info(file=given["id"]))["file"]["mimetype"] == "image/png"
 
 
-async def test_a_command_may_be_unable_to_change_what_it_said(slack_api: FakeSlack) -> None:  # noqa: F811
+async def test_a_command_cannot_change_what_it_said(slack_api: FakeSlack) -> None:  # noqa: F811
     fake, desk = slack_api, Desk(slack_api)
-    fake.command_replaces = False
     desk.answer = {"text": "Drawing …", "blocks": [REDO]}
     async with socket_mode(fake, desk.app):
         asked = await fake.command(desk.guest, desk.room, "/imagine", "a fox")
@@ -286,3 +285,16 @@ async def test_a_command_may_be_unable_to_change_what_it_said(slack_api: FakeSla
         pressed = await fake.press(desk.guest, asked.message, "redo")
         await AsyncWebhookClient(pressed.response_url).send(text="Stopped", replace_original=True)
         assert [each.text for each in fake.ephemerals(desk.guest, desk.room)] == ["Stopped", "Done"]
+
+
+async def test_as_the_documentation_has_it_a_command_could(slack_api: FakeSlack) -> None:  # noqa: F811
+    fake, desk = slack_api, Desk(slack_api)
+    fake.command_replaces = True
+    desk.answer = {"text": "Drawing …"}
+    async with socket_mode(fake, desk.app):
+        asked = await fake.command(desk.guest, desk.room, "/imagine", "a fox")
+        hook = AsyncWebhookClient(asked.response_url)
+        await hook.send(text="Done", replace_original=True)
+        assert [each.text for each in fake.ephemerals(desk.guest, desk.room)] == ["Done"]
+        await hook.send(text="", delete_original=True)
+        assert fake.ephemerals(desk.guest, desk.room) == []

@@ -73,7 +73,7 @@ class Host:
         self.token_rotation = False
         self.rate_limits = False
         self.share_after = 0.05
-        self.command_replaces = True  # False, as reported: a command's response_url only ever says something new
+        self.command_replaces = False  # as reported: a command's response_url only ever says something new
         self.alt_txt = "kept"  # or "dropped": an upload with alternative text is never shared
         self.port = 0
         self._number = 0

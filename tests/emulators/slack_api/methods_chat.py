@@ -97,6 +97,7 @@ def limit(asked: Asked, channel: Channel) -> None:
 async def post_ephemeral(asked: Asked) -> Payload:
     """chat.postEphemeral: for one member of the channel; no files, no ts to change it by."""
     channel = asked.channel(member=channel_needs_membership(asked))
+    require(not channel.archived, "is_archived")
     person = asked.host.people.get(str(asked.get("user")))
     require(person in channel.members, "user_not_in_channel")
     text, blocks = draft(asked, channel)
