@@ -208,6 +208,40 @@ def resolve(job: str | None, billed: bool | None) -> None:
     )
 
 
+@main.command(epilog=EXIT_CODES, context_settings={"ignore_unknown_options": True})
+@click.argument("workspace")
+@click.argument("words", nargs=-1)
+def admin(workspace: str, words: Sequence[str]) -> None:
+    """Decide who may draw how much in a workspace: `easel admin discord:123 limit 30 images a day for everyone`.
+
+    The orders are those of /easel in a chat; without one, it says what is decided. On Postgres it works beside a
+    running Easel; a data folder belongs to one process: stop Easel first, or say it in a chat.
+    """
+    from bots.cli_office import ordered
+
+    click.echo(asyncio.run(ordered(_settings(), workspace, " ".join(words))))
+
+
+@main.command(epilog=EXIT_CODES)
+@click.option("--workspace", default="", help="One workspace, as discord:123; without it, all that drew anything.")
+@click.option("--period", default="month", help="today, week, month or last-month.")
+@click.option("--csv", "table", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), help="Write a table.")
+@FORCE
+def usage(workspace: str, period: str, table: Path | None, force: bool) -> None:
+    """Say what was drawn and what it cost, by person, channel, model and day."""
+    from bots.cli_office import used
+
+    if table is not None and str(table) != "-" and table.exists() and not force:
+        raise click.UsageError(f"{table} is there already; --force writes over it.")
+    words, rows = asyncio.run(used(_settings(), workspace, period))
+    if table is None:
+        click.echo(words)
+    elif str(table) == "-":
+        click.echo(rows, nl=False)
+    else:
+        table.write_text(rows, encoding="utf-8", newline="")
+
+
 @main.command()
 def migrate() -> None:
     """Bring the data folder to this version's schema (`easel run` does it, too)."""

@@ -32,6 +32,8 @@ async def serve(settings: Settings) -> int:
         await playground.prepare()
         application = assembled(foundation, [playground.adapter, *(each.adapter for each in connected)])
         playground.attach(application.studio)
+        for row in settings.policies:
+            await application.studio.administration.declare(*row.home, row.orders)
         for platform in connected:
             platform.attach(application.studio)
         app = create_app(

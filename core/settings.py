@@ -31,6 +31,7 @@ from core.settings_fields import Group, Kind, setting, whole
 from core.settings_limits import DEFAULT_LIMITS, LimitRow
 from core.settings_moderation import ModerationSettings, WorkspaceRow
 from core.settings_openai import AMBIENT_KEY, OpenAISettings
+from core.settings_policies import PolicyRow, twice
 from core.settings_prices import PriceRow
 from core.settings_slack import SlackSettings
 from core.settings_sources import Gathered, gather
@@ -152,6 +153,9 @@ class Settings(Group):
 
     @field_validator("database_url")
     @classmethod
+    policies: tuple[PolicyRow, ...] = setting(
+        (), "what is decided in a workspace", "rows of workspace and orders", kind=Kind.ROWS, row=PolicyRow
+    )
     def _database(cls, url: SecretStr | None) -> SecretStr | None:
         return settings_database.usable(url)
 
@@ -253,6 +257,7 @@ def _contradictions(settings: Settings) -> list[str]:
             f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "
             "set EASEL_WEB__TOKEN to a long random text, or listen on 127.0.0.1."
         )
+    problems += twice(settings.policies)
     if settings.queue.waiting_per_person > settings.queue.waiting:
         problems.append("EASEL_QUEUE__WAITING_PER_PERSON is more than EASEL_QUEUE__WAITING: make it at most as much.")
     return problems

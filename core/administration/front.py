@@ -90,7 +90,7 @@ class Front:
             raise NotAllowed("Only administrators read what a workspace used.", "/quota says what you may still draw.")
         rules = await self._administration.rules_of(actor.platform, actor.workspace)
         zone, now_us = rules.policy.time_zone or place.time_zone, self._clock.now_us()
-        since_us, until_us = _period(words, zone, now_us)
+        since_us, until_us = period(words, zone, now_us)
         found = await self._reports.usage(actor.platform, actor.workspace, since_us, until_us, zone, self._prices())
         form = next((word for word in words.casefold().split() if word in _FORMS), "words")
         name = f"easel-usage-{day_of(since_us, zone)}-to-{day_of(until_us - 1, zone)}"
@@ -109,7 +109,7 @@ class Front:
 _FORMS = ("words", "chart", "table", "csv")
 
 
-def _period(words: str, time_zone: str, now_us: int) -> tuple[int, int]:
+def period(words: str, time_zone: str, now_us: int) -> tuple[int, int]:
     """From when to when, in the days of the place. Raises `BadFlagValue`."""
     said = " ".join(word for word in words.casefold().split() if word not in _FORMS)
     (month_us,), _ = slots(Window.MONTH, time_zone, now_us)

@@ -140,6 +140,7 @@ def test_every_setting_can_be_given_by_its_variable(tmp_path):
         "EASEL_MODERATION__COOL_DOWN_REFUSALS": "5",
         "EASEL_MODERATION__COOL_DOWN_MINUTES": "10",
         "EASEL_WORKSPACES": '[{"workspace": "slack:T1", "mode": "instant", "blocked_words": ["pike"]}]',
+        "EASEL_POLICIES": '[{"workspace": "slack:T1", "orders": ["private on"]}]',
         "EASEL_PRICES": '[{"model": "gpt-image-2.6-flare", "image_out": 29.5}]',
         "EASEL_LIMITS": '[{"scope": "everyone", "unit": "money", "window": "month", "amount": 19.99}]',
     }
