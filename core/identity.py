@@ -1,4 +1,4 @@
-"""A person's pseudonym for providers: steady, unlinkable without the key, and never the platform's own id."""
+"""A person's pseudonyms: steady, unlinkable without the key, and never the platform's own id."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import hashlib
 import hmac
 
 from core.model import Actor
+
+ERASED = "erased-"  # how the pseudonym of somebody begins who had their data deleted
 
 
 class Pseudonyms:
@@ -22,5 +24,11 @@ class Pseudonyms:
 
     def of(self, actor: Actor) -> str:
         """The same person in the same workspace is always the same; in another workspace another."""
-        who = f"{actor.platform}:{actor.workspace}:{actor.user}"
+        return self._keyed(f"{actor.platform}:{actor.workspace}:{actor.user}")
+
+    def erased(self, platform: str, workspace: str, user: str) -> str:
+        """What the books call somebody who had their data deleted: never what a provider knows them by."""
+        return f"{ERASED}{self._keyed(f'erased:{platform}:{workspace}:{user}')[:32]}"
+
+    def _keyed(self, who: str) -> str:
         return hmac.new(self._key, who.encode(), hashlib.sha256).hexdigest()

@@ -283,6 +283,15 @@ class Database(Protocol):
         """The first row of a read, if any."""
         ...
 
+    async def scrub(self, tables: Sequence[str], *, seconds_max: float) -> bool:
+        """See to it that what was deleted from these tables, or written over, can no longer be read from the files.
+
+        False when that could not be done now, because somebody else reads along, or writes would have to wait for
+        longer than `seconds_max`: try again when it is quiet. What lies outside of the database's own files (backups,
+        replicas, the free blocks of a disk) is out of reach.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish what was begun, then let go of the files."""
         ...

@@ -241,17 +241,17 @@ def _names(limit: Limit, actor: Actor, place: Place) -> bool:
 
 def _holders(actor: Actor, place: Place) -> Mapping[Scope, str]:
     """Whose usage each scope counts. Platform and workspace in it: tenants never mix."""
-    person = _join(actor.platform, actor.workspace, actor.user)
+    person = holder_of(actor.platform, actor.workspace, actor.user)
     return {
         Scope.EVERYONE: "everyone",
-        Scope.WORKSPACE: _join(place.platform, place.workspace),
-        Scope.CHANNEL: _join(place.platform, place.workspace, place.channel),
+        Scope.WORKSPACE: holder_of(place.platform, place.workspace),
+        Scope.CHANNEL: holder_of(place.platform, place.workspace, place.channel),
         Scope.ROLE: person,
         Scope.USER: person,
     }
 
 
-def _join(*parts: str) -> str:
+def holder_of(*parts: str) -> str:
     """One string for several ids; two lists of ids never give the same one, whatever stands in them."""
     joined = ":".join(parts)
     if "%" in joined or joined.count(":") != len(parts) - 1:

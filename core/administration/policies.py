@@ -151,6 +151,13 @@ class Policies:
         return HouseRules(policy, revision, extras)
 
 
+async def retentions(database: Database) -> Mapping[tuple[str, str], int]:
+    """The workspaces that keep pictures for a number of days only."""
+    rows = await database.fetch("SELECT platform, workspace, document FROM policy")
+    days = {(text(row[0]), text(row[1])): _POLICIES.decode(text(row[2])).retention_days for row in rows}
+    return {home: number for home, number in days.items() if number}
+
+
 _SELECT_POLICY: Final = "SELECT revision, document FROM policy WHERE platform = $1 AND workspace = $2"
 _WRITE_POLICY: Final = (
     "INSERT INTO policy (platform, workspace, revision, document, at_us) VALUES ($1, $2, $3, $4, $5)"

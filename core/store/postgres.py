@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _READERS: Final = 4
 _CLOSE_SECONDS: Final = 5.0
+_VACUUM_SECONDS: Final = 600.0
 
 
 class PostgresDatabase:
@@ -95,6 +96,25 @@ class PostgresDatabase:
         """The first row of a read, if any."""
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
+
+    async def scrub(self, tables: Sequence[str], *, seconds_max: float) -> bool:
+        """VACUUM them, which holds up nobody: old versions of rows are given up, and written over by new ones.
+
+        Until that happens the bytes may stand in the files; and they stand in the server's own log, in its replicas
+        and backups as long as whoever runs it keeps those.
+        """
+        if self._closed:
+            raise StorageClosed("Easel is shutting down, so nothing was saved.", "Try again when it is back.")
+        try:
+            async with self._readers.acquire() as connection:
+                await connection.execute("SET statement_timeout = 0")
+                for table in tables:
+                    # Not allowed inside a transaction, allowed in a read-only session: it changes nothing that is seen.
+                    await connection.execute(f'VACUUM "{table}"', timeout=_VACUUM_SECONDS)
+                await connection.execute("RESET statement_timeout")
+        except (TimeoutError, *DRIVER_ERRORS):
+            return False
+        return True
 
     async def close(self) -> None:
         """Finish what was begun, then let go of the connections. May be called twice."""

@@ -46,6 +46,11 @@ class Recall:
         self._db = db
         self._clock = clock
 
+    @property
+    def database(self) -> Database:
+        """Where it all stands: for whoever has tables of their own beside it."""
+        return self._db
+
     async def job(self, job: JobId) -> Job | None:
         """The job as it stands."""
         row = await self._db.fetch_one(jobs.SELECT_JOB, job)

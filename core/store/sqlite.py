@@ -29,6 +29,7 @@ _BUSY_TIMEOUT_MS = 5_000
 _READERS = 2  # so that a long search does not hold up the rest
 _STATEMENTS = 256  # compiled statements kept; more than there are in this program
 _CACHE_KIB = 16 * 1024  # a commit of 512 writes dirties more than SQLite's own 2 MB, and would be written twice
+_VACUUM_BYTES = 60_000_000  # of a file that are written anew in a second, on a disk that is not the fastest
 _LOG_PAGES = 8_000  # 32 MB of log before it is folded into the file: in a burst, folding costs as much as writing
 
 
@@ -72,13 +73,21 @@ class _Write:
 
 
 @dataclass(slots=True)
+class _Scrub:
+    """Somebody waits for the file to be written anew and the log to be emptied."""
+
+    waiting: asyncio.Future[bool]
+    seconds_max: float
+
+
+@dataclass(slots=True)
 class _Writer:
     """The thread that owns the one connection that writes."""
 
     path: Path
     loop: asyncio.AbstractEventLoop
     batch_max: int
-    inbox: queue.SimpleQueue[list[_Write] | None] = field(default_factory=queue.SimpleQueue)
+    inbox: queue.SimpleQueue[list[_Write] | _Scrub | None] = field(default_factory=queue.SimpleQueue)
     opened: queue.SimpleQueue[sqlite3.Error | None] = field(default_factory=queue.SimpleQueue)
 
     def run(self) -> None:
@@ -89,28 +98,53 @@ class _Writer:
             self.opened.put(error)
             return
         self.opened.put(None)
-        for batch in self._batches():
-            self._commit(connection, batch)
+        for work in self._work():
+            if isinstance(work, _Scrub):
+                self._scrub(connection, work)
+            else:
+                self._commit(connection, work)
         # Leaves one file behind instead of three, which is what a person copies as a backup. If it cannot be done now
         # (a full disk, a program that reads along), the log stays, and is as good.
         with contextlib.suppress(sqlite3.Error):
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
-    def _batches(self) -> Iterator[list[_Write]]:
-        """What is waiting, about `batch_max` at a time, until the closing word."""
-        while (batch := self.inbox.get()) is not None:
-            closing = False
-            while len(batch) < self.batch_max and not self.inbox.empty():
+    def _work(self) -> Iterator[list[_Write] | _Scrub]:
+        """What is waiting, in its order, writes about `batch_max` at a time, until the closing word."""
+        following = self.inbox.get()
+        while following is not None:
+            if isinstance(following, _Scrub):
+                yield following
                 following = self.inbox.get()
-                if following is None:
-                    closing = True
-                    break
-                batch += following
+                continue
+            batch, following = following, []
+            while len(batch) < self.batch_max and isinstance(following, list) and not self.inbox.empty():
+                following = self.inbox.get()
+                if isinstance(following, list):
+                    batch += following
             for start in range(0, len(batch), self.batch_max):
                 yield batch[start : start + self.batch_max]
-            if closing:
-                return
+            if isinstance(following, list):
+                following = self.inbox.get()
+
+    def _scrub(self, connection: sqlite3.Connection, scrub: _Scrub) -> None:
+        """Write the file anew, then fold the log into it and cut that to nothing: old pages stand in it as they were.
+
+        `secure_delete` overwrites what is deleted, but not the copies that a page keeps of rows which moved on to its
+        neighbours when it was split.
+        """
+        done = False
+        with contextlib.suppress(sqlite3.Error, OSError):  # whoever waits tries again
+            small = self.path.stat().st_size <= scrub.seconds_max * _VACUUM_BYTES
+            if small:
+                connection.execute("PRAGMA temp_store = FILE")  # which would take as much memory as the file is large
+                connection.execute("VACUUM")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            done = small and not busy
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("PRAGMA temp_store = MEMORY")
+        with contextlib.suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(_tell, scrub.waiting, done)
 
     def _commit(self, connection: sqlite3.Connection, batch: list[_Write]) -> None:
         """One shared commit. When it fails, every write of the batch failed, and the next batch starts afresh."""
@@ -195,6 +229,15 @@ class SqliteDatabase:
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
+    async def scrub(self, tables: Sequence[str], *, seconds_max: float) -> bool:
+        """Write the whole file anew and empty the log; no write is done meanwhile, reads are."""
+        if self._closed:
+            raise StorageClosed("Easel is shutting down, so nothing was saved.", "Try again when it is back.")
+        self._hand_over()
+        waiting: asyncio.Future[bool] = self._writer.loop.create_future()
+        self._writer.inbox.put(_Scrub(waiting, seconds_max))
+        return await waiting
+
     async def close(self) -> None:
         """Finish what was begun, fold the log into the file, let go of it. May be called twice."""
         if self._closed:
@@ -213,6 +256,7 @@ _WRITER_PRAGMAS = (
     "synchronous = FULL",  # NORMAL would lose acknowledged commits in a power cut
     "foreign_keys = ON",
     "temp_store = MEMORY",
+    "secure_delete = ON",  # what is deleted is overwritten with zeros (https://sqlite.org/pragma.html#pragma_secure_delete)
     f"cache_size = -{_CACHE_KIB}",
     f"wal_autocheckpoint = {_LOG_PAGES}",
 )
@@ -278,6 +322,11 @@ def _explained(error: BaseException) -> BaseException:
 
 def _transaction_ended(error: BaseException) -> sqlite3.Error:
     return error if isinstance(error, sqlite3.Error) else sqlite3.OperationalError(str(error))
+
+
+def _tell(waiting: asyncio.Future[bool], done: bool) -> None:
+    if not waiting.done():
+        waiting.set_result(done)
 
 
 def _resolve(batch: Sequence[_Write]) -> None:

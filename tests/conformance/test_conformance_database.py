@@ -54,6 +54,19 @@ async def test_a_write_that_has_returned_is_read(db: Database) -> None:
     assert await db.fetch_one("SELECT amount FROM pair WHERE name = $1", "nobody") is None
 
 
+async def test_what_was_deleted_is_scrubbed_while_others_write_and_read(db: Database) -> None:
+    await asyncio.gather(*(db.write(put(f"CANARY-{number}", number)) for number in range(200)))
+    await db.write(lambda tx: tx.execute("DELETE FROM pair WHERE amount < 100"))
+    others = [db.write(put(f"new-{number}", number)) for number in range(50)]
+    reads = [names(db) for _ in range(20)]
+    assert (await asyncio.gather(db.scrub(["pair"], seconds_max=9), *others, *reads))[0] is True
+    assert await db.scrub(["pair"], seconds_max=9) is True, "again, when there is nothing to do"
+    assert len(await names(db)) == 150
+    await db.close()
+    with pytest.raises(EaselError):
+        await db.scrub(["pair"], seconds_max=9)
+
+
 async def test_a_write_outlives_its_database(db: Database, open_again: Open) -> None:
     await db.write(put("a", 1))
     await db.close()
