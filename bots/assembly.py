@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bots.providers import Drawers, drawers
 from core.administration.alerts import Alerts
 from core.administration.office import Office
+from core.administration.overseeing import Overseeing, Rulebook
 from core.administration.telling import Telling
 from core.admission import Admission, Rules
 from core.blobs.files import FileBlobs
@@ -82,6 +83,7 @@ class Application:
     upkeep: Upkeep
     metrics: Metrics
     telling: Telling
+    overseeing: Overseeing
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Draw until `stopping` is set, then finish what is in hand; what takes too long is left to the next start."""
@@ -131,7 +133,11 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     telling = Telling(alerts, office.refusals, adapters)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics, telling)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, foundation.drawers.charts)
-    return Application(studio, worker, upkeep, metrics, telling)
+    rulebook = Rulebook(lambda: admission.rules.limits, lambda: admission.rules.prices, settings.time_zone)
+    overseeing = Overseeing(
+        foundation.database, store, studio.administration, office, clock, rulebook, foundation.drawers.examine
+    )
+    return Application(studio, worker, upkeep, metrics, telling, overseeing)
 
 
 def rules_of(settings: Settings, drawing: Drawers) -> Rules:

@@ -15,9 +15,11 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 from bots.web import limits
+from bots.web.admin.page import Administration
 from bots.web.app import Playground
 
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+_INTERFACES = ("/api/", "/admin/api/")
 _READING = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 _HEADERS = {
     "Content-Security-Policy": (
@@ -90,6 +92,7 @@ def create_app(
     *,
     allowed_hosts: Iterable[str] = (),
     entrances: Sequence[Entrance] = (),
+    administration: Administration | None = None,
 ) -> web.Application:
     """The whole web server. `allowed_hosts`: names, with their ports, under which a proxy makes it known."""
     known = frozenset(name.lower() for name in allowed_hosts)
@@ -112,6 +115,8 @@ def create_app(
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", render_metrics)
     playground.mount(app)
+    if administration is not None:
+        administration.mount(app)
     for entrance in entrances:
         entrance.mount(app)
     return app
@@ -142,7 +147,7 @@ def _gate(allowed_hosts: frozenset[str], entrances: Sequence[Entrance] = ()) -> 
         if request.method not in _READING and not _from_our_page(request, host, local=local):
             return _refusal(403, "wrong_origin", "This request did not come from Easel's own page.")
         # Other ports of this machine are "same-site" for a browser, which sends them our cookie all the same.
-        if request.path.startswith("/api/") and request.headers.get("Sec-Fetch-Site", "none") not in {
+        if request.path.startswith(_INTERFACES) and request.headers.get("Sec-Fetch-Site", "none") not in {
             "none",
             "same-origin",
         }:

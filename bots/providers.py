@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import math
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from core.administration.front import Draws
 from core.moderation import Check
 from core.ports import Clock, ImageProvider, ModelProfile, SafetyCheck
 from core.providers.failover import Candidate, FailOver
-from core.providers.illustrator.provider import Illustrator
+from core.providers.health import Condition, Examine, Health
+from core.providers.illustrator.provider import LABEL, NAME, Illustrator
 from core.providers.openai.account import Account
-from core.providers.openai.breaker import Breakers
+from core.providers.openai.breaker import Breakers, State
 from core.providers.openai.connection import Connection
 from core.providers.openai.images import Images
 from core.providers.openai.moderation import Moderator
@@ -33,6 +37,7 @@ class Drawers:
     name: str
     model: str
     charts: Draws
+    examine: Examine
     safety_check: SafetyCheck | None = None
 
     @property
@@ -49,9 +54,12 @@ async def drawers(settings: Settings, clock: Clock) -> AsyncIterator[Drawers]:
         stack.push_async_callback(illustrator.aclose)
         account = account_of(settings)
         if account is None:
-            yield Drawers({illustrator.name: illustrator}, illustrator.name, illustrator.name, illustrator.chart)
+            yield Drawers(
+                {illustrator.name: illustrator}, illustrator.name, illustrator.name, illustrator.chart, lambda: [_HOME]
+            )
             return
-        connection = Connection(account, clock, Pacing(clock), Breakers(clock))
+        pacing, breakers = Pacing(clock), Breakers(clock)
+        connection = Connection(account, clock, pacing, breakers)
         stack.push_async_callback(connection.aclose)
         openai = _openai(settings, account, connection, clock)
         provider: ImageProvider = openai
@@ -60,7 +68,43 @@ async def drawers(settings: Settings, clock: Clock) -> AsyncIterator[Drawers]:
         rules = moderation_of(settings)
         check = Moderator(account, connection, rules) if rules.check is not Check.OFF else None
         providers = {illustrator.name: illustrator, provider.name: provider}
-        yield Drawers(providers, provider.name, account.model, illustrator.chart, check)
+        examine = partial(_examined, openai, account, settings, pacing, breakers)
+        yield Drawers(providers, provider.name, account.model, illustrator.chart, examine, check)
+
+
+_HOME: Final = Health(NAME, NAME, LABEL)
+_CONDITIONS: Final = {
+    State.CLOSED: Condition.WELL,
+    State.HALF_OPEN: Condition.TRYING,
+    State.OPEN: Condition.RESTING,
+}
+
+
+def _examined(
+    openai: OpenAI, account: Account, settings: Settings, pacing: Pacing, breakers: Breakers
+) -> Sequence[Health]:
+    """The account's models, those that were not asked anything yet included, and the illustrator."""
+    asked, lanes = breakers.all(), pacing.all()
+    others = [name for name in settings.openai.fall_back if name != _HOME.provider]
+    models = dict.fromkeys([account.model, *others, *(model for _, model, payer in asked if payer == account.payer)])
+    found = []
+    for model in models:
+        breaker, lane = asked.get((account.host, model, account.payer)), lanes.get((account.payer, model))
+        rate = math.inf if lane is None else lane.images_per_minute
+        known = account.model == model or model in others
+        found.append(
+            Health(
+                openai.name,
+                model,
+                openai.profile(model).label if known else model,
+                account.host,
+                Condition.WELL if breaker is None else _CONDITIONS[breaker.state],
+                "" if breaker is None else breaker.why,
+                None if math.isinf(rate) else rate,
+                0 if lane is None else lane.waiting,
+            )
+        )
+    return [*found, _HOME]
 
 
 def _openai(settings: Settings, account: Account, connection: Connection, clock: Clock) -> OpenAI:

@@ -13,11 +13,12 @@ from aiohttp import web
 from bots import platforms
 from bots.assembly import Foundation, assembled, founded
 from bots.http import Readiness, create_app, product_version
+from bots.web.admin.page import Administration
 from bots.web.app import Playground
 from bots.web.people import Roster
 from core.errors import BadSettings
 from core.help import help_text
-from core.settings import Settings, web_token
+from core.settings import Settings, admin_token, web_token
 
 
 async def serve(settings: Settings) -> int:
@@ -25,7 +26,7 @@ async def serve(settings: Settings) -> int:
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
-    token = web_token(settings).get_secret_value()
+    token, admin = web_token(settings).get_secret_value(), admin_token(settings).get_secret_value()
     readiness = Readiness("worker", *platforms.names(settings))
     async with founded(settings) as foundation, platforms.opened(foundation, readiness) as connected:
         playground = _playground(foundation, token)
@@ -42,10 +43,12 @@ async def serve(settings: Settings) -> int:
             application.metrics,
             allowed_hosts=settings.web.allowed_hosts,
             entrances=platforms.entrances(connected),
+            administration=Administration(application.overseeing, admin, product_version=product_version()),
         )
         async with _listening(app, settings) as url:
             foundation.lock.announce(url)
             click.echo(f"Easel is ready: {url}/#token={token}", err=True)
+            click.echo(f"For administrators: {url}/admin#token={admin}", err=True)
             readiness.arrived("worker")
             async with platforms.living(connected, readiness, stopping):
                 await application.run(stopping)

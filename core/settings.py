@@ -39,6 +39,7 @@ from core.settings_wording import Named, SettingPath, dotted, sentences
 
 TOKEN_CHARACTERS_MIN = 16
 TOKEN_FILE = "web-token"  # noqa: S105 - a file's name, not a secret
+ADMIN_TOKEN_FILE = "admin-token"  # noqa: S105 - as above
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 
 
@@ -50,6 +51,12 @@ class WebSettings(Group):
     token: SecretStr | None = setting(
         None,
         "what opens the playground; made once and kept in the data folder when not given",
+        f"at least {TOKEN_CHARACTERS_MIN} characters, without blanks",
+        unset="(made at the first start)",
+    )
+    admin_token: SecretStr | None = setting(
+        None,
+        "what opens the administrators' page; made once and kept in the data folder when not given",
         f"at least {TOKEN_CHARACTERS_MIN} characters, without blanks",
         unset="(made at the first start)",
     )
@@ -67,7 +74,7 @@ class WebSettings(Group):
             ipaddress.ip_address(host)
         return host
 
-    @field_validator("token")
+    @field_validator("token", "admin_token")
     @classmethod
     def _long_enough(cls, token: SecretStr | None) -> SecretStr | None:
         if token is not None:
@@ -257,7 +264,8 @@ def _contradictions(settings: Settings) -> list[str]:
             f"EASEL_WEB__HOST is {settings.web.host}, which others can reach, and no token is set: "
             "set EASEL_WEB__TOKEN to a long random text, or listen on 127.0.0.1."
         )
-    problems += twice(settings.policies)
+    if settings.web.token is not None and settings.web.token == settings.web.admin_token:
+        problems.append("EASEL_WEB__TOKEN and EASEL_WEB__ADMIN_TOKEN are the same: give each page one of its own.")
     if settings.queue.waiting_per_person > settings.queue.waiting:
         problems.append("EASEL_QUEUE__WAITING_PER_PERSON is more than EASEL_QUEUE__WAITING: make it at most as much.")
     return problems
@@ -328,3 +336,8 @@ def web_token(settings: Settings) -> SecretStr:
     To be called by the process that holds the data folder. Raises `OSError` when the folder cannot be written.
     """
     return settings.web.token or SecretStr(kept_secret(settings.data_dir / TOKEN_FILE))
+
+
+def admin_token(settings: Settings) -> SecretStr:
+    """The same for the administrators' page."""
+    return settings.web.admin_token or SecretStr(kept_secret(settings.data_dir / ADMIN_TOKEN_FILE))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LINK = re.compile(r"Easel is ready: (?P<link>(?P<address>http://\S+?)/#token=\S+)")
+ADMIN_LINK = re.compile(r"For administrators: (?P<link>http://\S+?/admin#token=\S+)")
 START_SECONDS = 30.0
 
 
@@ -24,6 +25,13 @@ class RunningEasel:
     link: str
     address: str
     said: list[str]
+
+    async def admin_link(self) -> str:
+        """The administrators' page: it is said right after the other link."""
+        async with asyncio.timeout(START_SECONDS):
+            while (found := ADMIN_LINK.search("".join(self.said))) is None:  # noqa: ASYNC110 - a line of its output
+                await asyncio.sleep(0.02)
+        return found["link"]
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it; the exit code."""

@@ -90,7 +90,7 @@ class Policies:
             await tx.execute(_WRITE_POLICY, *values)
             return changed
 
-        return await self._audited(actor, event_key, said, transaction)
+        return await self.audited(actor, event_key, said, transaction)
 
     async def give(self, actor: Actor, event_key: str, said: str, person: str, extra: Extra, sentence: str) -> str:
         """Extra for one person; the sentence about it. The same event again gives nothing more."""
@@ -105,7 +105,7 @@ class Policies:
             )
             return sentence
 
-        return await self._audited(actor, event_key, said, transaction)
+        return await self.audited(actor, event_key, said, transaction)
 
     async def audit(self, platform: str, workspace: str) -> Sequence[AuditEntry]:
         """The newest first."""
@@ -116,7 +116,7 @@ class Policies:
         )
         return [_entry(*row) for row in rows]
 
-    async def _audited(
+    async def audited(
         self, actor: Actor, event_key: str, said: str, work: Callable[[Transaction], Awaitable[str]]
     ) -> str:
         async def transaction(tx: Transaction) -> str:

@@ -135,7 +135,10 @@ def one_of(said: str, speaker: Speaker, order: str) -> Named:
     """One person, role or channel."""
     here = {"me": Named(Kind.PERSON, speaker.person), "here": Named(Kind.CHANNEL, speaker.channel)}
     if said.casefold() in here:
-        return here[said.casefold()]
+        meant = here[said.casefold()]
+        if not _ID.fullmatch(str(meant)):  # on the administrators' page and the command line nobody is anywhere
+            raise NotUnderstood(f"“{said}” means nothing here.", f"Name a {meant.kind}, as in {meant.kind}:123.")
+        return meant
     found = _ID.fullmatch(said)
     if found is None:
         raise NotUnderstood(

@@ -224,16 +224,7 @@ class Store(Recall):
         Its person is freed either way, since nobody pays without a picture; with `billed` the shared caps on money keep
         what was held.
         """
-
-        async def work(tx: Transaction) -> bool:
-            charge = await ledger.charge_of(tx.fetch_one, job)
-            row = await tx.fetch_one("SELECT state FROM job WHERE id = $1", job)
-            if row is None or charge is None or (row[0], charge.state) != (JobState.UNCERTAIN, "reserved"):
-                return False
-            await ledger.void(tx, job, self._clock.now_us(), may_be_billed=billed)
-            return True
-
-        return await self._db.write(work)
+        return await self._db.write(lambda tx: sweep.looked_up(tx, job, self._clock.now_us(), billed=billed))
 
     async def cancel(self, job: JobId, queue: JobQueue) -> bool:
         """True when no picture will be drawn: it waited, or had not asked its provider yet. False: it is too late.

@@ -126,6 +126,16 @@ async def uncertain(tx: Transaction, job: JobId, lease: str, sentence: str, now_
     return True
 
 
+async def looked_up(tx: Transaction, job: JobId, now_us: int, *, billed: bool) -> bool:
+    """Somebody looked what became of an uncertain job: its charge is closed. False: there is nothing to resolve."""
+    charge = await ledger.charge_of(tx.fetch_one, job)
+    row = await tx.fetch_one("SELECT state FROM job WHERE id = $1", job)
+    if row is None or charge is None or (row[0], charge.state) != (JobState.UNCERTAIN, "reserved"):
+        return False
+    await ledger.void(tx, job, now_us, may_be_billed=billed)
+    return True
+
+
 async def _presume(tx: Transaction, job: JobId, row: Row, now_us: int) -> None:
     """What was reserved may have been billed: `row` is as `leases.ended` returns it."""
     attempt, plan = integer(row[0]), codec.PLANS.decode(text(row[1]))

@@ -64,6 +64,11 @@ class Breaker:
             return State.CLOSED
         return State.OPEN if self._remaining_us() and not self._probing else State.HALF_OPEN
 
+    @property
+    def why(self) -> str:
+        """The trouble that opened it, for the operator; "" while all is well."""
+        return self._why if self._open_seconds else ""
+
     def check(self) -> None:
         """Raise `ProviderUnavailable` when a request would not be let through now."""
         if self._open_seconds and (self._probing or self._remaining_us()):
@@ -148,6 +153,10 @@ class Breakers:
         if key not in self._breakers:
             self._breakers[key] = Breaker(self._clock, account.server.label)
         return self._breakers[key]
+
+    def all(self) -> Mapping[tuple[str, str, str], Breaker]:
+        """By host, model and payer, as far as anything was asked of them."""
+        return dict(self._breakers)
 
     def states(self) -> Mapping[tuple[str, str], State]:
         """By host and model, for metrics and health: of several accounts there the one that is worst off."""

@@ -216,6 +216,10 @@ class Pacing:
             self._lanes[key] = Lane(self._clock, label, images_per_minute)
         return self._lanes[key]
 
+    def all(self) -> Mapping[tuple[str, str], Lane]:
+        """By payer and model, as far as anything was asked of them."""
+        return dict(self._lanes)
+
 
 def _amount(said: str | None) -> float | None:
     """A header's number, when it is one that can be meant: finite and not negative. Seconds may end in `s`."""
