@@ -153,6 +153,9 @@ class Settings(Group):
         kind=Kind.ROWS,
         row=WorkspaceRow,
     )
+    policies: tuple[PolicyRow, ...] = setting(
+        (), "what is decided in a workspace", "rows of workspace and orders", kind=Kind.ROWS, row=PolicyRow
+    )
     prices: tuple[PriceRow, ...] = setting(
         (), "what is paid, where the catalog is wrong", "rows of model and prices", kind=Kind.ROWS, row=PriceRow
     )
@@ -160,9 +163,6 @@ class Settings(Group):
 
     @field_validator("database_url")
     @classmethod
-    policies: tuple[PolicyRow, ...] = setting(
-        (), "what is decided in a workspace", "rows of workspace and orders", kind=Kind.ROWS, row=PolicyRow
-    )
     def _database(cls, url: SecretStr | None) -> SecretStr | None:
         return settings_database.usable(url)
 
@@ -257,6 +257,7 @@ def _contradictions(settings: Settings) -> list[str]:
     problems = list(validate(settings.limits))
     problems += settings_openai.contradictions(settings)
     problems += settings_moderation.contradictions(settings)
+    problems += twice(settings.policies)
     problems += settings_discord.contradictions(settings.discord)
     problems += settings_slack.contradictions(settings.slack)
     if settings.web.is_public and settings.web.token is None:
