@@ -119,6 +119,11 @@ class Policies:
     async def audited(
         self, actor: Actor, event_key: str, said: str, work: Callable[[Transaction], Awaitable[str]]
     ) -> str:
+        """Do `work`, and write down who said what and the sentence about it, in one transaction.
+
+        The same event again does nothing, and says the same. Whatever `work` raises undoes everything.
+        """
+
         async def transaction(tx: Transaction) -> str:
             identity = _identity(actor, event_key)
             known = await tx.fetch_one("SELECT changed FROM audit WHERE id = $1", identity)
@@ -129,11 +134,6 @@ class Policies:
                 "INSERT INTO audit (id, platform, workspace, person, name, said, changed, at_us)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 *(identity, actor.platform, actor.workspace, actor.user, actor.name, said, changed),
-        """Do `work`, and write down who said what and the sentence about it, in one transaction.
-
-        The same event again does nothing, and says the same. Whatever `work` raises undoes everything.
-        """
-
                 self._clock.now_us(),
             )
             return changed
