@@ -43,6 +43,7 @@ bench: $(STAMP) ## measure, beside a baseline in the same run
 pictures: $(STAMP) browser ## take the README's screenshots anew
 	@PYTHONPATH=tests $(BIN)/python tests/stories/pictures.py
 	@PYTHONPATH=.:tests $(BIN)/python tests/stories/discord_pictures.py
+	@PYTHONPATH=.:tests $(BIN)/python tests/stories/slack_pictures.py
 
 clean: ## remove what make and the tools made; ./data stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache .hypothesis tests/artifacts

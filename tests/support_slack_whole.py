@@ -78,7 +78,7 @@ class Whole:
         return [each.text for each in self.fake.ephemerals(person or self.member, at or self.art)]
 
     async def until(self, look: Callable[[], object], what: str = "") -> None:
-        await self.fake.until(look, what, 20)
+        await self.fake.until(look, what, 60)  # the illustrator on a busy machine
 
     async def drawn(
         self, words: str, *, by: Person | None = None, at: Channel | None = None, count: int = 1, **more: object
@@ -142,7 +142,7 @@ def place_of(fake: FakeSlack) -> tuple[Workspace, Channel, Person, Person]:
 async def whole(
     fake: FakeSlack,
     folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch | None,
     mode: Mode,
     *,
     hand: Hand | None = None,
@@ -158,7 +158,7 @@ async def whole(
     said = said | {"EASEL_DATA_DIR": str(folder), "EASEL_WEB__PORT": str(port), "EASEL_WORKER__CONCURRENCY": "1"}
     settings = load(said, folder)
     if hand is not None:
-        monkeypatch.setattr(assembly, "drawers", _only(hand))
+        (monkeypatch or pytest.MonkeyPatch()).setattr(assembly, "drawers", _only(hand))
     fake.slow("response_url", 0.02)  # the acknowledgement is there before what takes its place
     running = asyncio.create_task(run.serve(settings))
     url = f"http://127.0.0.1:{port}"
