@@ -159,7 +159,8 @@ class Look:
     def thread(self, channel: str, messages: Sequence[str]) -> str:
         """Messages as a thread shows them, the root first."""
         first, *rest = messages
-        count = f'<div class="count"><span>{len(rest)} repl{'y' if len(rest) == 1 else 'ies'}</span><hr></div>' if rest else ""
+        replies = "1 reply" if len(rest) == 1 else f"{len(rest)} replies"
+        count = f'<div class="count"><span>{replies}</span><hr></div>' if rest else ""
         title = f'<div class="title"><b>Thread</b><span># {html.escape(channel)}</span></div>'
         return f'<section class="pane">{title}{first}{count}{"".join(rest)}</section>'
 
