@@ -125,7 +125,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
         seconds_max=DRAW_SECONDS_MAX,
         safety_check=foundation.drawers.safety_check,
     )
-    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience())
+    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience(), admission.manner)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(settings.worker.concurrency), metrics)
     alerts = Alerts(
         foundation.database, office.policies, lambda: admission.rules.limits, clock, time_zone=settings.time_zone

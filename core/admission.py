@@ -14,21 +14,26 @@ from typing import assert_never
 
 from core import planning, prompt, sources, wording
 from core.access import visible
+from core.actions import request_of
 from core.administration.approvals import NeedsApproval, State
 from core.administration.office import Office
 from core.administration.policy import Policy, needs_approval, permit, permit_person
 from core.administration.styles import own_style
 from core.casting import cast, sources_of
 from core.characters import Character, introduction
-from core.errors import Moderated, NotAllowed
+from core.errors import EaselError, Moderated, NotAllowed
 from core.fairness import service_cost
 from core.model import (
     Actor,
     Admitted,
     Allowance,
+    Click,
     Cost,
+    Destination,
+    Finished,
     ImageRef,
     ImageRequest,
+    Manner,
     Mode,
     Operation,
     OutputFormat,
@@ -36,6 +41,7 @@ from core.model import (
     Plan,
     Source,
     StoredImage,
+    Verb,
 )
 from core.moderation import ModerationRules, check_words, workspace_of
 from core.moderation_words import WordList
@@ -46,6 +52,7 @@ from core.store.store import Store
 
 RECENT_US = 3_600_000_000  # "my newest picture in this channel of the last hour"
 SEEDS = 2**31
+PRICED = (Verb.REDO, Verb.VARY, Verb.FINALISE)  # the buttons that draw without asking anything more
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,31 @@ class Admission:
         """Every limit that applies to this person here, as it stands."""
         terms = await self.office.terms(self.rules.limits, actor, place)
         return await self._store.allowances(actor, terms.place, terms.limits, terms.extras)
+
+    async def manner(self, outcome: Finished) -> Manner:
+        """How the result is shown where it was asked for, with what the buttons of its first picture cost."""
+        request = outcome.request
+        rules = await self.office.policies.of(request.place.platform, request.place.workspace)
+        prices = await self.prices(outcome.images[0], request.actor, request.place) if outcome.images else ()
+        return Manner(rules.policy.quota, rules.policy.price, prices)
+
+    async def prices(self, image: StoredImage, actor: Actor, place: Place) -> tuple[tuple[Verb, int], ...]:
+        """What the buttons under a picture would cost this person at most; those that cost nothing are left out."""
+        job = await self._store.job(image.job)
+        if job is None:
+            return ()
+        rules = await self.office.policies.of(place.platform, place.workspace)
+        nowhere = Destination(place.platform, "")
+        prices: list[tuple[Verb, int]] = []
+        for verb in PRICED:
+            click = Click("", actor, place, nowhere, verb, image.id)
+            try:
+                plan = await self._plan(request_of(click, image, job.request, job.plan), rules.policy)
+            except EaselError:  # it would be refused, and says why when it is pressed
+                continue
+            if plan.reserved.nanodollars:
+                prices.append((verb, plan.reserved.nanodollars))
+        return tuple(prices)
 
     async def permit_name(self, actor: Actor, place: Place, name: str) -> None:
         """Raises `NotAllowed` for who may not use Easel here, and for a name that may not be used here."""

@@ -11,7 +11,18 @@ import structlog
 from core import fitting
 from core.errors import DeliveryError, Later
 from core.images.encoding import encode_within
-from core.model import Actor, Allowance, Destination, Finished, Operation, Outcome, Place, PlannedFile, PostingPlan
+from core.model import (
+    Actor,
+    Allowance,
+    Destination,
+    Finished,
+    Manner,
+    Operation,
+    Outcome,
+    Place,
+    PlannedFile,
+    PostingPlan,
+)
 from core.ports import BlobStore, Clock, PlatformAdapter
 from core.store.store import ClaimedJob, Store
 
@@ -51,7 +62,10 @@ class Delivery:
         allowances_of: Callable[[Actor, Place], Awaitable[tuple[Allowance, ...]]],
         clock: Clock,
         patience: Patience,
+        manner_of: Callable[[Finished], Awaitable[Manner]] | None = None,
     ) -> None:
+        """`manner_of`: how a result is to be shown there; without it, as the platform's settings say."""
+        self._manner_of = manner_of
         self._store = store
         self._blobs = blobs
         self._adapters = adapters
@@ -88,7 +102,8 @@ class Delivery:
         if isinstance(outcome, Finished):
             request = job.request
             allowances = await self._allowances_of(request.actor, request.place)
-            return replace(outcome, allowances=allowances, edits=await self._edits(outcome))
+            manner = Manner() if self._manner_of is None else await self._manner_of(outcome)
+            return replace(outcome, allowances=allowances, edits=await self._edits(outcome), manner=manner)
         return outcome
 
     async def _edits(self, outcome: Finished) -> int:

@@ -302,6 +302,15 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a result is shown in its workspace. `quota` and `price`: None is as the operator set it for the platform."""
+
+    quota: bool | None = None  # under it: what its maker may still draw
+    price: bool | None = None  # under it: what it cost
+    prices: tuple[tuple[Verb, int], ...] = ()  # what a button costs about, in nano-dollars; those that cost nothing not
+
+
 class Finished:
     """Pictures, ready to post."""
 
@@ -313,6 +322,7 @@ class Finished:
     charged: Cost
     allowances: tuple[Allowance, ...] = ()
     edits: int = 0  # of one picture: how many of its line, itself included, were edits that this very channel saw
+    manner: Manner = Manner()
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,10 @@ class Studio:
 
         `channel` is where the message stands, as its `MessageRef` says. Empty for a message that shows none of ours.
         """
+    async def prices(self, image: StoredImage, actor: Actor, place: Place) -> tuple[tuple[Verb, int], ...]:
+        """What the buttons under a picture would cost this person, about; those that cost nothing are left out."""
+        return await self._admission.prices(image, actor, place)
+
         shown = await self._store.images_of_message(platform, channel, message)
         return tuple(image if may_see(image, actor, place) else None for image in shown)
 

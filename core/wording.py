@@ -80,6 +80,11 @@ def amount(unit: str, count: int, *, round_up: bool = True) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def priced(label: str, nanodollars: int) -> str:
+    """A button's word with what it costs about: `Finalise · ~$0.05`; the word alone for nothing."""
+    return f"{label} · ~{format_money(nanodollars)}" if nanodollars else label
+
+
 def limit_label(scope: str, selector: str, unit: str, window: str, cap: int) -> str:
     """A limit in one phrase: `30 images a day for each person`, `$20.00 a month for this workspace`."""
     return f"{amount(unit, cap)} {_EVERY[window]} {_holder(scope, selector)}"

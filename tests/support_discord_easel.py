@@ -153,7 +153,13 @@ def _built(
     )
     draughtsman = Draughtsman(store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=10)
     delivery = Delivery(
-        store, blobs, adapters, admission.allowances, clock, Patience(seconds_first=0.01, seconds_max=0.05)
+        store,
+        blobs,
+        adapters,
+        admission.allowances,
+        clock,
+        Patience(seconds_first=0.01, seconds_max=0.05),
+        admission.manner,
     )
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)

@@ -280,7 +280,7 @@ def _build(
         store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=0.5, safety_check=safety_check
     )
     patience = Patience(seconds_first=0.01, seconds_max=0.05)
-    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience)
+    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience, admission.manner)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, pace, metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)

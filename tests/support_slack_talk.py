@@ -244,7 +244,7 @@ def _core(
     admission = Admission(store, queue, providers, Rules(hand.name, hand.name, limits), clock, office)
     draughtsman = Draughtsman(store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=10)
     patience = Patience(seconds_first=0.01, seconds_max=0.05)
-    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience)
+    delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience, admission.manner)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, drawn)

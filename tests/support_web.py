@@ -185,7 +185,7 @@ async def house(
         )
         secret = Pseudonyms(b"k" * 32)
         draughtsman = Draughtsman(store, blobs, providers, adapters, secret, clock, seconds_max=60.0)
-        delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience())
+        delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience(), admission.manner)
         metrics = Metrics()
         worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(), metrics)
         studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, drawn)

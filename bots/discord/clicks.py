@@ -129,9 +129,11 @@ async def _picked(desk: Desk, interaction: discord.Interaction, data: Mapping[st
     if image is None:
         await answers.say(interaction, UNKNOWN_BUTTON)
         return
-    known = await desk.studio.picture(image, actor_of(interaction), place_of(interaction, desk.time_zone))
+    actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
+    known = await desk.studio.picture(image, actor, place)
+    prices = await desk.studio.prices(known, actor, place)
     said = f"Picture {known.position}" + (f": {answers.shown(known.alt)}" if known.alt else "")
-    await answers.say(interaction, said, components=components.buttons(known))
+    await answers.say(interaction, said, components=components.buttons(known, prices))
 
 
 async def _cancel(desk: Desk, interaction: discord.Interaction, job: JobId) -> None:

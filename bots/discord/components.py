@@ -16,8 +16,10 @@ from core.actions import verbs_for
 from core.administration.asking import Act, Choice
 from core.fitting import shorten
 from core.model import ImageId, JobId, StoredImage, Verb
+from core.wording import priced
 
 Payload = dict[str, Any]
+Prices = Sequence[tuple[Verb, int]]  # what buttons cost about, in nano-dollars
 
 PREFIX: Final = "easel"
 _PICK: Final = "pick"
@@ -128,19 +130,27 @@ def chosen_image(value: object) -> ImageId | None:
     return ImageId(value) if isinstance(value, str) and _SUBJECT.fullmatch(value) else None
 
 
-def under_result(job: JobId, images: Sequence[StoredImage], *, thread: bool = False) -> list[Payload]:
+def under_result(
+    job: JobId, images: Sequence[StoredImage], *, thread: bool = False, prices: Prices = ()
+) -> list[Payload]:
     """One picture has its buttons; of several, one is chosen first. `thread`: one may be made of this message."""
     if len(images) == 1:
-        return [*buttons(images[0]), *([continue_in_thread(images[0].id)] if thread else [])]
+        return [*buttons(images[0], prices), *([continue_in_thread(images[0].id)] if thread else [])]
     return [which_one(job, images)] if images else []
 
 
-def buttons(image: StoredImage) -> list[Payload]:
+def buttons(image: StoredImage, prices: Prices = ()) -> list[Payload]:
     """The rows of buttons of one picture: what makes another one of it, and below what concerns this one."""
-    verbs = verbs_for(image)
+    verbs, costs = verbs_for(image), dict(prices)
     rows = ([verb for verb in verbs if verb in _MAKES], [verb for verb in verbs if verb not in _MAKES])
     return [
-        _row([_button(_label(verb), custom_id(Press(verb, image.id)), _style(verb)) for verb in row]) for row in rows
+        _row(
+            [
+                _button(priced(_label(verb), costs.get(verb, 0)), custom_id(Press(verb, image.id)), _style(verb))
+                for verb in row
+            ]
+        )
+        for row in rows
     ]
 
 

@@ -92,7 +92,9 @@ def _finished(
         first, last = index == 0, index == len(posted) - 1
         foot = _foot(outcome, label_of, showing) if last else ""
         content = _text(head if first else [], [_said(each) for each in plan.remarks] if first else [], foot)
-        under = components.under_result(outcome.job, images, thread=_goes_on(spot, outcome))
+        under = components.under_result(
+            outcome.job, images, thread=_goes_on(spot, outcome), prices=outcome.manner.prices
+        )
         made.append(Part(content, tuple(under), tuple(files), spoiler=_is_veiled(spot, outcome, showing)))
     return tuple(made)
 
@@ -192,12 +194,16 @@ def _foot(outcome: Finished, label_of: LabelOf, showing: Showing) -> str:
     told = [", ".join(sizes)]
     if outcome.plan.operation is not Operation.SHOW:
         told.append(_charged(outcome))
-        if showing.price and outcome.charged.nanodollars:
+        if _wanted(outcome.manner.price, showing.price) and outcome.charged.nanodollars:
             told.append(wording.format_money(outcome.charged.nanodollars))
-        if showing.quota:
+        if _wanted(outcome.manner.quota, showing.quota):
             told += _left(outcome.allowances)
     told += dict.fromkeys(_drawn_by(image, label_of) for image in outcome.images)
     return "-# " + " · ".join(told)
+
+
+def _wanted(in_workspace: bool | None, usually: bool) -> bool:
+    return usually if in_workspace is None else in_workspace
 
 
 def _charged(outcome: Finished) -> str:

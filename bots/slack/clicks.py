@@ -157,7 +157,8 @@ async def _picked(desk: Desk, event: Event, image: ImageId) -> None:
     asked = await interactions.asked(desk, event, about)
     known = await desk.studio.picture(image, asked.actor, asked.place)
     said = f"*Picture {known.position}*" + (f"\n{shown(known.alt)}" if known.alt else "")
-    rows = result_blocks.buttons(known, private=known.private, thread=about.thread)
+    prices = await desk.studio.prices(known, asked.actor, asked.place)
+    rows = result_blocks.buttons(known, private=known.private, thread=about.thread, prices=prices)
     await say(desk, event, said, rows=rows, thread=about.thread)
 
 

@@ -67,17 +67,23 @@ def _finished(
     by_id = {image.id: image for image in outcome.images}
     posted = plan.messages or ((),)
     remarks = [_said(remark) for remark in plan.remarks]
-    made = context_of(outcome, label_of, price=showing.price, quota=showing.quota)
+    manner = outcome.manner
+    price = showing.price if manner.price is None else manner.price
+    quota = showing.quota if manner.quota is None else manner.quota
+    made = context_of(outcome, label_of, price=price, quota=quota)
     built = []
     for index, files in enumerate(posted):
         first, last = index == 0, index == len(posted) - 1
         images = [by_id[file.image] for file in files if file.image in by_id]
         context = [*(_asked(spot, outcome, private=private) if first else ()), *(made if last else ())]
-        under = controls(outcome.job, images, private=private, context=context, remarks=remarks if first else ())
+        above = remarks if first else ()
+        under = controls(
+            outcome.job, images, private=private, context=context, remarks=above, prices=outcome.manner.prices
+        )
         if private and last and not spot.direct:
             under += share_note(images, place=f"<#{spot.channel}>")
         comment = _comment(spot, outcome, private=private) if first else ""
-        said = [*(remarks if first else ()), *context]
+        said = [*above, *context]
         built.append(Part(tuple(files), comment, _text(said, len(images)), tuple(under)))
     return tuple(built)
 

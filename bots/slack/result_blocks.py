@@ -18,6 +18,7 @@ from core import wording
 from core.actions import verbs_for
 from core.model import Allowance, Finished, ImageId, JobId, Operation, StoredImage, Verb
 
+Prices = Sequence[tuple[Verb, int]]  # what buttons cost about, in nano-dollars
 LabelOf = Callable[[str, str], str]  # a provider and a model, as people know them
 
 _ROW: Final = re.compile(r"easel:[A-Za-z0-9_-]{1,64}:(?P<thread>[0-9]{1,16}\.[0-9]{1,8})", re.ASCII)
@@ -36,6 +37,7 @@ def controls(
     context: Sequence[str],
     remarks: Sequence[str] = (),
     thread: str = "",
+    prices: Prices = (),
 ) -> list[Payload]:
     """The controls message of a result: of one picture its buttons, of several a select that asks which one.
 
@@ -48,7 +50,7 @@ def controls(
     if any(context):
         made.append(blocks.context(*context))
     if len(images) == 1:
-        made += buttons(images[0], private=private, thread=thread)
+        made += buttons(images[0], private=private, thread=thread, prices=prices)
     elif images:
         made.append(which_one(job, images, thread=thread))
     return made
@@ -123,12 +125,12 @@ def share_note(images: Sequence[StoredImage], *, place: str = "") -> list[Payloa
     return [blocks.context(f":lock: Only you can see this. *Share to channel* shows {which} {where}.")]
 
 
-def buttons(image: StoredImage, *, private: bool = False, thread: str = "") -> list[Payload]:
+def buttons(image: StoredImage, *, private: bool = False, thread: str = "", prices: Prices = ()) -> list[Payload]:
     """One picture's buttons, those of the core; a private picture can be shared wherever it is shown.
 
     One row; when that would be too long, what makes another picture stands above what concerns this one.
     """
-    verbs = list(verbs_for(image))
+    verbs, costs = list(verbs_for(image)), dict(prices)
     if private and Verb.SHARE not in verbs:
         verbs.insert(verbs.index(Verb.DETAILS), Verb.SHARE)
     rows = (
@@ -137,7 +139,10 @@ def buttons(image: StoredImage, *, private: bool = False, thread: str = "") -> l
         else [[each for each in verbs if (each in _MAKES) is makes] for makes in (True, False)]
     )
     return [
-        blocks.actions([_button(verb, image) for verb in row], block_id=block_id(f"{image.id}-{number}", thread))
+        blocks.actions(
+            [_button(verb, image, costs.get(verb, 0)) for verb in row],
+            block_id=block_id(f"{image.id}-{number}", thread),
+        )
         for number, row in enumerate(rows)
     ]
 
@@ -169,9 +174,9 @@ def _title(number: int, image: StoredImage) -> str:
     return f"{number}. {alt}" if alt else f"Picture {number}"
 
 
-def _button(verb: Verb, image: StoredImage) -> Payload:
+def _button(verb: Verb, image: StoredImage, nanodollars: int) -> Payload:
     return press(
-        _label(verb),
+        wording.priced(_label(verb), nanodollars),
         Press(verb, image.id),
         style="primary" if verb is Verb.EDIT else "",
         confirm=delete_question() if verb is Verb.DELETE else None,

@@ -53,6 +53,7 @@ class Button:
 
     verb: Verb
     image: ImageId
+    nanodollars: int = 0  # what it costs about
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from types import MappingProxyType
 
 from bots.web import present
 from bots.web.destination import WebDestination, message_id
@@ -13,7 +14,7 @@ from bots.web.people import EASEL
 from core import wording
 from core.actions import verbs_for
 from core.administration.asking import Question
-from core.model import Finished, JobId, Operation, PlannedFile, PostingPlan, StoredImage, Unfinished
+from core.model import Finished, JobId, Operation, PlannedFile, PostingPlan, StoredImage, Unfinished, Verb
 
 HINT = (
     "To draw, type /imagine and what you would like to see, or write to @easel. "
@@ -37,7 +38,7 @@ def finished(
     for index, files in enumerate(posted):
         shown = [(by_id[file.image], file) for file in files if file.image in by_id]
         last = index == len(posted) - 1
-        body = pictures_body(shown, veiled=outcome.plan.veiled)
+        body = pictures_body(shown, dict(outcome.manner.prices), veiled=outcome.plan.veiled)
         body = replace(
             body,
             remarks=plan.remarks if index == 0 else (),
@@ -48,14 +49,19 @@ def finished(
     return tuple(messages)
 
 
-def pictures_body(shown: Sequence[tuple[StoredImage, PlannedFile | None]], *, veiled: bool = False) -> Body:
+def pictures_body(
+    shown: Sequence[tuple[StoredImage, PlannedFile | None]],
+    prices: Mapping[Verb, int] = MappingProxyType({}),
+    *,
+    veiled: bool = False,
+) -> Body:
     """Pictures, numbered from 1 as people pick them in a reply, each with the buttons that make sense for it."""
     pictures = []
     buttons: list[Button] = []
     for number, (image, file) in enumerate(shown, start=1):
         alt = file.alt if file is not None else image.alt
         pictures.append(replace(present.kept(image, veiled=veiled), number=number, alt=alt))
-        buttons += [Button(verb, image.id) for verb in verbs_for(image)]
+        buttons += [Button(verb, image.id, prices.get(verb, 0)) for verb in verbs_for(image)]
     return Body(pictures=tuple(pictures), buttons=tuple(buttons))
 
 
@@ -113,7 +119,9 @@ def _footer(outcome: Finished, label_of: Callable[[str, str], str]) -> str:
         if outcome.plan.seed is not None:
             parts.append(f"seed {outcome.plan.seed}")
         parts.append(wording.amount("images", cost.images) if cost.images else "not charged")
-        if cost.nanodollars:
+        if cost.nanodollars and outcome.manner.price is not False:
             parts.append(wording.format_money(cost.nanodollars))
+        if outcome.manner.quota:
+            parts += present.left(outcome.allowances)
     parts.append(label_of(image.provider, image.model))
     return " · ".join(parts)

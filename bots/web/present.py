@@ -120,7 +120,12 @@ def message(message: Message, person: str, roster: Roster, replied: Mapping[str,
         "remarks": list(body.remarks),
         "footer": body.footer,
         "buttons": [
-            {"verb": each.verb.value, "label": verb_label(each.verb), "image": each.image} for each in body.buttons
+            {
+                "verb": each.verb.value,
+                "label": wording.priced(verb_label(each.verb), each.nanodollars),
+                "image": each.image,
+            }
+            for each in body.buttons
         ],
         "choices": [{"label": each.label, "act": each.act.value, "subject": each.subject} for each in body.choices],
         "job": message.job,
@@ -282,6 +287,15 @@ def allowance(allowance: Allowance, now_us: int) -> Json:
 def told_text(told: Told) -> str:
     """What an administrator is told, with what stands in its file, unless that is to be looked at."""
     return told.text if told.sheet is None or told.sheet.is_picture else f"{told.text}\n{told.sheet.data.decode()}"
+
+
+def left(allowances: Sequence[Allowance]) -> list[str]:
+    """The allowance that ends first; what is in flight is no allowance that is used up."""
+    counted = [each for each in allowances if each.unit != "jobs" and each.cap > 0]
+    if not counted:
+        return []
+    least = min(counted, key=lambda each: each.remaining / each.cap)
+    return [f"{wording.amount(least.unit, least.remaining, round_up=False)} left of {least.label}"]
 
 
 def allowances_text(allowances: Sequence[Allowance], now_us: int) -> str:

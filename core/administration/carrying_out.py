@@ -209,6 +209,11 @@ def _switched(policy: Policy, switch: Switch, *, is_on: bool) -> tuple[Policy, s
         case Switch.SPOILER:
             veiled = "Pictures are veiled until they are clicked on, on platforms that have a veil: Slack has none."
             return replace(policy, spoiler=is_on), veiled if is_on else "Pictures are not veiled any more."
+        case Switch.QUOTA:
+            says = "says" if is_on else "does not say"
+            return replace(policy, quota=is_on), f"A result {says} what its maker may still draw."
+        case Switch.PRICE:
+            return replace(policy, price=is_on), f"A result {'says' if is_on else 'does not say'} what it cost."
         case _:
             assert_never(switch)
 

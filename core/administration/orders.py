@@ -14,6 +14,8 @@ class Switch(StrEnum):
 
     PRIVATE = "private"
     SPOILER = "spoiler"
+    QUOTA = "quota"
+    PRICE = "price"
 
 
 @dataclass(frozen=True, slots=True)

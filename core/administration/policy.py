@@ -72,6 +72,8 @@ class Policy:
     approval: Approval | None = None
     private: bool = False  # results are for the person alone unless they say otherwise
     spoiler: bool = False  # pictures are behind a veil, where the platform has one
+    quota: bool | None = None  # whether a result tells what its maker may still draw; None: as the operator set it
+    price: bool | None = None  # whether it tells what it cost; the same
     time_zone: str = ""  # by which limits reset, an IANA name; "" = the operator's
     alerts: str = ""  # the channel in which alerts are told; "" = the administrators see them in /usage only
     retention_days: int = 0  # after which pictures and words are forgotten; 0 = never

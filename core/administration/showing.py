@@ -64,6 +64,9 @@ def _defaults(policy: Policy) -> Iterator[str]:
     yield f"- Pictures and their words are {f'forgotten after {days:,} days' if days else 'kept'}."
 
 
+    for wanted, what in ((policy.quota, "what its maker may still draw"), (policy.price, "what it cost")):
+        if wanted is not None:
+            yield f"- A result {'says' if wanted else 'does not say'} {what}."
 def _limits(policy: Policy, operators: Sequence[Limit]) -> Iterator[str]:
     own = {limit.id for limit in policy.limits}
     for limit in policy.limits:

@@ -149,3 +149,24 @@ async def test_an_alert_for_a_channel_that_is_gone_is_logged_and_not_tried_for_e
         for _ in range(2):
             await telling(home.database, home.adapter).turn()
     assert [each["event"] for each in lines if each["event"].startswith("alert")] == ["alert_lost"]
+
+
+# --- what is seen under a result -------------------------------------------------------------------------------------
+
+
+async def test_a_workspace_says_what_is_told_under_its_results_and_buttons_tell_their_price(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "limit 5 images a day for everyone")
+    plain = await home.drawn("a fox")
+    assert "left of" not in plain.text
+    assert "$" not in plain.text
+    labels = [each["label"] for row in plain.components for each in row["components"]]
+    assert [label.partition(" · ~$")[0] for label in labels[:4]] == ["Edit", "Redo", "Vary", "Finalise"]
+    assert ["~$0." in label for label in labels[:4]] == [False, True, True, True]
+    await order(home, boss, "quota on")
+    assert "cost" in await order(home, boss, "price on")
+    told = await home.drawn("a fox")
+    assert "3 images left of 5 images a day for each person" in told.text
+    assert "$0.23" in told.text
+    await order(home, boss, "quota off")
+    assert "left of" not in (await home.drawn("a fox")).text

@@ -87,3 +87,21 @@ async def test_an_alert_is_told_once_in_its_channel(easel: House) -> None:
         (told,) = [each for each in await member.messages() if "The budget of" in each["text"]]
         assert "is used up to 80 %" in told["text"]
         assert told["author"]["kind"] == "easel"
+
+
+# --- what is seen under a result -------------------------------------------------------------------------------------
+
+
+async def test_a_workspace_says_what_is_told_under_its_results_and_buttons_tell_their_price(easel: House) -> None:
+    easel.painter.nanodollars = 225_000_000
+    async with easel.browser() as member:
+        plain = await member.drawn("/imagine a fox")
+        labels = {each["verb"]: each["label"] for each in plain["buttons"]}
+        assert labels["finalise"].startswith("Finalise · ~$0.")
+        assert labels["edit"] == "Edit"
+        assert "$0.23" in plain["footer"]
+        await ordered(easel, "price off")
+        await ordered(easel, "quota on")
+        told = await member.drawn("/imagine a fox")
+        assert "$" not in told["footer"]
+        assert "28 images left of 30 images a day" in told["footer"]

@@ -103,3 +103,19 @@ async def test_an_alert_is_told_once_in_its_channel(stage: Stage) -> None:
         await telling(stage.talk.database, stage.talk.desk.adapter).turn()
     (told,) = [each.text for each in stage.talk.top() if "The budget of" in each.text]
     assert "is used up to 80 %" in told
+
+
+# --- what is seen under a result -------------------------------------------------------------------------------------
+
+
+async def test_a_workspace_says_what_is_told_under_its_results_and_buttons_tell_their_price(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "limit 5 images a day for everyone")
+    said = await stage.talk.says("a fox", mention=True)
+    assert "left of" not in repr(stage.controls(said)[-1].blocks)
+    assert "Finalise · ~$0." in repr(stage.controls(said)[-1].blocks)
+    await order(stage, boss, "quota on")
+    await order(stage, boss, "price on")
+    said = await stage.talk.says("a fox", mention=True)
+    assert "3 images left of 5 images a day for each person" in repr(stage.controls(said)[-1].blocks)
+    assert "$0.23" in repr(stage.controls(said)[-1].blocks)
