@@ -9,7 +9,8 @@ from emulators.slack_api.server import FakeSlack
 from support_slack_api import no_proxies, picture, slack, slack_api  # noqa: F401
 from support_slack_talk import BEACH, Talk, talking
 
-from bots.slack.messages import ALONE, WORKING
+from bots.slack.messages import ALONE
+from bots.slack.replies import WORKING
 from core.model import Operation
 
 
@@ -28,7 +29,7 @@ async def test_a_mention_is_drawn_once_into_its_thread(talk: Talk):
     assert len(shown.files) == 1
     image = await talk.image_of(said)
     assert image.place.channel == talk.art.id
-    assert image.place.time_zone == "Europe/Berlin"
+    assert image.place.time_zone == "UTC"
     assert [each.text for each in talk.thread(said) if "One moment" in each.text] == []
     assert talk.top() == []
     assert talk.told() == []

@@ -79,6 +79,8 @@ async def test_where_the_app_is_not(slack_api: FakeSlack) -> None:  # noqa: F811
     await client.chat_postMessage(channel=public.id, text="x")
     public.archived = True
     assert await error(client.chat_postMessage(channel=public.id, text="x")) == "is_archived"
+    assert await error(client.chat_postEphemeral(channel=public.id, user=guest.id, text="x")) == "is_archived"
+    public.archived = False
     assert await error(client.chat_postEphemeral(channel=public.id, user="U0", text="x")) == "user_not_in_channel"
     direct = (await client.conversations_open(users=guest.id))["channel"]["id"]
     assert direct == fake.dm(guest).id
