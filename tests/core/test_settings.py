@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from core.errors import BadSettings
 from core.quota import Limit, Scope, Unit, Window, validate
-from core.settings import describe, known_settings, load, web_token
+from core.settings import admin_token, describe, known_settings, load, web_token
 from core.settings_fields import Kind
 from core.settings_openai import account_of
 from core.settings_wording import variable
 
 TOKEN = "0123456789abcdefCANARY"
+ADMIN_TOKEN = "ANOTHER-CANARY-0123456789"
 KEY = "sk-proj-CANARY"
 DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GCANAR.CANARYCANARYCANARYCANARYCANARYCANARYC"  # of application 123456789012345678
 
@@ -85,6 +86,7 @@ def test_every_setting_can_be_given_by_its_variable(tmp_path):
         "EASEL_WEB__HOST": "0.0.0.0",
         "EASEL_WEB__PORT": "8421",
         "EASEL_WEB__TOKEN": TOKEN,
+        "EASEL_WEB__ADMIN_TOKEN": ADMIN_TOKEN,
         "EASEL_WEB__ALLOWED_HOSTS": "Easel.example, [::1]:80",
         "EASEL_LOG__FORMAT": "json",
         "EASEL_LOG__LEVEL": "debug",
@@ -269,6 +271,17 @@ def test_a_token_is_made_once_and_only_its_owner_may_read_it(tmp_path):
     assert kept.stat().st_mode & 0o777 == 0o600
     kept.write_text("")  # the power went away at the wrong moment
     assert len(web_token(read).get_secret_value()) == 32
+
+
+def test_each_page_has_a_token_of_its_own(tmp_path):
+    read = load({}, tmp_path)
+    made = admin_token(read).get_secret_value()
+    assert (tmp_path / "data" / "admin-token").stat().st_mode & 0o777 == 0o600
+    assert made != web_token(read).get_secret_value()
+    assert admin_token(load({"EASEL_WEB__ADMIN_TOKEN": ADMIN_TOKEN}, tmp_path)).get_secret_value() == ADMIN_TOKEN
+    both = {"EASEL_WEB__TOKEN": TOKEN, "EASEL_WEB__ADMIN_TOKEN": TOKEN}
+    assert "give each page one of its own" in problems(both, tmp_path)[0]
+    assert "at least 16 characters" in problems({"EASEL_WEB__ADMIN_TOKEN": "short"}, tmp_path)[0]
 
 
 def test_an_empty_variable_is_as_good_as_none(tmp_path):

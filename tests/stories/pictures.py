@@ -1,4 +1,4 @@
-"""`make pictures`: the README's screenshot, taken of the real page in a real browser.
+"""`make pictures`: the README's screenshots, taken of the real pages in a real browser.
 
 The page's own text uses the system's fonts: for every script to show, install Noto (on Debian fonts-noto-core and
 fonts-noto-cjk).
@@ -13,7 +13,8 @@ import tempfile
 from pathlib import Path
 
 import support_easel
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
+from support_admin import administered
 from support_browser import launched
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,6 +35,18 @@ async def main() -> None:
             await page.mouse.move(700, 20)
             await page.evaluate("document.activeElement.blur()")
             await page.screenshot(path=str(DOCS / "playground.png"))
+            await administration(browser, Path(folder) / "administered")
+
+
+async def administration(browser: Browser, folder: Path) -> None:
+    """The administrators' page, over three weeks of a server."""
+    async with administered(folder) as admin:
+        page = await browser.new_page(viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
+        await page.goto(admin.link)
+        await page.get_by_test_id("tab-usage").click()
+        await page.get_by_test_id("chart").wait_for()
+        await page.evaluate("document.activeElement.blur()")
+        await page.screenshot(path=str(DOCS / "administration.png"))
 
 
 async def say(page: Page, text: str, results: int) -> None:
