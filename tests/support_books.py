@@ -157,7 +157,7 @@ class Books:
         for limit in mine:
             rival = chosen.setdefault(family(limit), limit)
             better = max if limit.scope is Scope.ROLE else min
-            chosen[family(limit)] = better(limit, rival, key=lambda each: each.amount)
+            chosen[family(limit)] = better(rival, limit, key=lambda each: each.amount)  # of equals the first
         return list(chosen.values())
 
     def since_us(self, limit: Limit, place: Place, now_us: int, slack: int) -> int:

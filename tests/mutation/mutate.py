@@ -1,0 +1,187 @@
+"""`make mutate`: break the code that keeps the books, one small change at a time, and see which tests notice.
+
+python tests/mutation/mutate.py [core/quota.py ...] [--again]
+
+mutmut (github.com/boxed/mutmut) makes the changes, in a copy of the tree: one copy for each module, since each has its
+own tests. What survives is printed, except changes that `equivalent.toml` names, with the reason why no test can tell
+them from the original. Exits 1 when less than 95 % of the others were noticed. A module takes minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+HOUSE: Final = Path(__file__).parents[2]
+COPIES: Final = Path(tempfile.gettempdir()) / "easel-mutation"
+ENOUGH: Final = 0.95
+NOT_TESTED: Final = frozenset({None, 2, 34})  # mutmut's exit codes of a change that it did not come to
+UNNOTICED: Final = frozenset({0, 5, 33})  # survived, or no test runs it at all
+_STORE: Final = ("store_ledger", "store_admission", "store_together", "store_jobs", "store_intake_edges")
+# The tests that are meant to hold each module. Fewer tests are a stricter measure, and an honest one.
+MODULES: Final = {
+    "core/windows.py": ("windows", "windows_edges", "quota"),
+    "core/quota.py": ("quota", "quota_edges", "windows", "windows_edges", "quota_model"),
+    "core/pricing.py": ("pricing", "pricing_usage", "pricing_thinking", "pricing_edges"),
+    "core/fairness.py": ("fairness", "fairness_edges"),
+    "core/administration/policy.py": ("administration_policy", "administration_policy_edges"),
+    "core/store/ledger.py": _STORE,
+    "core/store/intake.py": _STORE,
+}
+# A fork server, since functions that remember (`lru_cache`) would remember what the unbroken code said. The tests run
+# on SQLite: Postgres gives the same books by the same code, and many processes on one server would wait for each other.
+SETTINGS: Final = """[mutmut]
+source_paths=core
+only_mutate={module}
+also_copy=
+    bots
+process_isolation=forkserver
+pytest_add_cli_args=
+    -p
+    no:cacheprovider
+    -k
+    not postgres
+    -m
+    not long
+pytest_add_cli_args_test_selection=
+{tests}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A change that nothing can notice: the lines that it takes away and puts in, and why."""
+
+    function: str
+    removed: str
+    added: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the changes to one module."""
+
+    module: str
+    changes: int
+    noticed: int
+    equivalent: int
+    unnoticed: Sequence[str]
+    not_tested: int
+
+    @property
+    def share(self) -> float:
+        """Of the changes that can be noticed, those that were."""
+        return self.noticed / max(1, self.changes - self.equivalent)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Mutate these modules, or all. `--again`: only read what the last run found."""
+    wanted = [name for name in arguments if not name.startswith("--")] or list(MODULES)
+    known = equivalents((Path(__file__).parent / "equivalent.toml").read_text("utf-8"))
+    results = []
+    for module in wanted:
+        copy = COPIES / module.replace("/", ".").removesuffix(".py")
+        if "--again" not in arguments:
+            say(f"breaking {module} in {copy} ...")
+            lay_out(copy, module)
+            mutmut(copy, "run", "--max-children", str(os.cpu_count() or 2))
+        results.append(read(copy, module, known.get(module, ())))
+        say(told(results[-1]))
+    return int(any(result.share < ENOUGH or result.not_tested for result in results))
+
+
+def equivalents(text: str) -> dict[str, tuple[Equivalent, ...]]:
+    """By module, from the table."""
+    found: dict[str, tuple[Equivalent, ...]] = {}
+    for row in tomllib.loads(text).get("equivalent", ()):
+        module = row.pop("module")
+        found[module] = (*found.get(module, ()), Equivalent(**row))
+    return found
+
+
+def lay_out(copy: Path, module: str) -> None:
+    """The tree as it stands, without what git ignores."""
+    shutil.rmtree(copy, ignore_errors=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "core", "bots", "tests"],
+        cwd=HOUSE,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in (*filter(None, listed.stdout.split("\0")), "pyproject.toml"):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        if (HOUSE / name).exists():
+            shutil.copyfile(HOUSE / name, copy / name)
+    tests = [f"tests/core/test_{name}.py" for name in MODULES[module]]
+    lines = "\n".join(f"    {name}" for name in tests if (copy / name).exists())
+    (copy / "setup.cfg").write_text(SETTINGS.format(module=module, tests=lines), encoding="utf-8")
+
+
+def mutmut(copy: Path, *arguments: str) -> str:
+    """Run it there, after everybody else; what it said, of which its running count is only kept in a file."""
+    command = [sys.executable, "-c", "import os, sys; os.nice(10); from mutmut.__main__ import cli; cli()", *arguments]
+    run = subprocess.run(command, cwd=copy, check=False, capture_output=True, text=True)
+    (copy / f"{arguments[0]}.log").write_text(run.stdout + run.stderr, encoding="utf-8")
+    if run.returncode != 0:
+        raise SystemExit(f"mutmut {arguments[0]} failed:\n{(run.stdout + run.stderr)[-3000:]}")
+    return run.stdout
+
+
+def read(copy: Path, module: str, known: Iterable[Equivalent]) -> Result:
+    """What mutmut wrote down."""
+    meta = json.loads((copy / "mutants" / f"{module}.meta").read_text("utf-8"))["exit_code_by_key"]
+    unnoticed, equivalent = [], 0
+    for name in (name for name, code in meta.items() if code in UNNOTICED):
+        diff = mutmut(copy, "show", name)
+        if any(is_meant(each, name, diff) for each in known):
+            equivalent += 1
+        else:
+            unnoticed.append("\n".join(line for line in diff.splitlines() if not line.startswith(("---", "+++"))))
+    not_tested = sum(code in NOT_TESTED for code in meta.values())
+    noticed = len(meta) - equivalent - len(unnoticed) - not_tested
+    return Result(module, len(meta), noticed, equivalent, unnoticed, not_tested)
+
+
+def is_meant(each: Equivalent, name: str, diff: str) -> bool:
+    """Whether this is the change of that row."""
+
+    def lines(sign: str) -> str:
+        return "\n".join(
+            line[1:].strip() for line in diff.splitlines() if line.startswith(sign) and not line.startswith(sign * 3)
+        )
+
+    function = name.rpartition("__mutmut_")[0].rpartition(".")[2]
+    # mutmut's name of a function is `x_name`, of a method `xǁClassǁname`.
+    named = function.removeprefix("x").replace("ǁ", ".").strip("._")
+    return named == each.function.strip("_") and (lines("-"), lines("+")) == (each.removed, each.added)
+
+
+def told(result: Result) -> str:
+    """One line, after what survived."""
+    survivors = "".join(f"\n{diff}\n" for diff in result.unnoticed)
+    return (
+        f"{survivors}{result.module}: {result.changes} changes, {result.noticed} noticed,"
+        f" {result.equivalent} equivalent, {len(result.unnoticed)} unnoticed, {result.not_tested} not tested:"
+        f" {result.share:.1%}"
+    )
+
+
+def say(line: str) -> None:
+    """To whoever waits."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
