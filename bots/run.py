@@ -37,6 +37,7 @@ async def serve(settings: Settings) -> int:
             await application.studio.administration.declare(*row.home, row.orders)
         for platform in connected:
             platform.attach(application.studio)
+        readiness.notes = lambda: application.upkeep.notes
         app = create_app(
             playground,
             readiness,

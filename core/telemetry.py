@@ -145,6 +145,12 @@ class Metrics:
             registry=self._registry,
         )
         self._waiting = Gauge("easel_jobs_waiting", "Jobs in the queue now", registry=self._registry)
+        self._disagreements = Gauge(
+            "easel_ledger_disagreements", "Rules of the books that the last check found broken", registry=self._registry
+        )
+        self._checked = Gauge(
+            "easel_ledger_checked_timestamp_seconds", "When the books were last checked", registry=self._registry
+        )
 
     def admitted(self, operation: str) -> None:
         """A request became a job. `operation` is a `core.model.Operation`."""
@@ -165,6 +171,11 @@ class Metrics:
     def waiting(self, jobs: int) -> None:
         """So many jobs are in the queue."""
         self._waiting.set(jobs)
+
+    def books_checked(self, broken: int, at_us: int) -> None:
+        """So many rules of the books are broken: to be alarmed by when it is not 0, or when it is long ago."""
+        self._disagreements.set(broken)
+        self._checked.set(at_us / 1_000_000)
 
     def render(self) -> bytes:
         """All of them, in Prometheus' text format (version 0.0.4)."""

@@ -75,6 +75,7 @@ class Upkeep:
         self._rhythm = rhythm
         self._metrics = metrics
         self._told: dict[JobId, int] = {}
+        self.notes: tuple[str, ...] = ()  # what whoever watches over Easel should look at; it works nevertheless
 
     async def begin(self) -> None:
         """At start: take back what a dead process held."""
@@ -106,8 +107,11 @@ class Upkeep:
             self._queue.wake()
 
     async def _verify(self) -> None:
-        for finding in await self._store.verify():
+        findings = await self._store.verify()
+        for finding in findings:
             log.error("ledger_disagrees", finding=finding)
+        self.notes = ("the books do not add up; the log says where",) if findings else ()
+        self._metrics.books_checked(len(findings), self._clock.now_us())
 
     async def prune(self) -> None:
         """Let the platforms forget what they keep for a time only."""
