@@ -302,7 +302,6 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class Manner:
     """How a result is shown in its workspace. `quota` and `price`: None is as the operator set it for the platform."""
 
@@ -311,6 +310,7 @@ class Manner:
     prices: tuple[tuple[Verb, int], ...] = ()  # what a button costs about, in nano-dollars; those that cost nothing not
 
 
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Pictures, ready to post."""
 
@@ -321,8 +321,8 @@ class Finished:
     remarks: tuple[str, ...]  # the plan's and the provider's sentences: sources chosen, subjects without a drawing
     charged: Cost
     allowances: tuple[Allowance, ...] = ()
-    edits: int = 0  # of one picture: how many of its line, itself included, were edits that this very channel saw
     manner: Manner = Manner()
+    edits: int = 0  # of one picture: how many of its line, itself included, were edits that this very channel saw
 
 
 @dataclass(frozen=True, slots=True)
