@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help run run-api test test-long check bench pictures clean browser
+.PHONY: help run run-api test test-long check bench mutate pictures clean browser
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,10 @@ check: $(STAMP) ## lint, format, types and walls, without the tests
 
 bench: $(STAMP) ## measure, beside a baseline in the same run
 	@PYTHONPATH=.:tests $(BIN)/python tests/bench/run.py
+
+mutate: $(STAMP) ## break the code that keeps the books in small ways, and see that tests notice (an hour; MODULES=core/quota.py for some)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
+	@$(BIN)/python tests/mutation/mutate.py $(MODULES)
 
 pictures: $(STAMP) browser ## take the README's screenshots anew
 	@PYTHONPATH=tests $(BIN)/python tests/stories/pictures.py

@@ -1,6 +1,6 @@
 """`make bench`: every measurement, in one table. Exits 1 when a promise is not kept.
 
-python tests/bench/run.py [admissions] [postgres] [drawing] [start] [api] [discord]
+python tests/bench/run.py [admissions] [postgres] [drawing] [start] [api] [discord] [fairness]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import bench_admissions
 import bench_api
 import bench_discord
 import bench_drawing
+import bench_fairness
 import bench_postgres
 import bench_start
 from rich.console import Console
@@ -26,6 +27,7 @@ BENCHES: dict[str, Callable[[], Awaitable[Sequence[Row]]]] = {
     "start": bench_start.run,
     "api": bench_api.run,
     "discord": bench_discord.run,
+    "fairness": bench_fairness.run,
 }
 
 
