@@ -197,6 +197,12 @@ class Api:
         found: Payload = answer["user"]
         return found
 
+    async def user_groups(self, team: str) -> list[Payload]:
+        """The workspace's user groups that are in use, each with its `users`."""
+        more: Payload = {"team_id": team} if self._enterprise and team.startswith("T") else {}
+        answer = await self._ask(team, lambda web: web.usergroups_list(include_users=True, **more))
+        return [each for each in answer.get("usergroups") or () if isinstance(each, dict)]
+
     # --- forms and the Home tab -----------------------------------------------------------------------------------
 
     async def open_view(self, team: str, trigger: str, view: Payload) -> str:

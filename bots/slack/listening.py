@@ -16,6 +16,7 @@ from bots.slack.answers import api_of
 from bots.slack.desk import Desk
 from bots.slack.destination import PLATFORM
 from bots.slack.event import Event, Payload
+from bots.slack.office import core_names
 from bots.slack.pictures import Attached, Seen, seen_in
 from bots.slack.plainwords import Spoken, emoji_in, spoken
 from core.conversation.meaning import Heard, Pictures, Replied
@@ -145,6 +146,13 @@ async def _named(desk: Desk, message: Message) -> str:
     if not words.people:
         return words.words
     return _spoken(message, await desk.people.names(message.event, words.people)).words
+
+
+def ordered(message: Message) -> str:
+    """The words of an administrator's order, with the core's names in place of mentions."""
+    me = message.event.me
+    _, words = command_in(spoken(core_names(message.text, me), me, {}).words)
+    return words
 
 
 def _is_bare_number(words: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from bots.slack.office import ORDERS
 from core.commands import COMMANDS, Command, Kind
 
 _EVENTS: Final = "/slack/events"
@@ -49,6 +50,7 @@ SCOPES: Final = (
     Scope("im:history", "to talk with somebody in direct messages", hears=True),
     Scope("mpim:history", "the same in conversations of several people", hears=True),
     Scope("assistant:write", "to suggest what to say when its direct messages are opened", hears=True),
+    Scope("usergroups:read", "for limits and rules that go by user groups", hears=True, optional=True),
     Scope("channels:join", "to come into a public channel when somebody draws there and asks it to", optional=True),
     Scope("channels:read", "to see whether it is in a public channel before it draws", optional=True),
     Scope("groups:read", "the same for private channels", optional=True),
@@ -140,7 +142,8 @@ def _command(command: Command, url: str) -> dict[str, Any]:
     told["description"] = command.summary
     if hint := _hint(command):
         told["usage_hint"] = hint
-    return told | {"should_escape": False}
+    # What is to be drawn arrives as it was typed; whom an order is about arrives as an id, not as a name.
+    return told | {"should_escape": command.does in ORDERS}
 
 
 def _hint(command: Command) -> str:

@@ -12,7 +12,7 @@ from typing import Final, assert_never
 
 import structlog
 
-from bots.slack import answering, blocks, choosing, hints, listening, photos, replies, threads, who
+from bots.slack import answering, blocks, choosing, hints, listening, office, photos, replies, threads, who
 from bots.slack.answers import api_of, say, welcome
 from bots.slack.asking import Unreachable
 from bots.slack.desk import Desk
@@ -199,5 +199,7 @@ async def _answer(desk: Desk, message: Message, ask: Ask) -> None:
     if ask.about is Does.HELP and not ask.words and not message.direct:
         await say(desk, event, hints.HELLO)
         return
+    if ask.about in office.ORDERS:
+        ask = replace(ask, words=listening.ordered(message))
     for text in await answering.texts(desk, event, ask):
         await say(desk, event, text)

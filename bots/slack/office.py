@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from core.administration.front import Told
+from core.commands import Does
 
 _MENTION: Final = re.compile(r"<(@|!subteam\^|#)([A-Z0-9]{2,40})(?:\|[^<>]*)?>", re.ASCII)
 _NAMED: Final = re.compile(r"\b(user|channel):([A-Z][A-Z0-9]{2,39})\b", re.ASCII)
@@ -17,9 +18,12 @@ _KINDS: Final = {"@": "user", "!subteam^": "role", "#": "channel"}
 _SIGNS: Final = {"user": "@", "channel": "#"}
 
 
-def core_names(text: str) -> str:
-    """Slack's mentions as the core names people, user groups and channels."""
-    return _MENTION.sub(lambda found: f"{_KINDS[found[1]]}:{found[2]}", text)
+ORDERS: Final = frozenset({Does.ADMINISTER, Does.USAGE})  # their words name people by their ids, not by their names
+
+
+def core_names(text: str, me: str = "") -> str:
+    """Slack's mentions as the core names people, user groups and channels; but of Easel's own, `me`, as they are."""
+    return _MENTION.sub(lambda found: found[0] if found[2] == me else f"{_KINDS[found[1]]}:{found[2]}", text)
 
 
 def slack_names(mrkdwn: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, assert_never
 
-from bots.slack import answering, commanding, membership
+from bots.slack import answering, commanding, membership, office
 from bots.slack.answers import say
 from bots.slack.desk import Desk
 from bots.slack.event import Event
@@ -133,6 +133,8 @@ async def _answer(desk: Desk, event: Event, command: Command) -> None:
     if command.does is Does.CHARACTER:
         given = await pointed(desk, event, text, actor, place)
         text, pictures = given.text, given.pictures
+    if command.does in office.ORDERS:
+        text = office.core_names(text)
     words = await _words(desk, event, command, text)
     for text in await answering.texts(desk, event, Ask(command.does, words, pictures)):
         await say(desk, event, text)

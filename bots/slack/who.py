@@ -14,6 +14,7 @@ from typing import Any, Final
 from bots.slack.api import Api
 from bots.slack.destination import PLATFORM
 from bots.slack.event import Event, Payload
+from bots.slack.groups import Groups
 from bots.slack.records import Records
 from core.errors import DeliveryError, Refused
 from core.model import Actor, Place
@@ -45,9 +46,11 @@ class People:
         self._records = records
         self._clock = clock
         self._time_zone = time_zone
+        self._groups = Groups(api, clock)
 
     async def actor_of(self, event: Event) -> Actor:
-        """The person of this event; whether they administrate the workspace counts only for its own people."""
+        """The person of this event; whether they administrate the workspace counts only for its own people. Their
+        roles are the workspace's user groups."""
         user = user_of(event)
         person = await self.person(event, user)
         return Actor(
@@ -55,6 +58,7 @@ class People:
             workspace=event.team,
             user=user,
             name=person.name or _named_in(event) or "somebody",
+            roles=await self._groups.of(event.team, event.enterprise, user),
             locale=person.locale,
             is_admin=person.is_admin and not event.shared,
         )

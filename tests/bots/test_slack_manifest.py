@@ -51,7 +51,8 @@ def test_every_command_is_in_it_and_nothing_else():
     commands = manifest()["features"]["slash_commands"]
     assert [each["command"] for each in commands] == [f"/{command.name}" for command in COMMANDS]
     assert [each["description"] for each in commands] == [command.summary for command in COMMANDS]
-    assert all(each["should_escape"] is False for each in commands), "what is typed arrives as it was typed"
+    escaped = [each["command"] for each in commands if each["should_escape"]]
+    assert escaped == ["/usage", "/easel"], "whom an order is about is an id; what is to be drawn is as it was typed"
     assert "url" not in commands[0]
     assert manifest(url=URL)["features"]["slash_commands"][0]["url"] == f"{URL}/slack/events"
     assert commands[0]["usage_hint"] == "[prompt] --ar 16:9 --n 2"
@@ -73,6 +74,8 @@ def test_the_minimal_profile_hears_no_messages_but_mentions():
     assert not any("history" in scope for scope in [*scopes["bot"], *scopes["bot_optional"]])
     assert small["features"]["app_home"]["messages_tab_read_only_enabled"] is True
     assert "agent_view" not in small["features"]
+    assert "usergroups:read" not in scopes["bot_optional"]
+    assert "usergroups:read" in manifest()["oauth_config"]["scopes"]["bot_optional"]
 
 
 def test_socket_mode_needs_no_address_and_http_has_all_of_them():

@@ -10,7 +10,7 @@ from emulators.slack_api.deliveries import Delivery
 from emulators.slack_api.methods_files import look_at
 from emulators.slack_api.pressing import Pressing
 from emulators.slack_api.values import SCOPE_OF_EVENT
-from emulators.slack_api.world import Channel, Enterprise, File, Installation, Person, Workspace
+from emulators.slack_api.world import Channel, Enterprise, File, Installation, Person, UserGroup, Workspace
 
 
 class Building(Pressing):
@@ -49,7 +49,12 @@ class Building(Pressing):
                 made.members.append(me)
             return made
 
-        team.person, team.channel = person, channel
+        def user_group(handle: str, *, members: Sequence[Person] = ()) -> UserGroup:
+            made = UserGroup(self.id("S"), team, handle, list(members))
+            team.groups[made.id] = made
+            return made
+
+        team.person, team.channel, team.user_group = person, channel, user_group
         self.teams[team.id] = team
         if installed:
             self.install(team)

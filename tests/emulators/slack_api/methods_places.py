@@ -6,7 +6,7 @@ from emulators.slack_api import payloads
 from emulators.slack_api.api import Asked, Payload, Rule, takes
 from emulators.slack_api.refusals import Refusal, require
 from emulators.slack_api.values import HISTORY, READ
-from emulators.slack_api.world import Message, Person
+from emulators.slack_api.world import Message, Person, UserGroup
 
 
 async def auth_test(asked: Asked) -> Payload:
@@ -123,6 +123,27 @@ async def user_info(asked: Asked) -> Payload:
     return {"user": payloads.user(_person(asked, str(asked.get("user"))), locale=bool(asked.get("include_locale")))}
 
 
+async def user_groups(asked: Asked) -> Payload:
+    """usergroups.list: without those that are switched off, and without their people, unless asked for them."""
+    require(asked.installation.team is not None or asked.get("team_id"), "missing_argument", "team_id")
+    here = [each for each in asked.team.groups.values() if asked.get("include_disabled") or not each.disabled]
+    return {"usergroups": [_group(each, users=bool(asked.get("include_users"))) for each in here]}
+
+
+def _group(group: UserGroup, *, users: bool) -> Payload:
+    shown: Payload = {
+        "id": group.id,
+        "team_id": group.team.id,
+        "is_usergroup": True,
+        "is_external": False,
+        "name": group.handle.title(),
+        "handle": group.handle,
+        "description": "",
+        "date_delete": 1 if group.disabled else 0,
+    }
+    return shown | ({"users": [each.id for each in group.members]} if users else {})
+
+
 async def team_info(asked: Asked) -> Payload:
     """team.info."""
     given = str(asked.get("team") or asked.team.id)
@@ -150,6 +171,9 @@ METHODS = {
     "conversations.replies": Rule(replies, PAGE | {"ts": "str"}, ("channel", "ts")),
     "conversations.history": Rule(history, PAGE, ("channel",)),
     "users.info": Rule(user_info, takes("user", bools="include_locale"), ("user",), ("users:read",)),
+    "usergroups.list": Rule(
+        user_groups, takes("", bools="include_users include_disabled include_count"), (), ("usergroups:read",)
+    ),
     "team.info": Rule(team_info, takes("team domain"), (), ("team:read",)),
     "bots.info": Rule(bots_info, takes("bot"), ("bot",), ("users:read",)),
 }

@@ -39,7 +39,10 @@ REQUIRED_SCOPES = frozenset(
     ]
 )
 OPTIONAL_SCOPES = frozenset(
-    ["channels:join", "chat:write.public", "channels:read", "groups:read", "im:read", "mpim:read", "team:read"]
+    [
+        *("channels:join", "chat:write.public", "channels:read", "groups:read", "im:read", "mpim:read", "team:read"),
+        "usergroups:read",
+    ]
 )
 FULL_SCOPES = REQUIRED_SCOPES | OPTIONAL_SCOPES
 MINIMAL_SCOPES = REQUIRED_SCOPES - {"channels:history", "groups:history", "im:history", "mpim:history"}

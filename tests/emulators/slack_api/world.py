@@ -76,7 +76,7 @@ def _nobody(*_: object, **__: object) -> Any:
 
 @dataclass(eq=False)
 class Workspace:
-    """A workspace. `person` and `channel` are put there by the fake: a workspace makes its own people."""
+    """A workspace. `person` and others are put there by the fake: a workspace makes its own people."""
 
     id: str
     name: str
@@ -84,9 +84,11 @@ class Workspace:
     enterprise: Enterprise | None = None
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, UserGroup] = field(default_factory=dict)
     installation: Installation | None = None
     person: Callable[..., Person] = field(repr=False, default=_nobody)
     channel: Callable[..., Channel] = field(repr=False, default=_nobody)
+    user_group: Callable[..., UserGroup] = field(repr=False, default=_nobody)
 
     @property
     def bot_token(self) -> str:
@@ -99,6 +101,22 @@ class Workspace:
         """The app's bot user here."""
         assert self.installation is not None, f"the app is not installed in {self.name}"
         return self.installation.bots[self.id]
+
+
+@dataclass(eq=False)
+class UserGroup:
+    """People who can be mentioned together: @art."""
+
+    id: str
+    team: Workspace
+    handle: str
+    members: list[Person]
+    disabled: bool = False
+
+    @property
+    def mention(self) -> str:
+        """What writes itself as @handle."""
+        return f"<!subteam^{self.id}|@{self.handle}>"
 
 
 @dataclass(eq=False)
