@@ -172,7 +172,7 @@ class Admission:
     async def prices(self, image: StoredImage, actor: Actor, place: Place) -> tuple[tuple[Verb, int], ...]:
         """What the buttons under a picture would cost this person at most; those that cost nothing are left out."""
         job = await self._store.job(image.job)
-        if job is None:
+        if job is None or self._is_free():
             return ()
         rules = await self.office.policies.of(place.platform, place.workspace)
         nowhere = Destination(place.platform, "")
@@ -186,6 +186,11 @@ class Admission:
             if plan.reserved.nanodollars:
                 prices.append((verb, plan.reserved.nanodollars))
         return tuple(prices)
+
+    def _is_free(self) -> bool:
+        """Whether no drawing costs anything, so that nothing needs to be reckoned."""
+        price = self.rules.prices.find(self.rules.provider, self.rules.model)
+        return not (price.text_in or price.image_out or price.picture)
 
     async def permit_name(self, actor: Actor, place: Place, name: str) -> None:
         """Raises `NotAllowed` for who may not use Easel here, and for a name that may not be used here."""

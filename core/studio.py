@@ -173,6 +173,14 @@ class Studio:
 
         `channel` is where the message stands, as its `MessageRef` says. Empty for a message that shows none of ours.
         """
+    def now_us(self) -> int:
+        """The time as the core has it."""
+        return self._admission.clock.now_us()
+
+    async def prices(self, image: StoredImage, actor: Actor, place: Place) -> tuple[tuple[Verb, int], ...]:
+        """What the buttons under a picture would cost this person, about; those that cost nothing are left out."""
+        return await self._admission.prices(image, actor, place)
+
     async def prices(self, image: StoredImage, actor: Actor, place: Place) -> tuple[tuple[Verb, int], ...]:
         """What the buttons under a picture would cost this person, about; those that cost nothing are left out."""
         return await self._admission.prices(image, actor, place)

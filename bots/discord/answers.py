@@ -39,7 +39,7 @@ BROKEN: Final = (
     "tell whoever runs Easel."
 )
 ASIDE: Final = "The answer is for the person who asked."  # seen for a moment, or where it cannot be taken away
-_SENTENCE_CHARACTERS: Final = 1900  # of a sentence with its signs escaped
+SENTENCE_CHARACTERS: Final = 1900  # of a sentence with its signs escaped
 TEXT_CHARACTERS: Final = 2000  # Discord: Message Object, content
 NO_MENTIONS: Final[Payload] = {"parse": []}
 EPHEMERAL: Final = 1 << 6
@@ -175,7 +175,7 @@ async def guarded(desk: Desk, event: EventT, handler: Handler[EventT]) -> None:
     try:
         await handler(desk, event)
     except EaselError as error:
-        await _tell(event, shown(error.sentence, _SENTENCE_CHARACTERS))  # it may quote what a person wrote
+        await _tell(event, shown(error.sentence, SENTENCE_CHARACTERS))  # it may quote what a person wrote
     except Exception as error:  # noqa: BLE001 - the last stop before the library, which would only print it
         _log.error("discord_handler_failed", event_id=event.id, handler=handler.__module__, **about(error))
         if _is_for(desk.settings.application, event):

@@ -10,13 +10,14 @@ import discord
 import structlog
 
 from bots.discord import answers, components
-from bots.discord.answers import shown
+from bots.discord.answers import SENTENCE_CHARACTERS, shown
+from bots.discord.naming import discord_names
 from bots.discord.rest import Payload
-from bots.discord.who import actor_of
+from bots.discord.who import actor_of, is_foreign, place_of
 from core.administration.approvals import Approval, NeedsApproval
-from core.administration.asking import Act, Question, approval_question
-from core.conversation.deciding import decided
-from core.errors import DeliveryError, NotAllowed
+from core.administration.asking import Act, Question, approval_question, more_offer
+from core.conversation.deciding import Further, decided
+from core.errors import DeliveryError, NotAllowed, QuotaExceeded
 
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
@@ -33,6 +34,19 @@ async def asking(desk: Desk) -> AsyncIterator[None]:
     except NeedsApproval as error:
         await _ask_about(desk, error.approval)
         raise
+
+
+@asynccontextmanager
+async def offering(interaction: discord.Interaction) -> AsyncIterator[None]:
+    """Around what may meet a limit: the person is told, with a way to ask for more where somebody can give it."""
+    try:
+        yield
+    except QuotaExceeded as error:
+        offer = more_offer(error)
+        if offer is None or interaction.guild_id is None or is_foreign(interaction):
+            raise
+        said = shown(error.sentence, SENTENCE_CHARACTERS)
+        await answers.say(interaction, said, components=components.question((offer,)))
 
 
 async def post(desk: Desk, question: Question, channel: int, name: str) -> bool:
@@ -52,13 +66,22 @@ async def post(desk: Desk, question: Question, channel: int, name: str) -> bool:
 async def answered(desk: Desk, interaction: discord.Interaction, act: Act, subject: str) -> None:
     """Somebody decided. Raises a `Refused` with their sentence; then the question stays."""
     arrived = await answers.acknowledge_click(interaction)
-    result = await decided(desk.studio, act, subject, actor_of(interaction), shown)
-    payload: Payload = {"content": result.text, "components": []}
+    actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
+    result = await decided(desk.studio, act, subject, actor, place, shown)
+    if result.further is not None:
+        await _ask_further(desk, result.further)
+    payload: Payload = {"content": discord_names(result.text), "components": []}
     with suppress(DeliveryError):  # the message is gone: it was carried out all the same
         if arrived:
             await desk.rest.edit_original(interaction.application_id, interaction.token, payload)
         elif interaction.message is not None:
             await desk.rest.edit(interaction.message.channel.id, interaction.message.id, payload)
+
+
+async def _ask_further(desk: Desk, further: Further) -> None:
+    channel = further.thread or further.channel
+    if not channel.isdecimal() or not await post(desk, further.question, int(channel), further.name):
+        raise NotAllowed("I may not write there, so nobody was asked.", "Write to an administrator.")
 
 
 async def _ask_about(desk: Desk, approval: Approval) -> None:

@@ -12,18 +12,21 @@ from typing import Final, assert_never
 import discord
 
 from bots.discord import approving, choosing, hints, office, overview, replies, who
+from bots.discord.answers import shown
+from bots.discord.components import question
 from bots.discord.desk import Desk
 from bots.discord.destination import encode
 from bots.discord.listening import listen, my_id
 from bots.discord.rest import Unreachable
 from bots.discord.rights import lacking
 from bots.discord.spots import spot_of_message
+from core.administration.asking import more_offer
 from core.commands import Does
 from core.conversation import characters
 from core.conversation.meaning import Ask, Draw, Hint, Silence, Why
 from core.conversation.understanding import understand
 from core.conversation.wishes import Waiting, Wish
-from core.errors import Conflict, Refused, WhichPicture
+from core.errors import Conflict, QuotaExceeded, Refused, WhichPicture
 from core.model import Admitted, Destination, ImageId, ImageRequest, Progress, StageName
 from core.options import spoken
 
@@ -91,6 +94,11 @@ async def _request(desk: Desk, message: discord.Message, draw: Draw, placeholder
             destination, admitted = await _submit(desk, message, draw, placeholder)
     except WhichPicture as error:
         await _ask_which(desk, message, draw, error, placeholder)
+    except QuotaExceeded as error:
+        offer = None if message.guild is None else more_offer(error)
+        row = [] if offer is None else question((offer,))
+        sentence = shown(error.sentence, replies.SENTENCE_CHARACTERS)
+        await replies.tell(desk, message, sentence, components=row, instead_of=placeholder)
     except Conflict:  # admitted before, when the newest picture was another one
         await replies.take_back(desk, message, placeholder)
     except Refused as error:

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 _MENTION: Final = re.compile(r"<(@!?|@&|#)(\d{15,20})>", re.ASCII)
-_NAMED: Final = re.compile(r"\b(user|role|channel):(\d{15,20})\b", re.ASCII)
+_NAMED: Final = re.compile(r"\b(user|role|channel)(?::|(?<=\bthe role) )(\d{15,20})\b", re.ASCII)
 _KINDS: Final = {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
 _SIGNS: Final = {"user": "@", "role": "@&", "channel": "#"}
 
@@ -21,5 +21,5 @@ def core_names(text: str) -> str:
 
 
 def discord_names(text: str) -> str:
-    """And back, so that people read names."""
+    """And back, so that people read names; the label of a limit says “the role 2”."""
     return _NAMED.sub(lambda found: f"<{_SIGNS[found[1]]}{found[2]}>", text)

@@ -26,7 +26,7 @@ WORKING_NONCE: Final = "w"
 _MUTE: Final = "mute"
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _NO_REPLY: Final = frozenset({50035, 160002})  # the message is gone; replies need Read Message History
-_SENTENCE_CHARACTERS: Final = 1900  # of a sentence with its signs escaped
+SENTENCE_CHARACTERS: Final = 1900  # of a sentence with its signs escaped
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -83,7 +83,7 @@ async def tell(
 
 async def say(desk: Desk, message: discord.Message, sentence: str, *, instead_of: int | None = None) -> None:
     """A sentence of the core's, which may quote the person."""
-    await tell(desk, message, shown(sentence, _SENTENCE_CHARACTERS), instead_of=instead_of)
+    await tell(desk, message, shown(sentence, SENTENCE_CHARACTERS), instead_of=instead_of)
 
 
 async def take_back(desk: Desk, message: discord.Message, reply: int | None) -> bool:

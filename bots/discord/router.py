@@ -33,7 +33,7 @@ def ears_of(desk: Desk) -> Ears:
 
 async def handle(desk: Desk, interaction: discord.Interaction) -> None:
     """Hand an interaction to its handler. Raises what that raises."""
-    async with approving.asking(desk):
+    async with approving.offering(interaction), approving.asking(desk):
         await _handle(desk, interaction)
 
 

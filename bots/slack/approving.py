@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from bots.slack import blocks, components, who
-from bots.slack.answers import Handler, api_of, say
+from bots.slack.answers import SENTENCE_CHARACTERS, Handler, api_of, say
 from bots.slack.destination import decode
 from bots.slack.event import Event
+from bots.slack.office import slack_names
 from bots.slack.text import shown
 from core.administration.approvals import Approval, NeedsApproval
-from core.administration.asking import Act, Question, approval_question
-from core.conversation.deciding import decided
-from core.errors import DeliveryError, NotAllowed
+from core.administration.asking import Act, Question, approval_question, more_offer
+from core.conversation.deciding import Further, decided
+from core.errors import DeliveryError, NotAllowed, QuotaExceeded
 
 if TYPE_CHECKING:
     from bots.slack.desk import Desk
@@ -32,6 +33,12 @@ def asking(handler: Handler) -> Handler:
         except NeedsApproval as error:
             await _ask_about(desk, event, error.approval)
             raise
+        except QuotaExceeded as error:
+            offer = more_offer(error)
+            if offer is None:
+                raise
+            said = shown(error.sentence, SENTENCE_CHARACTERS)
+            await say(desk, event, said, rows=[components.question((offer,))])
 
     handle.__module__ = handler.__module__  # what the log says, when it breaks
     return handle
@@ -53,12 +60,23 @@ async def post(desk: Desk, event: Event, question: Question, channel: str, threa
 
 async def answered(desk: Desk, event: Event, act: Act, subject: str) -> None:
     """Somebody decided. Raises a `Refused` with their sentence; then the question stays."""
-    result = await decided(desk.studio, act, subject, await desk.people.actor_of(event), shown)
+    actor, place = await desk.people.actor_of(event), await desk.people.place_of(event)
+    result = await decided(desk.studio, act, subject, actor, place, shown)
+    if result.further is not None:
+        await _ask_further(desk, event, result.further)
+        await say(desk, event, result.text)
+        return
+    text = slack_names(result.text)
     where, ts = who.channel_of(event), _pressed(event)
     try:
-        await api_of(desk, event).update(event.team, where, ts, result.text, [blocks.section(result.text)])
+        await api_of(desk, event).update(event.team, where, ts, text, [blocks.section(text)])
     except DeliveryError:  # the message is gone: it was carried out all the same
-        await say(desk, event, result.text)
+        await say(desk, event, text)
+
+
+async def _ask_further(desk: Desk, event: Event, further: Further) -> None:
+    if not await post(desk, event, further.question, further.channel, further.thread or "", further.name):
+        raise NotAllowed("I may not write there, so nobody was asked.", "Write to an administrator.")
 
 
 async def _ask_about(desk: Desk, event: Event, approval: Approval) -> None:

@@ -16,7 +16,7 @@ from bots.web.adapter import WebAdapter
 from bots.web.channel import ChannelLog
 from bots.web.conversation import Conversation
 from bots.web.events import EventStream
-from bots.web.forms import ActionForm, BadRequest, ChoiceForm, MessageForm, PersonForm, SessionForm, read
+from bots.web.forms import ActionForm, BadRequest, ChoiceForm, MessageForm, PersonForm, PlaceForm, SessionForm, read
 from bots.web.live import Live
 from bots.web.people import Person, Roster
 from bots.web.pictures import Pictures
@@ -287,8 +287,8 @@ class Playground:
         return web.json_response({"job": await self._conversation.press(form, self._ask())}, status=202)
 
     async def _decide(self, request: web.Request) -> web.Response:
-        await self._conversation.decide(await read(request, ChoiceForm), self._ask())
-        return web.Response(status=204)
+        told = await self._conversation.decide(await read(request, ChoiceForm), self._ask())
+        return web.json_response({"told": told})
 
     async def _cancel(self, request: web.Request) -> web.Response:
         person = self._roster.person((await read(request, PersonForm)).person)

@@ -14,6 +14,7 @@ from core.administration.asking import Question, approval_question
 from core.conversation.deciding import decided
 from core.errors import Gone
 from core.model import Admitted
+from core.ports import Clock
 from core.studio import Studio
 
 
@@ -26,7 +27,8 @@ def shown(text: str, characters: int) -> str:
 class Approving:
     """Questions of the playground."""
 
-    def __init__(self, log: ChannelLog, live: Live, roster: Roster) -> None:
+    def __init__(self, log: ChannelLog, live: Live, roster: Roster, clock: Clock) -> None:
+        self._clock = clock
         self._log = log
         self._live = live
         self._roster = roster
@@ -35,13 +37,19 @@ class Approving:
         """In the channel where it was asked for. `before`: what the person said, when that stays."""
         await self._post(approval_question(approval, shown), to, approval.id, before)
 
-    async def answered(self, form: ChoiceForm, studio: Studio) -> None:
-        """Somebody decided. Raises a `Refused`; then the question stays."""
-        actor = self._roster.actor(self._roster.person(form.person))
-        result = await decided(studio, form.act, form.subject, actor, shown)
+    async def answered(self, form: ChoiceForm, studio: Studio) -> str:
+        """Somebody decided; what they are told of it. Raises a `Refused`; then the question stays."""
+        actor, room = self._roster.actor(self._roster.person(form.person)), self._roster.channel(form.channel)
+        result = await decided(studio, form.act, form.subject, actor, self._roster.place(room), shown)
+        if result.further is not None:
+            channel = self._roster.channel(result.further.channel).id
+            to = WebDestination(channel, None, "", None, actor.user, self._clock.now_us())
+            await self._post(result.further.question, to, result.further.question.choices[0].subject, ())
+            return result.text
         self._live.changed(*await self._log.answered(message_id(form.subject, "question"), Body(text=result.text)))
         if result.begun is not None:
             await self._begun(*result.begun)
+        return ""
 
     async def _post(self, asked: Question, to: WebDestination, name: str, before: tuple[Message, ...]) -> None:
         await self._log.post((*before, posts.question(to, asked, name)))

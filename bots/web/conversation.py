@@ -90,7 +90,7 @@ class Conversation:
         self._roster = roster
         self._clock = clock
         self._help_for = help_for
-        self._approving = Approving(log, live, roster)
+        self._approving = Approving(log, live, roster, clock)
 
     async def say(self, form: MessageForm, studio: Studio) -> Heard:
         """A person's message. Raises a `Refused`; then nothing was posted."""
@@ -134,9 +134,9 @@ class Conversation:
         await self._post_working(event, to, admitted, (), pressed)
         return admitted.job
 
-    async def decide(self, form: ChoiceForm, studio: Studio) -> None:
+    async def decide(self, form: ChoiceForm, studio: Studio) -> str:
         """A button of a question that somebody has to decide. Raises a `Refused`; then nothing changed."""
-        await self._approving.answered(form, studio)
+        return await self._approving.answered(form, studio)
 
     async def delete(self, form: ActionForm, studio: Studio) -> None:
         """Delete a picture, and take it out of every message that shows it. Raises a `Refused`."""

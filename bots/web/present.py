@@ -10,6 +10,7 @@ from bots.web.messages import Attachment, Message, Picture
 from bots.web.people import EASEL, Person, Roster
 from bots.web.uploads import Upload
 from core import wording
+from core.administration.asking import more_offer
 from core.administration.front import Told
 from core.administration.policy import OwnStyle
 from core.commands import COMMANDS, FLAGS, Command
@@ -318,6 +319,8 @@ def error(error: EaselError, person: str, now_us: int, *, veiled: bool = False) 
     if isinstance(error, QuotaExceeded):
         shown["allowances"] = [allowance(each, now_us) for each in error.allowances]
     if isinstance(error, WhichPicture):
+        offer = more_offer(error)
+        shown["offer"] = offer and {"label": offer.label, "act": offer.act.value, "subject": offer.subject}
         numbered = enumerate(error.choices, start=1)
         shown["choices"] = [_choice(number, ref, person, veiled=veiled) for number, ref in numbered]
     return {"error": shown}

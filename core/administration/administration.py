@@ -15,7 +15,7 @@ from core.administration.showing import audit_text, policy_text
 from core.errors import NotAllowed
 from core.model import Actor, Place
 from core.ports import Clock
-from core.quota import Extra, Limit
+from core.quota import Extra, Limit, Unit
 
 
 class Administration:
@@ -66,3 +66,16 @@ class Administration:
         if not actor.is_admin:
             raise NotAllowed("Only administrators read this.", "Ask one of them.")
         return await self._policies.audit(actor.platform, actor.workspace)
+    async def give_once(self, actor: Actor, place: Place, ask: str, person: str, unit: Unit, amount: int) -> str:
+        """Extra for who asked for it, whoever of the administrators gives it first; the sentence about it.
+
+        Raises `NotAllowed`, and `NotFound` when somebody else has given it.
+        """
+        if not actor.is_admin:
+            raise NotAllowed("Only administrators decide this.", "Ask one of them.")
+        more = wording.amount(unit, amount)
+        sentence = f"user:{person} has {more} more, on top of each of their allowances, until that resets."
+        extra = Extra(unit, amount, self._clock.now_us())
+        said = f"grant {more} to user:{person}"
+        return await self._policies.give(actor, f"ask:{ask}", said, person, extra, sentence, ask=ask)
+

@@ -5,17 +5,21 @@ A button carries what it does and what it is about, never a permission: whoever 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 from core import wording
 from core.administration.approvals import Approval
-from core.model import ImageRequest, Operation
+from core.errors import QuotaExceeded
+from core.model import Actor, ImageRequest, Operation
+from core.quota import Unit
 
 Shown = Callable[[str, int], str]  # a person's words as a platform may repeat them, at most so many characters
 
+_EXTRAS: Final[Mapping[str, int]] = {Unit.IMAGES: 5, Unit.MONEY: 10**9}  # what is given at a press
 _NAME_CHARACTERS: Final = 64
 _WORDS_CHARACTERS: Final = 300
 
@@ -25,6 +29,8 @@ class Act(StrEnum):
 
     AGREE = "agree"
     DECLINE = "decline"
+    MORE = "more"
+    GIVE = "give"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,30 @@ def approval_answer(approval: Approval, by: str, *, agreed: bool, shown: Shown) 
     """The same message, once `by` has decided."""
     name = shown(by, _NAME_CHARACTERS)
     return f"{_wish(approval, shown)} {name} {'agreed' if agreed else 'declined'}."
+
+
+def more_offer(error: QuotaExceeded) -> Choice | None:
+    """A way to ask for more, where more can be given: an extra raises what one person may have, and no shared cap."""
+    full = [each for each in error.allowances if each.refused]
+    own = [each for each in full if each.limit_id.split(":")[0] in ("role", "user") and each.unit in _EXTRAS]
+    return Choice("Ask for more", Act.MORE, own[0].unit) if own and len(own) == len(full) else None
+
+
+def more_question(actor: Actor, unit: Unit, day: str, shown: Shown) -> Question:
+    """For administrators. The same person's on the same day is the same question, and is answered once."""
+    more = wording.amount(unit, _EXTRAS[unit])
+    mark = sha256(f"{actor.workspace}\n{actor.user}\n{unit}\n{day}".encode()).hexdigest()[:12]
+    return Question(
+        f"{shown(actor.name, _NAME_CHARACTERS)} has used up their allowance and asks for more.",
+        (Choice(f"Give {more} more", Act.GIVE, f"{unit}-{mark}-{actor.user}"),),
+    )
+
+
+def extra_in(subject: str) -> tuple[str, Unit, int] | None:
+    """Whom the button gives what; None for what no question ever said."""
+    unit, _, rest = subject.partition("-")
+    _, _, person = rest.partition("-")
+    return (person, Unit(unit), _EXTRAS[Unit(unit)]) if unit in _EXTRAS and person else None
 
 
 def _wish(approval: Approval, shown: Shown) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from core.administration.policy import NO_POLICY, Policy
+from core.errors import NotFound
 from core.model import Actor
 from core.ports import Clock, Database, Row, Transaction, Value
 from core.quota import Extra, Unit
@@ -92,11 +93,20 @@ class Policies:
 
         return await self.audited(actor, event_key, said, transaction)
 
-    async def give(self, actor: Actor, event_key: str, said: str, person: str, extra: Extra, sentence: str) -> str:
-        """Extra for one person; the sentence about it. The same event again gives nothing more."""
+    async def give(
+        self, actor: Actor, event_key: str, said: str, person: str, extra: Extra, sentence: str, *, ask: str = ""
+    ) -> str:
+        """Extra for one person; the sentence about it. The same event again gives nothing more.
+
+        `ask`: what it answers. Whoever gives it first gives it for all; raises `NotFound` for everybody else.
+        """
+        for_all = _identity(replace(actor, user=""), ask) if ask else ""
+        given = await self._db.fetch_one("SELECT person FROM audit WHERE id = $1", for_all) if ask else None
+        if given is not None and text(given[0]) != actor.user:
+            raise NotFound("Somebody has given this already.", "/easel grant gives more.")
 
         async def transaction(tx: Transaction) -> str:
-            identity = _identity(actor, event_key)
+            identity = for_all or _identity(actor, event_key)
             values = (identity, actor.platform, actor.workspace, person, extra.unit.value, extra.amount, extra.at_us)
             await tx.execute(
                 "INSERT INTO extra (id, platform, workspace, person, unit, amount, at_us)"
@@ -105,7 +115,7 @@ class Policies:
             )
             return sentence
 
-        return await self.audited(actor, event_key, said, transaction)
+        return await self.audited(actor, event_key, said, transaction, identity=for_all)
 
     async def audit(self, platform: str, workspace: str) -> Sequence[AuditEntry]:
         """The newest first."""
@@ -117,23 +127,30 @@ class Policies:
         return [_entry(*row) for row in rows]
 
     async def audited(
-        self, actor: Actor, event_key: str, said: str, work: Callable[[Transaction], Awaitable[str]]
+        self,
+        actor: Actor,
+        event_key: str,
+        said: str,
+        work: Callable[[Transaction], Awaitable[str]],
+        *,
+        identity: str = "",
     ) -> str:
         """Do `work`, and write down who said what and the sentence about it, in one transaction.
 
-        The same event again does nothing, and says the same. Whatever `work` raises undoes everything.
+        The same event again does nothing, and says the same. Whatever `work` raises undoes everything. `identity`: of
+        what is done once, whoever does it.
         """
 
         async def transaction(tx: Transaction) -> str:
-            identity = _identity(actor, event_key)
-            known = await tx.fetch_one("SELECT changed FROM audit WHERE id = $1", identity)
+            known = await tx.fetch_one("SELECT changed FROM audit WHERE id = $1", entry)
             if known is not None:
                 return text(known[0])
             changed = await work(tx)
             await tx.execute(
                 "INSERT INTO audit (id, platform, workspace, person, name, said, changed, at_us)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                *(identity, actor.platform, actor.workspace, actor.user, actor.name, said, changed),
+        entry = identity or _identity(actor, event_key)
+                *(entry, actor.platform, actor.workspace, actor.user, actor.name, said, changed),
                 self._clock.now_us(),
             )
             return changed

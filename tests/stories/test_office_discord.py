@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from emulators.discord_api.people import Person
+from emulators.discord_api.asking import slash
+from emulators.discord_api.interactions import Asked
+from emulators.discord_api.people import Person, Seen
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.values import Permission
 from emulators.discord_api.world import Message
@@ -15,6 +17,8 @@ from support_discord_api import discord_api  # noqa: F401
 from support_discord_easel import Easel, easel
 from support_house import Hand
 from support_office import telling
+
+from core.errors import Moderated
 
 COST = 225_000_000  # what the provider says of each drawing, in nano-dollars
 ENOUGH = 20 * 60  # seconds, after which Discord takes no answer to an interaction
@@ -170,3 +174,106 @@ async def test_a_workspace_says_what_is_told_under_its_results_and_buttons_tell_
     assert "$0.23" in told.text
     await order(home, boss, "quota off")
     assert "left of" not in (await home.drawn("a fox")).text
+
+
+# --- asking for more -------------------------------------------------------------------------------------------------
+
+
+async def test_who_has_used_up_their_allowance_asks_for_more_and_is_given_it_once(home: Easel) -> None:
+    boss, other = moderator(home), moderator(home, "Second")
+    await order(home, boss, "limit 1 image a day for everyone")
+    await home.drawn("a fox")
+    seen = await home.member.slash(home.art, "imagine", prompt="a fox")
+    refused = await seen.until(lambda message: "You have used 1 of 1 image" in message.text)
+    assert refused.ephemeral
+    for _ in range(2):
+        await home.member.forge(refused, "easel:more:images")
+    question = await asked(home, "asks for more")
+    await home.quiet()
+    assert len([each for each in home.art.messages() if "asks for more" in each.text]) == 1
+    (give,) = question.custom_ids()
+    await home.member.forge(question, give)
+    await home.member.until(home.art, lambda message: "Only administrators" in message.text)
+    await boss.click(question, give)
+    await home.member.until(home.art, lambda message: f"<@{home.member.id}> has 5 images more" in message.text)
+    await other.forge(question, give)
+    await other.until(home.art, lambda message: "Somebody has given this already" in message.text)
+    for _ in range(5):
+        await home.drawn("a fox")
+    seen = await home.member.slash(home.art, "imagine", prompt="a fox")
+    await seen.until(lambda message: "You have used 6 of 6 images" in message.text)
+
+
+async def test_a_cap_that_people_share_is_not_asked_about(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "limit 1 image a day for here")
+    await home.drawn("a fox")
+    seen = await home.member.slash(home.art, "imagine", prompt="a fox")
+    refused = await seen.until(lambda message: "has used 1 of 1 image" in message.text)
+    assert refused.components == [], "an extra would not help"
+
+
+# --- a day in the office ---------------------------------------------------------------------------------------------
+
+
+async def test_a_role_has_an_allowance_of_its_own(home: Easel) -> None:
+    boss = moderator(home)
+    role = home.fake.role(home.guild, "Designers")
+    designer = home.fake.user("Designer", guilds=[home.guild], roles=[role])
+    await order(home, boss, "limit 1 image a day for everyone")
+    told = await order(home, boss, f"limit 3 images a day for <@&{role.id}>")
+    assert f"<@&{role.id}>" in told
+    for _ in range(3):
+        await home.drawn("a fox", by=designer)
+    await home.drawn("a fox")
+    seen = await home.member.slash(home.art, "imagine", prompt="a fox")
+    await seen.until(lambda message: "You have used 1 of 1 image" in message.text)
+
+
+async def test_a_workspaces_month_in_dollars_ends(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "budget $0.50")
+    await home.drawn("a fox")
+    await home.drawn("a fox")
+    seen = await home.member.slash(home.art, "imagine", prompt="a fox")
+    refused = await seen.until(lambda message: "This workspace has used $0.45 of $0.50" in message.text)
+    assert "1 December" in refused.text or "resets" in refused.text
+    used = await (await boss.slash(home.art, "usage")).done()
+    assert "2 images, $0.45, measured" in used.text
+
+
+async def test_what_moderation_declines_is_given_back(home: Easel) -> None:
+    async def declines(_: object) -> None:
+        raise Moderated("This was declined.", "Say it another way.")
+
+    boss = moderator(home)
+    await order(home, boss, "limit 1 image a day for everyone")
+    home.hand.meanwhile = declines
+    seen = await home.member.slash(home.art, "imagine", prompt="a fox")
+    await seen.until(lambda message: "This was declined" in message.text)
+    home.hand.meanwhile = None
+    await home.drawn("a fox")
+
+
+async def test_a_pause_holds_for_everybody_until_it_is_ended(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "pause until Monday")
+    for person in (home.member, boss):
+        seen = await person.slash(home.art, "imagine", prompt="a fox")
+        await seen.until(lambda message: "The reason given: until Monday" in message.text)
+    await order(home, boss, "resume")
+    await home.drawn("a fox")
+
+
+async def test_a_member_decides_nothing(home: Easel) -> None:
+    """Discord shows the command to administrators; an old client, or a server's own setting, may show it to others."""
+    boss = moderator(home)
+
+    async def uses(command: str, **values: object) -> Seen:
+        data = slash(boss, home.art, command, values)
+        return await home.member._ask(Asked.COMMAND, home.art, data, name=command, wait=True)
+
+    seen = await uses("easel", order="grant 99 images to me")
+    await seen.until(lambda message: "Only administrators decide this" in message.text)
+    seen = await uses("usage")
+    await seen.until(lambda message: "Only administrators read" in message.text)

@@ -41,7 +41,7 @@ async def test_what_costs_more_comes_when_somebody_agreed(easel: House) -> None:
         assert [each["act"] for each in asked["choices"]] == ["agree", "decline"]
         assert asked["choices"][0]["label"].startswith("Agree · ~$0.")
         assert (await member.choose(asked, "agree")).status == 403
-        assert (await moderator.choose(asked, "agree")).status == 204
+        assert (await moderator.choose(asked, "agree")).status == 200
         working = (await member.messages())[-1]
         result = await member.outcome(working["job"])
         assert result["images"]
@@ -56,7 +56,7 @@ async def test_a_private_wish_is_asked_about_without_its_words(easel: House) -> 
         await member.say("/imagine a secret fox --private")
         seen = await moderator.messages()
         assert "secret" not in str(seen)
-        assert (await moderator.choose(await question(moderator), "agree")).status == 204
+        assert (await moderator.choose(await question(moderator), "agree")).status == 200
         working = (await member.messages())[-1]
         assert (await member.outcome(working["job"]))["only_for"] == "member"
         assert "secret" not in str(await moderator.messages())
@@ -68,7 +68,7 @@ async def test_a_button_under_a_picture_is_asked_about_too(easel: House) -> None
         await ordered(easel, "approval above $0.01")
         pressed = await member.press("finalise", drawn["images"][0]["id"])
         assert "somebody has to agree" in pressed.sentence
-        assert (await moderator.choose(await question(member), "decline")).status == 204
+        assert (await moderator.choose(await question(member), "decline")).status == 200
         assert (await question(member))["text"].endswith("Moderator declined.")
         assert len(easel.painter.orders) == 1
 
@@ -105,3 +105,34 @@ async def test_a_workspace_says_what_is_told_under_its_results_and_buttons_tell_
         told = await member.drawn("/imagine a fox")
         assert "$" not in told["footer"]
         assert "28 images left of 30 images a day" in told["footer"]
+
+
+# --- asking for more, and a day in the office ------------------------------------------------------------------------
+
+
+async def test_who_has_used_up_their_allowance_asks_for_more_and_is_given_it_once(easel: House) -> None:
+    for who in ("everyone", "role:member"):
+        await ordered(easel, f"limit 1 image a day for {who}")
+    async with easel.browser() as member, easel.browser("moderator") as moderator:
+        await member.drawn("/imagine a fox")
+        refused = (await member.say("/imagine a fox")).json["error"]
+        assert refused["offer"] == {"label": "Ask for more", "act": "more", "subject": "images"}
+        for _ in range(2):
+            told = await member.choose({"choices": [refused["offer"]]}, "more")
+            assert told.json == {"told": "I have asked the administrators."}
+        (question,) = [each for each in await moderator.messages() if "asks for more" in each["text"]]
+        assert (await member.choose(question, "give")).status == 403
+        assert (await moderator.choose(question, "give")).status == 200
+        assert (await moderator.choose(question, "give")).status == 200, "once more gives nothing more"
+        for _ in range(5):
+            await member.drawn("/imagine a fox")
+        assert (await member.say("/imagine a fox")).status == 429
+
+
+async def test_a_pause_holds_and_a_member_decides_nothing(easel: House) -> None:
+    await ordered(easel, "pause until Monday")
+    async with easel.browser() as member:
+        assert "The reason given: until Monday" in (await member.say("/imagine a fox")).sentence
+        assert "Only administrators decide this" in (await member.say("/easel resume")).sentence
+        await ordered(easel, "resume")
+        await member.drawn("/imagine a fox")

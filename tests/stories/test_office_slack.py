@@ -119,3 +119,47 @@ async def test_a_workspace_says_what_is_told_under_its_results_and_buttons_tell_
     said = await stage.talk.says("a fox", mention=True)
     assert "3 images left of 5 images a day for each person" in repr(stage.controls(said)[-1].blocks)
     assert "$0.23" in repr(stage.controls(said)[-1].blocks)
+
+
+# --- asking for more, and a day in the office ------------------------------------------------------------------------
+
+
+async def test_who_has_used_up_their_allowance_asks_for_more_and_is_given_it_once(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "limit 1 image a day for everyone")
+    await stage.talk.says("a fox", mention=True)
+    await stage.talk.says("a fox", mention=True)
+    refused = stage.only_for(stage.talk.member)[-1]
+    assert "You have used 1 of 1 image" in refused.text
+    await stage.press(refused, "more")
+    assert stage.talk.told()[-1] == "I have asked the administrators."
+    question = next(each for each in _everything(stage) if "asks for more" in each.text)
+    await stage.press(question, "give")
+    assert "Only administrators" in stage.talk.told()[-1]
+    await stage.press(question, "give", by=boss)
+    assert f"<@{stage.talk.member.id}> has 5 images more" in question.text
+    for _ in range(6):
+        await stage.talk.says("a fox", mention=True)
+    assert len(stage.talk.prompts) == 6
+
+
+def _everything(stage: Stage) -> list[Message]:
+    top = stage.fake.messages(stage.talk.art)
+    return [*top, *(each for root in top for each in stage.fake.messages(stage.talk.art, root))]
+
+
+async def test_a_channels_cap_and_a_pause_hold_and_a_member_decides_nothing(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "limit 1 image a day for here")
+    await stage.talk.says("a fox", mention=True)
+    await stage.talk.says("a fox", mention=True)
+    assert "has used 1 of 1 image" in stage.talk.told()[-1]
+    await order(stage, boss, "limit off images a day for here")
+    await order(stage, boss, "pause until Monday")
+    await stage.talk.says("a fox", mention=True)
+    assert "The reason given: until Monday" in stage.talk.told()[-1]
+    await order(stage, boss, "resume")
+    await stage.talk.says("a fox", mention=True)
+    assert len(stage.talk.prompts) == 2
+    await stage.talk.commands("easel", "grant 99 images to me")
+    assert "Only administrators decide this" in stage.talk.told()[-1]

@@ -2,12 +2,13 @@
 
 /** A request that was refused or did not arrive. `status` is 0 when the server could not be reached. */
 export class ApiError extends Error {
-  constructor(status, { code = "error", sentence = "", allowances = [], choices = [] } = {}) {
+  constructor(status, { code = "error", sentence = "", allowances = [], choices = [], offer = null } = {}) {
     super(sentence || "Something went wrong on the server. Try again in a moment.");
     this.status = status;
     this.code = code;
     this.allowances = allowances;
     this.choices = choices;
+    this.offer = offer;
   }
 
   /** What to show. */

@@ -159,9 +159,30 @@ export class Composer {
         error.choices.length
           ? el("div", { class: "choices" }, ...error.choices.map((choice) => this.#choice(choice)))
           : null,
+        error.offer ? this.#offer(error.offer) : null,
       ),
       iconButton("close", "Close this notice", () => this.#refusal(null)),
     );
+  }
+
+  /** What may be done about a refusal: somebody is asked for more. */
+  #offer({ label, act, subject }) {
+    const ask = async () => {
+      try {
+        const { told } = await this.#api.choose({ channel: this.#where().channel, act, subject });
+        this.#refusal({ sentence: told, choices: [] });
+      } catch (error) {
+        if (!error.sentence) throw error;
+        this.#refusal(error);
+      }
+    };
+    return el("button", {
+      type: "button",
+      class: "button",
+      "data-testid": `offer-${act}`,
+      text: label,
+      on: { click: ask },
+    });
   }
 
   #choice(choice) {
