@@ -100,15 +100,54 @@ async def test_who_saw_nothing_yet_is_told_alone(slack_api: FakeSlack, tmp_path:
         assert [each.text for each in slack_api.ephemerals(one.member, one.art)] == [RESTARTED]
 
 
-async def test_a_command_tells_of_the_restart_in_its_own_answer(slack_api: FakeSlack, tmp_path: Path) -> None:  # noqa: F811
+async def test_who_used_a_command_is_told_of_the_restart_alone(slack_api: FakeSlack, tmp_path: Path) -> None:  # noqa: F811
+    """Nothing was shown of it yet."""
     async with easel(slack_api, tmp_path) as one:
-        _never_admits(one)
+        slack_api.slow("conversations.info", 30)
         await slack_api.command(one.member, one.art, "/imagine", "a boat")
-        await slack_api.until(lambda: slack_api.calls.of("conversations.info"), "on its way")
+
+        async def begun() -> bool:
+            return await one.database.fetch_one("SELECT COUNT(*) FROM slack_working") == (1,)
+
+        await until(begun)
+    slack_api.slow("conversations.info", 0)
     await aged(slack_api, tmp_path, seconds=120)
     async with easel(slack_api, tmp_path) as one:
         await all_settled(one)
         assert [each.text for each in slack_api.ephemerals(one.member, one.art)] == [RESTARTED]
+
+
+@pytest.mark.parametrize("then", [(), (UNKNOWN,)], ids=["known", "not written down"])
+async def test_what_said_that_a_command_is_at_work_goes(
+    slack_api: FakeSlack,  # noqa: F811
+    tmp_path: Path,
+    then: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with easel(slack_api, tmp_path) as one:
+        _never_admits(one)
+        await slack_api.command(one.member, one.art, "/imagine", "a boat")
+        await slack_api.until(lambda: slack_api.messages(one.art), "one moment")
+        assert [each.text for each in slack_api.messages(one.art)] == [f"For *Member*: a boat\n{WORKING}"]
+    monkeypatch.setattr(mending, "OLD_SECONDS", 0.1)
+    await asyncio.sleep(0.2)
+    await aged(slack_api, tmp_path, *then)
+    async with easel(slack_api, tmp_path) as one:
+        await all_settled(one)
+        assert slack_api.messages(one.art) == []
+        assert [each.text for each in slack_api.ephemerals(one.member, one.art)] == [RESTARTED]
+
+
+async def test_where_a_private_picture_would_come_it_is_told(slack_api: FakeSlack, tmp_path: Path) -> None:  # noqa: F811
+    async with easel(slack_api, tmp_path) as one:
+        _never_admits(one)
+        await slack_api.command(one.member, one.art, "/imagine", "a boat --private")
+        await slack_api.until(lambda: slack_api.direct(one.member), "one moment")
+    await aged(slack_api, tmp_path)
+    async with easel(slack_api, tmp_path) as one:
+        await all_settled(one)
+        assert [each.text for each in slack_api.direct(one.member)] == [RESTARTED]
+        assert slack_api.messages(one.art) == slack_api.ephemerals(one.member, one.art) == []
 
 
 async def test_a_button_tells_of_the_restart_under_its_picture(slack_api: FakeSlack, tmp_path: Path) -> None:  # noqa: F811
