@@ -32,9 +32,9 @@ async def serve(settings: Settings) -> int:
         playground = _playground(foundation, token)
         await playground.prepare()
         application = assembled(foundation, [playground.adapter, *(each.adapter for each in connected)])
-        playground.attach(application.studio)
         for row in settings.policies:
             await application.studio.administration.declare(*row.home, row.orders)
+        playground.attach(application.studio)
         for platform in connected:
             platform.attach(application.studio)
         readiness.notes = lambda: application.upkeep.notes

@@ -162,6 +162,14 @@ class Studio:
         """Every limit that applies to this person here, as it stands."""
         return await self._admission.allowances(actor, place)
 
+    def now_us(self) -> int:
+        """The time as the core has it."""
+        return self._admission.clock.now_us()
+
+    async def prices(self, image: StoredImage, actor: Actor, place: Place) -> tuple[tuple[Verb, int], ...]:
+        """What the buttons under a picture would cost this person, about; those that cost nothing are left out."""
+        return await self._admission.prices(image, actor, place)
+
     async def picture(self, image: ImageId, actor: Actor, place: Place) -> StoredImage:
         """The picture, if this person may see it here. Raises `NotFound` otherwise."""
         return visible(await self._store.image(image), actor, place)
@@ -173,18 +181,6 @@ class Studio:
 
         `channel` is where the message stands, as its `MessageRef` says. Empty for a message that shows none of ours.
         """
-    def now_us(self) -> int:
-        """The time as the core has it."""
-        return self._admission.clock.now_us()
-
-    async def prices(self, image: StoredImage, actor: Actor, place: Place) -> tuple[tuple[Verb, int], ...]:
-        """What the buttons under a picture would cost this person, about; those that cost nothing are left out."""
-        return await self._admission.prices(image, actor, place)
-
-    async def prices(self, image: StoredImage, actor: Actor, place: Place) -> tuple[tuple[Verb, int], ...]:
-        """What the buttons under a picture would cost this person, about; those that cost nothing are left out."""
-        return await self._admission.prices(image, actor, place)
-
         shown = await self._store.images_of_message(platform, channel, message)
         return tuple(image if may_see(image, actor, place) else None for image in shown)
 

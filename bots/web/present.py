@@ -318,9 +318,9 @@ def error(error: EaselError, person: str, now_us: int, *, veiled: bool = False) 
     shown: Json = {"code": error.code, "sentence": error.sentence}
     if isinstance(error, QuotaExceeded):
         shown["allowances"] = [allowance(each, now_us) for each in error.allowances]
-    if isinstance(error, WhichPicture):
         offer = more_offer(error)
         shown["offer"] = offer and {"label": offer.label, "act": offer.act.value, "subject": offer.subject}
+    if isinstance(error, WhichPicture):
         numbered = enumerate(error.choices, start=1)
         shown["choices"] = [_choice(number, ref, person, veiled=veiled) for number, ref in numbered]
     return {"error": shown}

@@ -57,15 +57,6 @@ class Administration:
                     actor, event_key, said, lambda policy: carried_out(policy, change, operators)
                 )
 
-    async def declare(self, platform: str, workspace: str, orders: Sequence[str]) -> int:
-        """Carry out what stands in a file, over what was decided since; how many orders changed something."""
-        return await declared(self._policies, self._operators, platform, workspace, orders)
-
-    async def audit(self, actor: Actor) -> Sequence[AuditEntry]:
-        """Who decided what, the newest first. Raises `NotAllowed`."""
-        if not actor.is_admin:
-            raise NotAllowed("Only administrators read this.", "Ask one of them.")
-        return await self._policies.audit(actor.platform, actor.workspace)
     async def give_once(self, actor: Actor, place: Place, ask: str, person: str, unit: Unit, amount: int) -> str:
         """Extra for who asked for it, whoever of the administrators gives it first; the sentence about it.
 
@@ -79,3 +70,12 @@ class Administration:
         said = f"grant {more} to user:{person}"
         return await self._policies.give(actor, f"ask:{ask}", said, person, extra, sentence, ask=ask)
 
+    async def declare(self, platform: str, workspace: str, orders: Sequence[str]) -> int:
+        """Carry out what stands in a file, over what was decided since; how many orders changed something."""
+        return await declared(self._policies, self._operators, platform, workspace, orders)
+
+    async def audit(self, actor: Actor) -> Sequence[AuditEntry]:
+        """Who decided what, the newest first. Raises `NotAllowed`."""
+        if not actor.is_admin:
+            raise NotAllowed("Only administrators read this.", "Ask one of them.")
+        return await self._policies.audit(actor.platform, actor.workspace)

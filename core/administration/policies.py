@@ -140,6 +140,7 @@ class Policies:
         The same event again does nothing, and says the same. Whatever `work` raises undoes everything. `identity`: of
         what is done once, whoever does it.
         """
+        entry = identity or _identity(actor, event_key)
 
         async def transaction(tx: Transaction) -> str:
             known = await tx.fetch_one("SELECT changed FROM audit WHERE id = $1", entry)
@@ -149,7 +150,6 @@ class Policies:
             await tx.execute(
                 "INSERT INTO audit (id, platform, workspace, person, name, said, changed, at_us)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        entry = identity or _identity(actor, event_key)
                 *(entry, actor.platform, actor.workspace, actor.user, actor.name, said, changed),
                 self._clock.now_us(),
             )

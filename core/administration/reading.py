@@ -314,6 +314,13 @@ _VERBS: Final = (
         _switching(Switch.SPOILER),
     ),
     Verb(
+        "quota",
+        ("quota on", "quota off"),
+        "Under each result: what its maker may still draw.",
+        _switching(Switch.QUOTA),
+    ),
+    Verb("price", ("price on", "price off"), "Under each result: what it cost.", _switching(Switch.PRICE)),
+    Verb(
         "timezone",
         ("timezone Europe/Berlin", "timezone off"),
         "When a day and a month begin here; changed within one, its counting begins anew.",
@@ -329,16 +336,3 @@ _VERBS: Final = (
     Verb("audit", ("audit",), "Who decided what.", _nothing_more(ShowAudit(), "audit")),
 )
 VERBS: Final[Mapping[str, Verb]] = MappingProxyType({verb.name: verb for verb in _VERBS})
-    Verb(
-        "quota",
-        ("quota on", "quota off"),
-        "Under each result: what its maker may still draw.",
-        _switching(Switch.QUOTA),
-    ),
-    Verb("price", ("price on", "price off"), "Under each result: what it cost.", _switching(Switch.PRICE)),
-    Verb(
-        "key",
-        ("key", "key off"),
-        "A key of your own for the image API: a form asks for it, nobody reads it again, and its account pays.",
-        _key,
-    ),

@@ -57,6 +57,9 @@ def _defaults(policy: Policy) -> Iterator[str]:
     yield f"- Results are {'private at first' if policy.private else 'for everybody'}."
     if policy.spoiler:
         yield "- Pictures are veiled until they are clicked on, on platforms that have a veil: Slack has none."
+    for wanted, what in ((policy.quota, "what its maker may still draw"), (policy.price, "what it cost")):
+        if wanted is not None:
+            yield f"- A result {'says' if wanted else 'does not say'} {what}."
     if policy.time_zone:
         yield f"- Limits reset by the time of {policy.time_zone}."
     yield f"- Alerts are told in channel:{policy.alerts}." if policy.alerts else "- Alerts are told nowhere."
@@ -64,9 +67,6 @@ def _defaults(policy: Policy) -> Iterator[str]:
     yield f"- Pictures and their words are {f'forgotten after {days:,} days' if days else 'kept'}."
 
 
-    for wanted, what in ((policy.quota, "what its maker may still draw"), (policy.price, "what it cost")):
-        if wanted is not None:
-            yield f"- A result {'says' if wanted else 'does not say'} {what}."
 def _limits(policy: Policy, operators: Sequence[Limit]) -> Iterator[str]:
     own = {limit.id for limit in policy.limits}
     for limit in policy.limits:
