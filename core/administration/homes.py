@@ -12,6 +12,7 @@ from core.ports import Database
 from core.store.sql import integer, text
 from core.wording import DAY_US
 
+HOMES_MAX: Final = 500
 # A job's id begins with its moment, so a span of time is a span of the primary key; a clock may have stood a day off.
 _SLACK_US: Final = DAY_US
 _KNOWN: Final = (
@@ -66,7 +67,7 @@ def first_id(at_us: int) -> str:
 
 
 async def homes(database: Database, policies: Policies, since_us: int) -> Sequence[HomeNow]:
-    """All of them, by platform and id."""
+    """By platform and id; of very many those that did most lately: each person's direct messages are one."""
     known = {Home(text(row[0]), text(row[1])) for row in await database.fetch(_KNOWN)}
     for row in await database.fetch("SELECT key FROM flow WHERE parent = '' AND key <> ''"):
         known.add(Home.read(text(row[0])))
@@ -78,7 +79,9 @@ async def homes(database: Database, policies: Policies, since_us: int) -> Sequen
     for platform, workspace, number in await database.fetch(_AT_WORK):
         home = Home(text(platform), text(workspace))
         found[home] = replace(found.get(home, HomeNow(home)), at_work=integer(number))
-    for home, now in found.items():
-        policy = (await policies.of(home.platform, home.workspace)).policy
-        found[home] = replace(now, paused=policy.paused, pause_reason=policy.pause_reason)
-    return tuple(found.values())
+    for (platform, workspace), policy in (await policies.all()).items():
+        home = Home(platform, workspace)
+        known_now = found.get(home, HomeNow(home))  # one that decided something just now
+        found[home] = replace(known_now, paused=policy.paused, pause_reason=policy.pause_reason)
+    busiest = sorted(found.values(), key=lambda now: (-now.at_work, -now.nanodollars, -now.images, str(now.home)))
+    return sorted(busiest[:HOMES_MAX], key=lambda now: str(now.home))

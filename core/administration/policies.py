@@ -74,6 +74,11 @@ class Policies:
             self._kept.popitem(last=False)
         return rules
 
+    async def all(self) -> Mapping[tuple[str, str], Policy]:
+        """What was decided, by platform and workspace: of every workspace that decided something."""
+        rows = await self._db.fetch("SELECT platform, workspace, document FROM policy")
+        return {(text(row[0]), text(row[1])): _POLICIES.decode(text(row[2])) for row in rows}
+
     async def change(
         self, actor: Actor, event_key: str, said: str, work: Callable[[Policy], tuple[Policy, str]]
     ) -> str:

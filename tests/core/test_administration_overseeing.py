@@ -13,7 +13,7 @@ from support_postgres import Engine
 from support_store import DAY_US, NOON_US
 
 from core.administration.docket import ROWS_MAX, Which
-from core.administration.homes import Home
+from core.administration.homes import HOMES_MAX, Home
 from core.administration.overseeing import ACTOR
 from core.administration.reading_parts import NotUnderstood
 from core.administration.usage import By
@@ -45,6 +45,20 @@ async def test_every_workspace_with_this_months_money_and_what_is_at_work(admin:
     assert (found[GUILD].images, found[GUILD].nanodollars, found[GUILD].at_work) == (2, 4 * CENT, 0)
     assert (found[GUILD].paused, found[GUILD].pause_reason) == (True, "for the exam")
     assert (found["web:playground"].images, found["web:playground"].at_work) == (0, 1)
+
+
+async def test_of_very_many_workspaces_those_are_listed_that_did_most(engine: Engine, tmp_path: Path) -> None:
+    async with administered(tmp_path, engine=engine, busy=False) as admin:
+        actors = [wish("1", "", home=f"discord:{number}").actor for number in range(HOMES_MAX + 5)]
+        for actor in actors:
+            admin.office.refusals.note(actor, "quota")
+        await admin.office.refusals.write()
+        busy = Home("discord", "zzz")
+        await drawn(admin.bench, wish(MEMBER, "a boat", home=str(busy)))
+        found = [each.home for each in await admin.overseeing.homes()]
+        assert len(found) == HOMES_MAX
+        assert found[-1] == busy
+        assert found == sorted(found, key=str)
 
 
 async def test_what_is_used_is_what_admission_counts_and_by_whom(admin: Admin) -> None:

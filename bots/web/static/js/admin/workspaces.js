@@ -5,6 +5,8 @@ import { card, empty, table, workspaceName } from "./parts.js";
 
 export const title = "All";
 
+const MOST = 500; // so many the server lists
+
 export async function show(page) {
   if (!page.workspaces.length) return [card("All workspaces", empty("Nobody has asked for anything yet, in no workspace."))];
   return [
@@ -22,6 +24,7 @@ export async function show(page) {
         ]),
         [1, 2, 3],
       ),
+      page.workspaces.length >= MOST ? el("p", { class: "fine", text: `The ${MOST} that did most this month.` }) : null,
     ),
   ];
 }
