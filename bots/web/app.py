@@ -16,7 +16,7 @@ from bots.web.adapter import WebAdapter
 from bots.web.channel import ChannelLog
 from bots.web.conversation import Conversation
 from bots.web.events import EventStream
-from bots.web.forms import ActionForm, BadRequest, ChoiceForm, MessageForm, PersonForm, PlaceForm, SessionForm, read
+from bots.web.forms import ActionForm, BadRequest, ChoiceForm, MessageForm, PersonForm, SessionForm, read
 from bots.web.live import Live
 from bots.web.people import Person, Roster
 from bots.web.pictures import Pictures
