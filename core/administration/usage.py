@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -59,24 +59,6 @@ class Sum:
     declined: int = 0  # by a safety check, at the provider or here
     refused: int = 0  # before there was a job: limits, permissions, words
 
-    def with_work(self, work: Work) -> Sum:
-        """With one job more."""
-        ended = work.state in _DRAWN
-        declined = work.code == "moderated"
-        return replace(
-            self,
-            images=self.images + work.images,
-            nanodollars=self.nanodollars + work.nanodollars,
-            estimated_nanodollars=self.estimated_nanodollars + (0 if work.measured else work.nanodollars),
-            drawn=self.drawn + ended,
-            failed=self.failed + (not ended and not declined and work.state in _FAILED),
-            declined=self.declined + declined,
-        )
-
-    def with_turned(self, turned: Turned) -> Sum:
-        """With some refusals more."""
-        return replace(self, refused=self.refused + turned.number)
-
 
 _DRAWN = frozenset({"generated", "delivered", "undelivered"})
 _FAILED = frozenset({"failed", "uncertain"})
@@ -97,17 +79,12 @@ class Usage:
 def usage(work: Iterable[Work], turned: Iterable[Turned], since_us: int, until_us: int, time_zone: str) -> Usage:
     """Add it all up."""
     jobs, refusals = list(work), list(turned)
-    total = Sum()
-    for job in jobs:
-        total = total.with_work(job)
-    for each in refusals:
-        total = total.with_turned(each)
     drafts = (job for job in jobs if job.quality == Quality.LOW and job.state in _DRAWN)
     return Usage(
         since_us,
         until_us,
         time_zone,
-        total,
+        _sum("", jobs, refusals),
         {by: _broken_down(by, jobs, refusals, time_zone) for by in By},
         sum(max(0, job.dear_nanodollars - job.nanodollars) for job in drafts),
     )
@@ -120,17 +97,33 @@ def day_of(at_us: int, time_zone: str) -> str:
 
 def _broken_down(by: By, jobs: Sequence[Work], refusals: Sequence[Turned], time_zone: str) -> tuple[Sum, ...]:
     key = _key(by, time_zone)
-    sums: dict[str, Sum] = {}
+    work: dict[str, list[Work]] = {}
+    turned: dict[str, list[Turned]] = {}
     for job in jobs:
-        name = key(job)
-        sums[name] = sums.get(name, Sum(name)).with_work(job)
+        work.setdefault(key(job), []).append(job)
     if by in (By.PERSON, By.DAY):  # a refusal has no model, and its channel is not kept
         for each in refusals:
             name = each.person if by is By.PERSON else day_of(each.day_us, time_zone)
-            sums[name] = sums.get(name, Sum(name)).with_turned(each)
+            turned.setdefault(name, []).append(each)
+    sums = {name: _sum(name, work.get(name, ()), turned.get(name, ())) for name in (*work, *turned)}
     if by is By.DAY:
         return tuple(sums[name] for name in sorted(sums))
     return tuple(sorted(sums.values(), key=lambda each: (-each.nanodollars, -each.images, each.key)))
+
+
+def _sum(key: str, jobs: Iterable[Work], refusals: Iterable[Turned]) -> Sum:
+    """All of it under one heading: plain numbers while it adds up, since a busy month has tens of thousands of jobs."""
+    images = nanodollars = estimated = drawn = failed = declined = 0
+    for job in jobs:
+        ended, was_declined = job.state in _DRAWN, job.code == "moderated"
+        images += job.images
+        nanodollars += job.nanodollars
+        estimated += 0 if job.measured else job.nanodollars
+        drawn += ended
+        declined += was_declined
+        failed += not ended and not was_declined and job.state in _FAILED
+    refused = sum(each.number for each in refusals)
+    return Sum(key, images, nanodollars, estimated, drawn, failed, declined, refused)
 
 
 def _key(by: By, time_zone: str) -> Callable[[Work], str]:
