@@ -108,7 +108,10 @@ def start_logging(
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(number)
+    # A library's debug lines hold whole statements and payloads, with people's words in them: ours alone go so far.
+    root.setLevel(max(number, logging.INFO))
+    for own in ("core", "bots"):
+        logging.getLogger(own).setLevel(number)
     for talkative in ("aiohttp.access", "httpx", "httpcore", "asyncio", "PIL"):  # a line for each request or chunk
         logging.getLogger(talkative).setLevel(max(number, logging.WARNING))
 

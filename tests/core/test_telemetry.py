@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from core.store.sqlite import SqliteDatabase
 from core.telemetry import HIDDEN, Metrics, Redaction, start_logging
 
 WEB_TOKEN = "0123456789abcdefCANARY"
@@ -69,6 +70,21 @@ def test_peoples_words_are_not_written(written):
     structlog.get_logger().info("kept", blob=b"CANARY", token="CANARY", response_url="CANARY")
     assert "CANARY" not in written.getvalue()
     assert "<6 bytes>" in written.getvalue()
+
+
+@FORMATS
+@pytest.mark.parametrize("level", ["debug", "info"])
+async def test_no_library_writes_peoples_words_down_however_much_is_asked_for(written, level, tmp_path):
+    start_logging("json", level, (), written)
+    database = await SqliteDatabase.open(tmp_path / "easel.sqlite3")
+    await database.write(lambda tx: tx.execute("CREATE TABLE t (said text)"))
+    await database.fetch("SELECT * FROM t WHERE said = $1", "CANARY on a hill")
+    await database.close()
+    for library in ("aiosqlite", "discord.http", "discord.gateway", "slack_sdk.web", "slack_bolt.App", "asyncpg"):
+        logging.getLogger(library).debug("sent {'content': 'CANARY'}")
+    structlog.get_logger("core.worker").debug("ours")
+    assert "CANARY" not in written.getvalue()
+    assert ("ours" in written.getvalue()) == (level == "debug")
 
 
 @FORMATS
