@@ -65,8 +65,11 @@ class Upkeep:
         rhythm: Rhythm,
         metrics: Metrics,
         telling: Telling | None = None,
+        forget: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`forget`: what people and workspaces do not want to be kept any longer."""
         self._telling = telling
+        self._forget_old = forget
         self._store = store
         self._queue = queue
         self._adapters = adapters
@@ -89,6 +92,7 @@ class Upkeep:
             tasks.create_task(self._every(self._rhythm.sweep, self._sweep))
             tasks.create_task(self._every(self._rhythm.verify, self._verify))
             tasks.create_task(self._every(self._rhythm.prune, self.prune))
+            tasks.create_task(self._every(self._rhythm.prune, self.forget))
             if self._telling is not None:
                 tasks.create_task(self._every(self._rhythm.tell, self._telling.turn))
 
@@ -123,6 +127,14 @@ class Upkeep:
                     log.error("pruning_failed", platform=name, error=type(error).__name__)
                 else:
                     log.info("pruned", platform=name, rows=rows)
+
+    async def forget(self) -> None:
+        """What is older than its workspace keeps, what was left behind, and what somebody asked to have forgotten."""
+        if self._forget_old is not None:
+            try:
+                await self._forget_old()
+            except OSError as error:  # a file that cannot be removed; the next round tries it again
+                log.error("forgetting_failed", error=type(error).__name__)
 
     async def _needed(self, but: str, blob: str) -> bool:
         if await self._store.uses(blob):
