@@ -131,7 +131,10 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
         foundation.database, office.policies, lambda: admission.rules.limits, clock, time_zone=settings.time_zone
     )
     telling = Telling(alerts, office.refusals, adapters)
-    upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics, telling)
+    upkeep = Upkeep(
+        *(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics, telling),
+        forget=lambda: studio.privacy.retention.keep(),  # noqa: PLW0108 - the studio comes after
+    )
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, foundation.drawers.charts)
     rulebook = Rulebook(lambda: admission.rules.limits, lambda: admission.rules.prices, settings.time_zone)
     overseeing = Overseeing(

@@ -45,6 +45,7 @@ class Does(StrEnum):
     HELP = "help"
     USAGE = "usage"
     ADMINISTER = "easel"
+    PRIVACY = "privacy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ _REFERENCES = Option("references", Kind.IMAGES, "Pictures to look at while drawi
 _PRIVATE = Option("private", Kind.FLAG, "Show the result to me alone.")
 
 
+_ASKS = (Choice("export", "Send me everything, as a zip file"), Choice("delete", "Delete everything of mine"))
 _PERIODS = (
     Choice("today", "Today"),
     Choice("week", "The last 7 days"),
@@ -266,6 +268,12 @@ COMMANDS: tuple[Command, ...] = (
         (Option("order", Kind.TEXT, "As in: limit 30 images a day for everyone. See /help easel.", max_length=2000),),
     ),
     Command("quota", "See what I may still draw, and when it resets.", Does.QUOTA),
+    Command(
+        "privacy",
+        "See what Easel keeps of me and for how long; have it sent to me, or deleted.",
+        Does.PRIVACY,
+        (Option("do", Kind.CHOICE, "Left open, it is explained.", choices=_ASKS),),
+    ),
     Command(
         "help",
         "Explain Easel, one command or one flag.",

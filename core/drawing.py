@@ -82,7 +82,7 @@ class Draughtsman:
         self._blobs = blobs
         self._providers = providers
         self.originals = Originals(store, blobs, adapters)
-        self._pseudonyms = pseudonyms
+        self.adapters, self.pseudonyms = adapters, pseudonyms
         self._clock = clock
         self._seconds_max = seconds_max
         self._safety_check = safety_check
@@ -178,7 +178,7 @@ class Draughtsman:
 
     def _ask(self, provider: ImageProvider, job: ClaimedJob, opened: Opened) -> AsyncGenerator[ProviderEvent, None]:
         plan = job.plan
-        said = _said(job, self._pseudonyms.of(job.request.actor))
+        said = _said(job, self.pseudonyms.of(job.request.actor))
         pictures = opened.pictures
         match plan.operation:
             case Operation.GENERATE | Operation.STORYBOARD:

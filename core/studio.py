@@ -35,6 +35,7 @@ from core.model import (
     Verb,
 )
 from core.ports import BlobStore, JobQueue
+from core.privacy.privacy import Privacy
 from core.store.store import Store
 from core.telemetry import Metrics
 from core.worker import Worker
@@ -65,6 +66,16 @@ class Studio:
         self.administration = Administration(office.policies, lambda: admission.rules.limits, clock)
         self.front = Front(self.administration, office.reports, lambda: admission.rules.prices, clock, charts)
         self._casting = Casting(store, blobs, draughtsman.originals, admission.clock)
+        self.privacy = Privacy(
+            store,
+            blobs,
+            draughtsman.adapters,
+            draughtsman.pseudonyms,
+            office.policies,
+            clock,
+            leaves=lambda: not draughtsman.repeatable(admission.rules.provider, admission.rules.model),
+            settle=office.refusals.write,
+        )
 
     async def submit(self, request: ImageRequest) -> Admitted:
         """Make this request a job. When it returns, the job is durable."""

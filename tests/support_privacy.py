@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import io
+import logging
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 from core.ports import Database
+from core.telemetry import start_logging
 
 
 def found_in(folder: Path, canaries: Mapping[str, bytes]) -> list[str]:
@@ -34,3 +41,23 @@ async def said_in_rows(database: Database, tables: Sequence[str], canaries: Mapp
 async def everything_in(folder: Path, canaries: Mapping[str, bytes]) -> list[str]:
     """As `found_in`, beside the loop."""
     return await asyncio.to_thread(found_in, folder, canaries)
+
+
+@contextmanager
+def log_lines() -> Iterator[io.StringIO]:
+    """Everything that is logged meanwhile, by Easel and by its libraries, as an operator would find it."""
+    stream, root = io.StringIO(), logging.getLogger()
+    before, level = list(root.handlers), root.level
+    start_logging("json", "debug", (), stream)
+    try:
+        yield stream
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+        structlog.reset_defaults()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a zip file."""
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}

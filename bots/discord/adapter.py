@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from bots.discord import limits, posting
@@ -14,10 +15,13 @@ from bots.discord.originals import Originals
 from bots.discord.posting import LabelOf, Showing
 from bots.discord.precedence import Precedence
 from bots.discord.records import Records
+from bots.discord.remembering import KEEPS_FOR, Remembering
 from bots.discord.rest import Rest
+from bots.discord.who import home_of
 from core.errors import DeliveryError, Gone
 from core.model import Capabilities, Destination, ImageRef, MessageRef, Outcome, PostingPlan, Progress
 from core.ports import BlobStore, Clock
+from core.privacy.remembering import Recalled, Shown, Traces
 from core.upkeep import Needed
 
 _LEAST_FILE_BYTES: Final = 256 * 1024
@@ -46,6 +50,7 @@ class DiscordAdapter:
         self._rest = rest
         self._records, self._blobs = records, blobs
         self._originals = Originals(rest, records, blobs, clock)
+        self._remembering = Remembering(rest, records, blobs, records.database)
         self._news = News(rest, records, clock, showing, tokens, precedence or Precedence())
         self._delivering = Delivering(rest, records, blobs, clock, tokens)
 
@@ -108,6 +113,32 @@ class DiscordAdapter:
     async def prune(self, needed: Needed) -> int:
         """Forget by age what no message, form or button needs any more; how many rows went."""
         return await self._records.prune(self._blobs, needed)
+
+    @property
+    def one_id_everywhere(self) -> bool:
+        """A person has one id in all of Discord."""
+        return True
+
+    @property
+    def keeps_for(self) -> Sequence[str]:
+        """What its own tables keep of people, and for how long."""
+        return KEEPS_FOR
+
+    def home_of(self, user: str) -> str:
+        """The workspace of their direct messages and of what they installed for themselves alone."""
+        return home_of(user)
+
+    async def recall(self, traces: Traces) -> Recalled:
+        """Everything of theirs in its own tables."""
+        return await self._remembering.recall(traces)
+
+    async def take_back(self, shown: Sequence[Shown]) -> int:
+        """Remove these posts; how many messages still stand."""
+        return await self._remembering.take_back(shown)
+
+    async def forget(self, traces: Traces, needed: Needed) -> None:
+        """Everything of theirs in its own tables."""
+        await self._remembering.forget(traces, needed)
 
     async def keeps(self, blob: str) -> bool:
         """Whether a kept file of a person's has these bytes."""

@@ -34,7 +34,7 @@ async def answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -
 
 
 async def _picture(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -> ImageRef | None:
-    files = await take(desk, f"i:{interaction.id}", parsed.attachments)
+    files = await take(desk, f"i:{interaction.id}", parsed.attachments, interaction.user.id)
     said = str(parsed.options.get(PICTURE, "")).strip()
     if not said:
         return files.get("image")

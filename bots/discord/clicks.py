@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 
 import discord
 
-from bots.discord import answers, approving, components
-from bots.discord.components import Answer, Cancel, Continue, Pick, Press, Sure
+from bots.discord import answers, approving, components, own_data
+from bots.discord.components import Answer, Cancel, Continue, Erase, Pick, Press, Sure
 from bots.discord.continuing import continue_in_thread
 from bots.discord.deleting import take_out
 from bots.discord.destination import PLATFORM, encode
@@ -59,6 +59,8 @@ async def handle(desk: Desk, interaction: discord.Interaction) -> None:
             await _delete(desk, interaction, image)
         case Continue(image):
             await continue_in_thread(desk, interaction, image)
+        case Erase(person):
+            await own_data.erase(desk, interaction, person)
         case Answer(act, subject):
             await approving.answered(desk, interaction, act, subject)
         case None:

@@ -26,6 +26,7 @@ _PICK: Final = "pick"
 _CANCEL: Final = "cancel"
 _SURE: Final = "sure"
 _THREAD: Final = "thread"
+_ERASE: Final = "erase"
 _ID: Final = re.compile(r"easel:(?P<verb>[a-z]{1,20}):(?P<subject>[A-Za-z0-9_-]{1,64})", re.ASCII)
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
@@ -82,7 +83,14 @@ class Answer:
     subject: str
 
 
-CustomId = Press | Pick | Cancel | Sure | Continue | Answer
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete everything of this person: pressed in answer to the question."""
+
+    person: str
+
+
+CustomId = Press | Pick | Cancel | Sure | Continue | Answer | Erase
 
 
 def custom_id(what: CustomId) -> str:
@@ -100,6 +108,8 @@ def custom_id(what: CustomId) -> str:
             return _written(_THREAD, image)
         case Answer(act, subject):
             return _written(act.value, subject)
+        case Erase(person):
+            return _written(_ERASE, person)
         case _:
             assert_never(what)
 
@@ -119,6 +129,8 @@ def parse_custom_id(text: object) -> CustomId | None:
             return Sure(ImageId(subject))
         case "thread":
             return Continue(ImageId(subject))
+        case "erase":
+            return Erase(subject)
         case _ if verb in _ACTS:
             return Answer(Act(verb), subject)
         case _:
@@ -182,6 +194,11 @@ def delete_for_good(image: ImageId) -> list[Payload]:
     return [_row([_button("Delete for good", custom_id(Sure(image)), _DANGER)])]
 
 
+def erase_for_good(person: str, label: str) -> list[Payload]:
+    """Under the question whether all of a person's data is to go."""
+    return [_row([_button(label, custom_id(Erase(person)), _DANGER)])]
+
+
 def continue_in_thread(image: ImageId) -> Payload:
     """In a row of its own, so that nobody presses it for another one."""
     return _row([_button("Continue in a thread", custom_id(Continue(image)), _SECONDARY)])
@@ -221,7 +238,7 @@ def _images_of(component: Payload) -> list[ImageId]:
                 [each.get("value") for each in options if isinstance(each, dict)] if isinstance(options, list) else []
             )
             return [image for image in map(chosen_image, values) if image is not None]
-        case Cancel() | Sure() | Continue() | Answer() | None:
+        case Cancel() | Sure() | Continue() | Answer() | Erase() | None:
             return []
 
 

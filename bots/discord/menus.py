@@ -53,7 +53,7 @@ async def _form(desk: Desk, interaction: discord.Interaction, purpose: Purpose) 
     identity = new_id()
     form = modal(About(purpose, identity), names=[ref.name for ref in refs], private=_ephemeral(message))
     if await answers.open_modal(interaction, form):
-        await take(desk, identity, recognised(refs, await _held(desk, interaction)))
+        await take(desk, identity, recognised(refs, await _held(desk, interaction)), interaction.user.id)
 
 
 async def _details(desk: Desk, interaction: discord.Interaction) -> None:

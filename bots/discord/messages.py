@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 import discord
 
-from bots.discord import approving, choosing, hints, office, overview, replies, who
+from bots.discord import approving, choosing, hints, office, overview, own_data, replies, who
 from bots.discord.answers import shown
 from bots.discord.components import question
 from bots.discord.desk import Desk
@@ -183,6 +183,8 @@ async def _texts(desk: Desk, message: discord.Message, ask: Ask) -> list[str]:
             return overview.parts(await characters.answered(desk.studio, wish, actor, place))
         case Does.USAGE | Does.ADMINISTER:
             return await office.texts(desk, message, ask.about, ask.words)
+        case Does.PRIVACY:
+            return await own_data.texts(desk, message)
         case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
             raise ValueError(f"{ask.about} is not answered in words")
         case _:

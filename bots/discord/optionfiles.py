@@ -16,8 +16,8 @@ from core.images.opening import FILE_BYTES_MAX, check_file, speak_of
 from core.model import ImageRef
 
 
-async def take(desk: Desk, event: str, files: Mapping[str, Attachment]) -> dict[str, ImageRef]:
-    """Keep the files of one event, by their options. The same event again gives the same references.
+async def take(desk: Desk, event: str, files: Mapping[str, Attachment], person: int) -> dict[str, ImageRef]:
+    """Keep the files of one event of a person's, by their options. The same event again gives the same references.
 
     Raises `UnusableImage` with what is wrong with which file; then nothing is kept under the event.
     """
@@ -28,7 +28,7 @@ async def take(desk: Desk, event: str, files: Mapping[str, Attachment]) -> dict[
     # One after the other: a burst of commands with five large files each must fit into memory.
     blobs = [await _fetched(desk, file) for file in files.values()]
     named = [(blob, file.name) for blob, file in zip(blobs, files.values(), strict=True)]
-    kept = await desk.records.keep(event, named)
+    kept = await desk.records.keep(event, named, person=person)
     return {
         option: replace(each.ref(), size=file.size) for (option, file), each in zip(files.items(), kept, strict=True)
     }

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar, assert_never
 import discord
 import structlog
 
-from bots.discord import casting, choosing, commands, office, overview, who
+from bots.discord import casting, choosing, commands, office, overview, own_data, who
 from bots.discord.answers import Ack, ack_of, acknowledge, message_of, say, suggest
 from bots.discord.commands import CHARACTER, NAME, PICTURE, Focus, Parsed
 from bots.discord.components import which_one
@@ -53,6 +53,8 @@ async def handle(desk: Desk, interaction: discord.Interaction) -> None:
             await casting.answer(desk, interaction, parsed)
         case Does.USAGE | Does.ADMINISTER:
             await office.answer(desk, interaction, parsed)
+        case Does.PRIVACY:
+            await own_data.answer(desk, interaction, parsed)
         case _:
             assert_never(parsed.command.does)
 
@@ -128,7 +130,7 @@ async def _draw(desk: Desk, interaction: discord.Interaction, parsed: Parsed) ->
     if not await _acknowledged(interaction, private=private):
         return
     await _tell_news(desk, interaction)
-    files = await take(desk, f"i:{interaction.id}", parsed.attachments)
+    files = await take(desk, f"i:{interaction.id}", parsed.attachments, interaction.user.id)
     wish = with_files(wish, files, found=bool(said.strip()))
     look = looked or await _look(desk, interaction, parsed, said, wish)
     if look.several is None:

@@ -53,7 +53,8 @@ async def _request(desk: Desk, interaction: discord.Interaction, filled: Filled,
     ours = await _known(desk, pictures, actor, place)
     # What comes of a private picture is private, whatever was ticked; the delivery sees to that.
     secret = private or any(image is not None and image.private for image in ours)
-    further = await take(desk, f"i:{interaction.id}", {file.id: file for file in filled.files})
+    files = {file.id: file for file in filled.files}
+    further = await take(desk, f"i:{interaction.id}", files, interaction.user.id)
     pictures += tuple(further.values())
     edits = filled.about.purpose is not Purpose.REFERENCE
     alone = edits and len(pictures) == 1

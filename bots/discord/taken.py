@@ -42,8 +42,11 @@ def recognised(refs: Sequence[ImageRef], shown: Sequence[StoredImage | None]) ->
     )
 
 
-async def take(desk: Desk, identity: str, refs: Sequence[ImageRef]) -> None:
-    """Keep these pictures under this id. One that cannot be had is remembered as such, with the sentence about it."""
+async def take(desk: Desk, identity: str, refs: Sequence[ImageRef], person: int) -> None:
+    """Keep these pictures for a person under this id.
+
+    One that cannot be had is remembered as such, with the sentence about it.
+    """
     told: list[dict[str, Any]] = []
     files: list[tuple[str, str]] = []
     for ref in refs:
@@ -58,7 +61,7 @@ async def take(desk: Desk, identity: str, refs: Sequence[ImageRef]) -> None:
         else:
             told.append({"file": len(files), "name": ref.name})
             files.append(((await desk.blobs.put(data)).key, ref.name))
-    kept = await desk.records.keep(identity, files) if files else ()
+    kept = await desk.records.keep(identity, files, person=person) if files else ()
     for each in told:
         if "file" in each:
             each["kept"] = kept[each.pop("file")].id

@@ -59,7 +59,12 @@ def workspace_of(event: Event) -> str:
     guild = guild_of(event)
     if guild is not None and not is_foreign(event):
         return str(guild)
-    return f"dm:{_installer(event)}"
+    return home_of(_installer(event))
+
+
+def home_of(person: int | str) -> str:
+    """The workspace that is this person's own."""
+    return f"dm:{person}"
 
 
 def guild_of(event: Event) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bots.slack import limits, posting
 from bots.slack.api import Api
 from bots.slack.delivering import Delivering
@@ -12,6 +14,7 @@ from bots.slack.originals import Originals
 from bots.slack.posting import Showing
 from bots.slack.posts import Post
 from bots.slack.records import Records
+from bots.slack.remembering import KEEPS_FOR, Remembering
 from bots.slack.removing import remove
 from bots.slack.responding import Responses
 from bots.slack.result_blocks import LabelOf
@@ -20,6 +23,7 @@ from bots.slack.text import escaped
 from core.errors import DeliveryError, Gone
 from core.model import Capabilities, Destination, ImageId, ImageRef, MessageRef, Outcome, PostingPlan, Progress
 from core.ports import BlobStore, Clock
+from core.privacy.remembering import Recalled, Shown, Traces
 from core.upkeep import Needed
 
 
@@ -34,6 +38,7 @@ class SlackAdapter:
         self._api, self._records, self._blobs = api, records, blobs
         self._showing = showing
         self._originals = Originals(api, records, blobs, clock)
+        self._remembering = Remembering(api, records, blobs, records.database)
         self._news = News(api, records, clock)
         sharing = Sharing(records.posts, blobs, clock, alt_text=showing.alt_text)
         self._delivering = Delivering(api, records, sharing)
@@ -97,6 +102,32 @@ class SlackAdapter:
     async def prune(self, needed: Needed) -> int:
         """Forget by age what no message, form or button needs any more; how many rows went."""
         return await self._records.prune(self._blobs, needed)
+
+    @property
+    def one_id_everywhere(self) -> bool:
+        """A person's id is sure to be theirs within one workspace only."""
+        return False
+
+    @property
+    def keeps_for(self) -> Sequence[str]:
+        """What its own tables keep of people, and for how long."""
+        return KEEPS_FOR
+
+    def home_of(self, user: str) -> str:
+        """Direct messages belong to the workspace, too."""
+        return ""
+
+    async def recall(self, traces: Traces) -> Recalled:
+        """Everything of theirs in its own tables."""
+        return await self._remembering.recall(traces)
+
+    async def take_back(self, shown: Sequence[Shown]) -> int:
+        """Remove these posts; how many messages still stand."""
+        return await self._remembering.take_back(shown)
+
+    async def forget(self, traces: Traces, needed: Needed) -> None:
+        """Everything of theirs in its own tables."""
+        await self._remembering.forget(traces, needed)
 
     async def keeps(self, blob: str) -> bool:
         """Whether a kept file of a person's has these bytes."""

@@ -54,6 +54,8 @@ async def _answer(desk: Desk, event: Event, ask: Ask, actor: Actor, place: Place
                 return overview.parts(office.slack_names(overview.mrkdwn(office.words_of(told))))
             words = overview.parts(office.slack_names(overview.mrkdwn(told.text)))
             return [*words, await _sent(desk, event, actor, told.sheet)]
+        case Does.PRIVACY:
+            return overview.parts(overview.mrkdwn(await desk.studio.privacy.explain(actor)))
         case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
             raise ValueError(f"{ask.about} is not answered in words")
         case _:

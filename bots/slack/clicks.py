@@ -9,7 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
-from bots.slack import approving, commanding, home, interactions, membership, modals, result_blocks, showing, views, who
+from bots.slack import (
+    approving,
+    commanding,
+    home,
+    interactions,
+    membership,
+    modals,
+    own_data,
+    result_blocks,
+    showing,
+    views,
+    who,
+)
 from bots.slack.answers import api_of, say
 from bots.slack.api import Upload
 from bots.slack.blocks import Payload
@@ -17,6 +29,7 @@ from bots.slack.components import (
     Answer,
     Cancel,
     Direct,
+    Erase,
     FullSize,
     Join,
     Never,
@@ -72,6 +85,8 @@ async def handle(desk: Desk, event: Event) -> None:
             await views.show(desk, event, about, lambda about: _new(desk, event, about))
         case Page(before_us):
             await home.publish(desk, event, before_us=before_us)
+        case Erase(person):
+            await own_data.erase(desk, event, person)
         case Answer(act, subject):
             await approving.answered(desk, event, act, subject)
         case None:

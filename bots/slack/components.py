@@ -110,7 +110,14 @@ class Answer:
     subject: str
 
 
-Action = Press | Share | FullSize | Pick | Which | Cancel | Join | Direct | Never | NewPicture | Page | Answer
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete everything of this person."""
+
+    person: str
+
+
+Action = Press | Share | FullSize | Pick | Which | Cancel | Join | Direct | Never | NewPicture | Page | Answer | Erase
 
 _SHARE: Final = "share"
 _FULL: Final = "full"
@@ -123,6 +130,7 @@ _NEVER: Final = "never"
 _NEW: Final = "new"
 _PAGE: Final = "page"
 _NEWEST: Final = "newest"
+_ERASE: Final = "erase"
 _VERBS: Final = frozenset(verb.value for verb in Verb if verb is not Verb.SHARE)
 _ACTS: Final = frozenset(act.value for act in Act)
 
@@ -139,6 +147,8 @@ def ids(what: Action) -> tuple[str, str]:
             return PREFIX + (_PAGE if before_us else _NEWEST), str(before_us)
         case Answer(act, subject):
             return PREFIX + act.value, _subject(subject)
+        case Erase(person):
+            return PREFIX + _ERASE, _subject(person)
         case Share() | FullSize() | Pick() | Which() | Cancel() | Join() | Direct() | Never():
             return _of(what)
         case _:
@@ -197,6 +207,8 @@ def _read(verb: str, subject: str) -> Action | None:
             return Direct(subject)
         case "never":
             return Never(subject)
+        case "erase":
+            return Erase(subject)
         case "new":
             return NewPicture()
         case "newest":

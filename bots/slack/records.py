@@ -43,22 +43,34 @@ class Records:
         self.posts = Posts(database, clock)
         self.undertakings = Undertakings(database, clock)
 
+    @property
+    def database(self) -> Database:
+        """Where they stand."""
+        return self._database
+
     async def prepare(self) -> None:
         """Bring the tables to the form that this program wants. Raises `NewerSchema`."""
         await migrate(self._database, NAMESPACE, "bots.slack.migrations")
 
     # --- files that were pointed at -------------------------------------------------------------------------------
 
-    async def keep(self, bundle: str, files: Sequence[tuple[str, str]]) -> tuple[Kept, ...]:
-        """Write down what was taken together, all at once: `(blob, name)` in order. A second time changes nothing."""
+    async def keep(self, bundle: str, files: Sequence[tuple[str, str]], *, person: str = "") -> tuple[Kept, ...]:
+        """Write down what was taken together: `(blob, name)` in order. A second time changes nothing.
+
+        `person`: whose files they are, as `<team>/<user>`.
+        """
         kept = [Kept(new_id(), blob, name) for blob, name in files]
         now_us = self._clock.now_us()
 
         async def work(tx: Transaction) -> None:
             if await tx.fetch_one("SELECT id FROM slack_kept WHERE bundle = $1 LIMIT 1", bundle) is None:
                 await tx.execute_many(
-                    "INSERT INTO slack_kept (id, bundle, position, blob, name, at_us) VALUES ($1, $2, $3, $4, $5, $6)",
-                    [(each.id, bundle, number, each.blob, each.name, now_us) for number, each in enumerate(kept, 1)],
+                    "INSERT INTO slack_kept (id, bundle, position, blob, name, at_us, person)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    [
+                        (each.id, bundle, number, each.blob, each.name, now_us, person)
+                        for number, each in enumerate(kept, 1)
+                    ],
                 )
 
         await self._database.write(work)

@@ -9,7 +9,7 @@ from bots.slack.api import Api, Unreachable
 from bots.slack.posts import Post, Posts
 from core.model import ImageId
 
-_ABSENT: Final = frozenset(
+ABSENT: Final = frozenset(
     {"file_not_found", "file_deleted", "message_not_found", "channel_not_found", "thread_not_found"}
 )
 
@@ -37,5 +37,5 @@ async def _gone(request: Coroutine[None, None, None]) -> None:
     try:
         await request
     except Unreachable as error:
-        if error.reason not in _ABSENT:
+        if error.reason not in ABSENT:
             raise

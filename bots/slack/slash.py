@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, assert_never
 
-from bots.slack import answering, commanding, membership, office
+from bots.slack import answering, commanding, membership, office, own_data
 from bots.slack.answers import say
 from bots.slack.desk import Desk
 from bots.slack.event import Event
@@ -53,6 +53,8 @@ async def handle(desk: Desk, event: Event) -> None:
             await _show(desk, event)
         case Does.HISTORY | Does.QUOTA | Does.HELP | Does.CHARACTER | Does.USAGE | Does.ADMINISTER:
             await _answer(desk, event, command)
+        case Does.PRIVACY:
+            await own_data.answer(desk, event, _field(event, "text"))
         case _:
             assert_never(command.does)
 

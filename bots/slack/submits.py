@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
-from bots.slack import interactions, membership, taken
+from bots.slack import interactions, membership, taken, who
 from bots.slack.answers import say
 from bots.slack.blocks import Payload
 from bots.slack.destination import PLATFORM, encode
@@ -113,7 +113,7 @@ async def _kept(desk: Desk, event: Event, files: Sequence[Payload], key: str) ->
                 raise NotFound(error.what, error.remedy) from None
             check_file(data, speak_of(each.name))
             kept.append(((await desk.blobs.put(data)).key, each.name))
-        known = await desk.records.keep(key, kept) if kept else ()
+        known = await desk.records.keep(key, kept, person=f"{event.team}/{who.user_of(event)}") if kept else ()
     return tuple(each.ref() for each in known)
 
 

@@ -71,7 +71,7 @@ async def take(desk: Desk, event: Event, identity: str, asked: Asked, refs: Sequ
             files.append(((await desk.blobs.put(data)).key, ref.name))
     if lost is not None and all("what" in each for each in told):
         raise lost
-    kept = await desk.records.keep(identity, files) if files else ()
+    kept = await desk.records.keep(identity, files, person=f"{event.team}/{asked.actor.user}") if files else ()
     for each in told:
         if "file" in each:
             each["kept"] = kept[each.pop("file")].id

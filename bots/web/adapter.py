@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bots.web import destination, limits, posts
 from bots.web.channel import ChannelLog
 from bots.web.live import JobNews, Live
 from bots.web.people import PLATFORM, Roster
+from bots.web.remembering import KEEPS_FOR, Remembering
 from bots.web.uploads import Uploads
 from core.errors import Gone, NotFound
 from core.model import (
@@ -22,6 +23,8 @@ from core.model import (
     Unfinished,
 )
 from core.ports import Clock
+from core.privacy.remembering import Recalled, Shown, Traces
+from core.upkeep import Needed
 
 
 class WebAdapter:
@@ -42,6 +45,7 @@ class WebAdapter:
         self._uploads = uploads
         self._roster = roster
         self._label_of = label_of
+        self._remembering = Remembering(log, uploads.database, uploads.blobs, live.changed)
 
     @property
     def platform(self) -> str:
@@ -51,6 +55,32 @@ class WebAdapter:
     def capabilities(self, at: Destination) -> Capabilities:
         """The same everywhere in the playground."""
         return limits.CAPABILITIES
+
+    @property
+    def one_id_everywhere(self) -> bool:
+        """There is one workspace."""
+        return False
+
+    @property
+    def keeps_for(self) -> Sequence[str]:
+        """What its own tables keep of people, and for how long."""
+        return KEEPS_FOR
+
+    def home_of(self, user: str) -> str:
+        """Nobody has one."""
+        return ""
+
+    async def recall(self, traces: Traces) -> Recalled:
+        """Everything of theirs in its own tables."""
+        return await self._remembering.recall(traces)
+
+    async def take_back(self, shown: Sequence[Shown]) -> int:
+        """Its messages are its own rows: `forget` empties them."""
+        return 0
+
+    async def forget(self, traces: Traces, needed: Needed) -> None:
+        """Everything of theirs in its own tables."""
+        await self._remembering.forget(traces, needed)
 
     async def keeps(self, blob: str) -> bool:
         """Whether an attachment has these bytes."""

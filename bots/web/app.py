@@ -11,12 +11,12 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bots.web import limits, present
+from bots.web import limits, own_data, present
 from bots.web.adapter import WebAdapter
 from bots.web.channel import ChannelLog
 from bots.web.conversation import Conversation
 from bots.web.events import EventStream
-from bots.web.forms import ActionForm, BadRequest, ChoiceForm, MessageForm, PersonForm, SessionForm, read
+from bots.web.forms import ActionForm, BadRequest, ChoiceForm, MessageForm, PersonForm, PlaceForm, SessionForm, read
 from bots.web.live import Live
 from bots.web.people import Person, Roster
 from bots.web.pictures import Pictures
@@ -130,6 +130,8 @@ class Playground:
             ("GET", f"/api/images/{{image:{_HEX}}}/details", self._details),
             ("GET", f"/api/previews/{{job:{_HEX}}}/{{number:[0-9]{{1,6}}}}", self._show_preview),
             ("GET", "/api/quota", self._quota),
+            ("GET", "/api/own-data", self._own_data),
+            ("POST", "/api/own-data/delete", self._erase),
             ("GET", "/api/history", self._history),
             ("*", "/api/{unknown:.*}", self._unknown),
         ):
@@ -243,6 +245,15 @@ class Playground:
         veiled = await self._ask().veils(self._roster.actor(person))
         images = [present.found(image, person.id, veiled=veiled) for image in shown]
         return web.json_response({"images": images, "more": len(found) > len(shown)})
+
+    async def _own_data(self, request: web.Request) -> web.Response:
+        return await own_data.zipped(self._ask(), self._roster.actor(self._person(request)))
+
+    async def _erase(self, request: web.Request) -> web.Response:
+        form = await read(request, PlaceForm)
+        person, channel = self._roster.person(form.person), self._roster.channel(form.channel)
+        await self._conversation.erase(person, channel, self._ask())
+        return web.Response(status=204)
 
     async def _show_image(self, request: web.Request) -> web.StreamResponse:
         thumb = request.query.get("size") == "thumb"

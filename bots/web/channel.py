@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bots.web.messages import BODY, Body, Kind, Message, without_picture
+from bots.web.people import EASEL, SOMEBODY
 from core.model import ImageId
 from core.ports import Database, Row, Transaction, Value
 
@@ -73,6 +74,14 @@ class ChannelLog:
             return tuple({message.channel for message in messages})
 
         return await self._database.write(work)
+
+    async def blank(self, tx: Transaction, message: str, body: Body) -> None:
+        """Inside a write: nothing is left of this message but its place in the channel."""
+        await tx.execute(
+            "UPDATE web_message SET seq = $2, body = $3, job = NULL,"
+            " author = CASE author WHEN $4 THEN author ELSE $5 END WHERE id = $1",
+            *(message, await _next(tx), BODY.dump_json(body).decode(), EASEL, SOMEBODY),
+        )
 
     async def seq(self) -> int:
         """The number of the latest change anywhere."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bots.web import limits, posts, present
+from bots.web import limits, own_data, posts, present
 from bots.web.approving import Approving
 from bots.web.channel import ChannelLog
 from bots.web.destination import WebDestination, message_id
@@ -26,7 +26,7 @@ from core.administration.front import Sheet
 from core.commands import Does
 from core.conversation.characters import answered
 from core.errors import EmptyPrompt, NotFound
-from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Place
+from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Place, new_id
 from core.ports import Clock
 from core.studio import Studio
 
@@ -144,6 +144,13 @@ class Conversation:
         image = ImageId(form.image)
         await studio.delete(image, self._roster.actor(person), self._roster.place(channel, form.thread))
         self._live.changed(*await self._log.picture_deleted(image))
+
+    async def erase(self, person: Person, channel: Channel, studio: Studio) -> None:
+        """Forget this person, and say so to them alone. Raises a `Refused`."""
+        told = await own_data.erased(studio, self._roster.actor(person))
+        event = _Event(f"{PLATFORM}:{new_id()}", person, channel, None, self._clock.now_us())
+        await self._log.post((posts.answer(event.answer_at(None), Body(text=told)),))
+        self._live.changed(channel.id)
 
     async def cancel(self, job: JobId, person: Person, studio: Studio) -> bool:
         """Stop a job if there is time; its message says so as soon as the outcome is told. Raises a `Refused`."""
@@ -270,6 +277,8 @@ class Conversation:
             case Does.USAGE | Does.ADMINISTER:
                 told = await studio.front.told(ask.about, actor, place, ask.words, event.key)
                 return Body(text=present.told_text(told), attachments=await self._beside(told.sheet))
+            case Does.PRIVACY:
+                return await own_data.answer(studio, actor, ask.words)
             case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE | Does.CHARACTER:
                 raise ValueError(f"{ask.about} is no question")
             case _:

@@ -82,6 +82,13 @@ class PersonForm(_Form):
     person: Name
 
 
+class PlaceForm(_Form):
+    """Who asks, and where they are told."""
+
+    person: Name
+    channel: Name
+
+
 async def read(request: web.Request, form: type[F]) -> F:
     """The request's JSON as a form. Raises `BadRequest`, which never repeats what was sent."""
     if request.content_type != "application/json":

@@ -145,7 +145,7 @@ def _commanded(command: Command, words: str, said: Said) -> Meaning:
             return _edit(words, said)
         case Does.IMAGE:
             return Draw(Operation.SHOW, "", chosen=ImageRef(PLATFORM, image=_image_named(words, said)))
-        case Does.HISTORY | Does.QUOTA | Does.HELP | Does.USAGE | Does.ADMINISTER:
+        case Does.HISTORY | Does.QUOTA | Does.HELP | Does.USAGE | Does.ADMINISTER | Does.PRIVACY:
             return Ask(command.does, words)
         case Does.CHARACTER:
             return Keep(_character(words, said))

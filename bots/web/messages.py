@@ -56,6 +56,14 @@ class Button:
     nanodollars: int = 0  # what it costs about
 
 
+class OwnData(StrEnum):
+    """What the page offers under an answer to /privacy."""
+
+    NONE = ""
+    EXPORT = "export"
+    DELETE = "delete"
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """What a message says and shows."""
@@ -67,6 +75,7 @@ class Body:
     footer: str = ""
     buttons: tuple[Button, ...] = ()
     choices: tuple[Choice, ...] = ()  # of a question that somebody has to decide
+    own_data: OwnData = OwnData.NONE
 
 
 BODY: TypeAdapter[Body] = TypeAdapter(Body)

@@ -15,6 +15,7 @@ from core.model import Actor, Place
 
 PLATFORM = "web"
 WORKSPACE = "playground"
+SOMEBODY = "somebody"  # the author of messages whose author had everything of theirs deleted
 EASEL = "easel"  # the author of Easel's own messages; no person may have this id
 
 
@@ -64,7 +65,7 @@ class Roster:
         self._people: Mapping[str, Person] = MappingProxyType({person.id: person for person in people})
         self._channels: Mapping[str, Channel] = MappingProxyType({channel.id: channel for channel in channels})
         self._time_zone = time_zone
-        if EASEL in self._people:
+        if {EASEL, SOMEBODY} & self._people.keys():
             raise ValueError("no person may be called like Easel itself")
 
     @property
@@ -110,7 +111,7 @@ class Roster:
 
     def name_of(self, author: str) -> str:
         """The name to show for a message's author; an author who is gone from the list keeps their id."""
-        if author == EASEL:
-            return "Easel"
+        if author in (EASEL, SOMEBODY):
+            return author.capitalize()
         person = self._people.get(author)
         return person.name if person else author

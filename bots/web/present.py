@@ -129,6 +129,7 @@ def message(message: Message, person: str, roster: Roster, replied: Mapping[str,
             for each in body.buttons
         ],
         "choices": [{"label": each.label, "act": each.act.value, "subject": each.subject} for each in body.choices],
+        "own_data": body.own_data.value,
         "job": message.job,
         "stage": _stage(message, live),
         "created_at_us": message.created_at_us,

@@ -45,8 +45,8 @@ class Uploads:
     """Takes files in and finds them again."""
 
     def __init__(self, database: Database, blobs: BlobStore, clock: Clock) -> None:
-        self._database = database
-        self._blobs = blobs
+        self._database = self.database = database
+        self._blobs = self.blobs = blobs
         self._clock = clock
 
     async def keep_picture(self, data: bytes, name: str) -> tuple[Upload, str]:

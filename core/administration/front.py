@@ -80,6 +80,7 @@ class Front:
                 | Does.CHARACTER
                 | Does.QUOTA
                 | Does.HELP
+                | Does.PRIVACY
             ):
                 raise ValueError(f"{does} is not for the front")
             case _:

@@ -117,7 +117,7 @@ def _commanded(name: str, words: str, heard: Heard) -> Meaning:
             return _edit_typed(words, heard)
         case Does.IMAGE:
             return Draw(Operation.SHOW, "", chosen=ImageRef(heard.platform, image=_image_named(words)))
-        case Does.HISTORY | Does.QUOTA | Does.HELP | Does.USAGE | Does.ADMINISTER:
+        case Does.HISTORY | Does.QUOTA | Does.HELP | Does.USAGE | Does.ADMINISTER | Does.PRIVACY:
             return Ask(command.does, words)
         case Does.CHARACTER:
             return Ask(command.does, words, _pictures_beside(heard))

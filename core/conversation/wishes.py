@@ -99,7 +99,7 @@ def _operation(does: Does) -> Operation:
             return Operation.STORYBOARD
         case Does.IMAGE:
             return Operation.SHOW
-        case Does.HISTORY | Does.CHARACTER | Does.QUOTA | Does.HELP | Does.USAGE | Does.ADMINISTER:
+        case Does.HISTORY | Does.CHARACTER | Does.QUOTA | Does.HELP | Does.USAGE | Does.ADMINISTER | Does.PRIVACY:
             raise ValueError(f"/{does.value} draws nothing")
         case _:
             assert_never(does)

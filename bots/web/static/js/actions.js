@@ -93,6 +93,29 @@ export class PictureActions {
     }
   }
 
+  /** All of this person's data: fetched as a file, or deleted for good, after which the page begins anew. */
+  async ownData(what, control) {
+    if (what === "export") {
+      location.assign(this.#api.ownDataPath());
+      return;
+    }
+    const sure = await confirmed({
+      question: "Delete everything of yours? It cannot be brought back.",
+      yes: "Delete everything",
+      no: "Keep it",
+    });
+    if (!sure) return;
+    control.disabled = true;
+    try {
+      await this.#api.eraseOwnData(this.#channel());
+      location.reload();
+    } catch (error) {
+      if (!error.sentence) throw error;
+      this.#toasts.refuse(error.sentence);
+      control.disabled = false;
+    }
+  }
+
   /** A question was decided: its message says what came of it. */
   async choose({ act, subject }, control) {
     control.disabled = true;

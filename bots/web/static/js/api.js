@@ -56,6 +56,15 @@ export class Api {
     return this.#call("POST", "/api/choices", { body: { person: this.person, ...body } });
   }
 
+  /** Where this person's own data is fetched from, as one file. */
+  ownDataPath() {
+    return `/api/own-data?${new URLSearchParams({ person: this.person })}`;
+  }
+
+  eraseOwnData(channel) {
+    return this.#call("POST", "/api/own-data/delete", { body: { person: this.person, channel } });
+  }
+
   cancel(job) {
     return this.#call("POST", `/api/jobs/${encodeURIComponent(job)}/cancel`, { body: { person: this.person } });
   }

@@ -197,6 +197,7 @@ export class MessageLog {
       onThread: () => this.#acts.thread(this.#store.message(message.id)),
       onCancel: (control) => this.#acts.cancel(this.#store.message(message.id), control),
       onChoice: (choice, control) => this.#acts.choose(choice, control),
+      onOwnData: (what, control) => this.#acts.ownData(what, control),
       onJump: (id) => this.#acts.jump(id),
     });
   }

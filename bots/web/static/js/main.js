@@ -95,6 +95,7 @@ class Page {
       thread: (message) => this.threads.open(message),
       cancel: (message, control) => this.actions.cancel(message, control),
       choose: (choice, control) => this.actions.choose(choice, control),
+      ownData: (what, control) => this.actions.ownData(what, control),
       jump: (id) => this.#jump(id),
     };
     this.threads = new Threads({ api, hello, panel, store, toasts, acts, channel });

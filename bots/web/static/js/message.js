@@ -12,7 +12,7 @@ const KINDS = new Set(["said", "working", "result", "failed", "answer"]);
 
 /**
  * context: {seen(url), selected, progress, inThread, onSelect(image), onOpen(image), onVerb(verb, image, control), onReply(),
- * onThread(), onCancel(control), onChoice(choice, control), onJump(id)}. `selected` is the chosen picture's id, when there are several.
+ * onThread(), onCancel(control), onChoice(choice, control), onOwnData(what, control), onJump(id)}. `selected` is the chosen picture's id, when there are several.
  */
 export function renderMessage(message, context) {
   const head = `head-${message.id}${context.inThread ? "-t" : ""}`;
@@ -92,7 +92,7 @@ function body(message, context) {
     );
   if (message.footer) parts.push(el("p", { class: "footer", dir: "auto", text: message.footer }));
   const shown = message.images.filter((image) => !image.deleted);
-  parts.push(...buttons(message, context, shown), ...choices(message, context));
+  parts.push(...buttons(message, context, shown), ...choices(message, context), ...ownData(message, context));
   if (message.replies > 0 && !context.inThread) {
     parts.push(
       button(replies(message.replies), context.onThread, {
@@ -262,6 +262,24 @@ function buttons(message, context, shown) {
           class: one.verb === "delete" ? "button danger" : "button",
         }),
       ),
+    ),
+  ];
+}
+
+/** Under an answer to /privacy: fetch all of it, or delete it. */
+function ownData(message, context) {
+  const what = message.own_data;
+  if (!what) return [];
+  const label = what === "delete" ? "Delete everything" : "Download";
+  return [
+    el(
+      "div",
+      { class: "buttons", role: "group", "aria-label": "Your data" },
+      button(label, (event) => context.onOwnData(what, event.currentTarget), {
+        icon: what === "delete" ? "delete" : null,
+        "data-testid": `own-data-${what}`,
+        class: what === "delete" ? "button danger" : "button",
+      }),
     ),
   ];
 }
