@@ -14,5 +14,5 @@ async def commanded(desk: Desk, event: Event) -> None:
         await slash.handle(desk, event)
         return
     spot = Spot(team=event.team, enterprise=event.enterprise, channel=who.channel_of(event), user=who.user_of(event))
-    async with desk.records.undertakings.until_answered(slash.key(event), spot):
+    async with desk.records.undertakings.until_answered(slash.key(event), spot), desk.turns.mine():
         await slash.handle(desk, event)

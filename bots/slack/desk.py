@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bots.slack.turns import Turns
 
 if TYPE_CHECKING:
     from bots.slack.adapter import SlackAdapter
@@ -27,3 +29,4 @@ class Desk:
     blobs: BlobStore
     clock: Clock
     settings: SlackSettings
+    turns: Turns = field(default_factory=Turns)  # of requests: each from its first call of Slack to its job

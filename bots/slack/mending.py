@@ -72,8 +72,9 @@ async def _tell(desk: Desk, spot: Spot, old_us: int) -> None:
 
 async def _tell_alone(api: Api, spot: Spot) -> None:
     if not spot.direct:
+        root = "" if spot.thread == spot.asked else spot.thread  # in a thread without an answer nobody would see it
         try:
-            await api.ephemeral(spot.team, spot.channel, spot.user, RESTARTED, (), spot.thread)
+            await api.ephemeral(spot.team, spot.channel, spot.user, RESTARTED, (), root)
         except Unreachable:  # Easel is not there
             await api.post(spot.team, await api.direct_channel(spot.team, spot.user), RESTARTED)
         return

@@ -88,24 +88,32 @@ async def opened(desk: Desk, event: Event) -> None:
 async def _draw(desk: Desk, message: Message, draw: Draw) -> None:
     """Say that we are at work, make the request."""
     event, wish = message.event, Wish(draw.operation, draw.prompt, draw.options)
-    actor, place = await desk.people.actor_of(event), await desk.people.place_of(event)
-    alone = wish.private and not place.personal
-    await choosing.close(desk.records, message.question)
+    alone = wish.private and not message.direct
     spot = Spot(
         team=event.team,
         enterprise=event.enterprise,
         channel=message.channel,
-        user=actor.user,
-        name=actor.name,
+        user=who.user_of(event),
         thread=message.root,
         private=alone,
-        direct=place.personal,
+        direct=message.direct,
         asked=message.ts,
         status=not alone,
     )
     key = f"slack:{event.team}:m:{message.channel}:{message.ts}"
     await desk.records.undertakings.begun(key, spot)
-    if not alone:
+    async with desk.turns.mine():
+        await _taken_up(desk, message, draw, spot, key)
+
+
+async def _taken_up(desk: Desk, message: Message, draw: Draw, spot: Spot, key: str) -> None:
+    """Its turn has come. From the second word that it is begun on, "One moment …" may stand there."""
+    event = message.event
+    actor, place = await desk.people.actor_of(event), await desk.people.place_of(event)
+    await choosing.close(desk.records, message.question)
+    spot = replace(spot, name=actor.name)
+    await desk.records.undertakings.begun(key, spot)
+    if not spot.private:
         try:
             spot = replace(spot, placeholder=await replies.working(desk, message))
         except Unreachable as error:  # not a member, archived, muted: nothing could be shown there

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,12 +19,14 @@ from bots.slack.destination import Spot
 from bots.slack.posting import at_work, progress_text, status_text
 from bots.slack.records import Records
 from bots.slack.result_blocks import working
+from bots.slack.turns import Turns
 from core.errors import DeliveryError
 from core.model import JobId, Progress, StageName
 from core.ports import Clock
 
 _LINES_MAX: Final = 4096
 _PATIENCE_SECONDS: Final = 5.0  # how long a result waits for news that are on their way
+_QUEUE_AT_ONCE: Final = 8  # are told their new place in the queue; when one picture is done, it is everybody's
 _STATUS_TIMES_MAX: Final = 48  # an hour: whatever takes longer is not watched
 
 
@@ -35,6 +38,7 @@ class _Line:
     told: str = ""
     begun: bool = False
     closed: bool = False
+    waits: bool = False  # for its turn to tell of the queue
     task: asyncio.Task[None] | None = None
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -48,6 +52,7 @@ class News:
         self._records = records
         self._clock = clock
         self._lines: OrderedDict[JobId, _Line] = OrderedDict()
+        self._turns = Turns(_QUEUE_AT_ONCE, None)
 
     def tell(self, spot: Spot, update: Progress) -> None:
         """As soon as the pace allows. Nothing is told of a job whose result is on its way."""
@@ -58,6 +63,9 @@ class News:
         line.begun = update.stage is not StageName.QUEUED
         line.newest = update
         line.news.set()
+        if line.task is not None and line.waits and line.begun:
+            line.task.cancel()  # that it is drawn now waits for nobody's place in the queue
+            line.task, line.waits = None, False
         if line.task is None or line.task.done():
             line.task = asyncio.create_task(self._run(spot, line))
         self._forget()
@@ -90,14 +98,27 @@ class News:
         last: Progress | None = None
         for _ in range(_STATUS_TIMES_MAX):
             while line.newest is not None:
-                last, line.newest = line.newest, None
-                await self._tell(spot, line, last)
+                async with self._turn(line):
+                    last, line.newest = line.newest, None
+                    if last is not None:
+                        await self._tell(spot, line, last)
                 await self._clock.sleep(limits.PROGRESS_SECONDS)
             if last is None or not _shows_status(spot):
                 return
             line.news.clear()
             if await self._quiet(line):
                 await self._refresh(spot, line, last)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, line: _Line) -> AsyncIterator[None]:
+        """Those who wait are told one after the other; whose picture is begun, at once."""
+        if line.begun:
+            yield
+            return
+        line.waits = True
+        async with self._turns.mine():
+            line.waits = False
+            yield
 
     async def _quiet(self, line: _Line) -> bool:
         """Whether nothing new came for as long as a status stays."""
