@@ -1,8 +1,9 @@
 """How fast requests are admitted, and how many of a burst wait longer than a chat platform does.
 
 Ours is the transaction that admits (`Store.admit`: the job, six limits, the reservation, the turn in the queue), and
-then the whole of `Admission.admit`, which also reads the words and decides source, size and price. Both baselines
-write the very rows of the same admissions, recorded beforehand. Raw `sqlite3`: the same statements in one thread, a
+then the whole of `Admission.admit`, which also reads the words and decides source, size and price; once more in a
+workspace with a policy of its own, by people who were given extra, where six limits still apply. Both baselines write
+the very rows of the same admissions, recorded beforehand. Raw `sqlite3`: the same statements in one thread, a
 commit after every 64, about as fast as SQLite goes at `synchronous=FULL`. aiosqlite: as its README writes and most
 asyncio programs do, one shared connection, a lock, a transaction for every request, a statement for every row of it,
 and an await for every statement. Rounds alternate, and each is held against the baseline's of the same round, since the
@@ -23,13 +24,14 @@ from typing import Any, TypeVar
 
 import aiosqlite
 from row import Row
+from support_ruled import EXTRA, OWN_ALLOWANCE, rule
 from support_store import SIX_LIMITS, HandClock, plan_of, request_of
 
 from core.administration.office import Office
 from core.admission import Admission, Rules
 from core.model import Admitted, ImageRequest
+from core.ports import Database, Transaction, Value
 from core.ports import Row as Record
-from core.ports import Transaction, Value
 from core.providers.illustrator.provider import Illustrator
 from core.queue.local import LocalQueue
 from core.store.dialect import translate
@@ -64,12 +66,13 @@ async def run() -> list[Row]:
         recorded = await _recorded(folder / "record", ADMISSIONS)
         await _ours(folder / "warming up", 64, _transaction)
         await _raw(folder / "warming up, too", recorded)
-        few, many, whole, raw, slow = [], [], [], [], []
+        few, many, whole, ruled, raw, slow = [], [], [], [], [], []
         for number in range(ROUNDS):
             few.append(await _ours(folder / f"few{number}", 64, _transaction))
             raw.append(await _raw(folder / f"raw{number}", recorded))
             many.append(await _ours(folder / f"many{number}", 256, _transaction))
-            whole.append(await _ours(folder / f"whole{number}", 256, _whole))
+            whole.append(await _ours(folder / f"whole{number}", 256, whole_admission))
+            ruled.append(await _ours(folder / f"ruled{number}", 256, whole_admission, ruled=True))
             slow.append(await _statement_by_statement(folder / f"slow{number}", recorded[:SLOW_ADMISSIONS]))
         late, p99 = await _burst(folder / "burst")
     best, ceiling, usual = statistics.median(many), statistics.median(raw), statistics.median(slow)
@@ -80,6 +83,14 @@ async def run() -> list[Row]:
         Row("admissions, 256 callers", best, "/s", plain, usual, *_at_least(many, slow, 10)),
         Row("whole admissions, from the words on", statistics.median(whole), "/s", committed, ceiling),
         Row("whole admissions, from the words on", statistics.median(whole), "/s", plain, usual),
+        Row(
+            "whole admissions, with a policy and extra",
+            statistics.median(ruled),
+            "/s",
+            "without them",
+            statistics.median(whole),
+            *_at_least(ruled, whole, 0.8),
+        ),
         Row(f"burst of {BURST:,}: later than {PLATFORM_SECONDS:g} s", late, "requests", target="none", met=late == 0),
         Row(f"burst of {BURST:,}: p99", p99, "s", target=f"under {PLATFORM_SECONDS:g} s", met=p99 < PLATFORM_SECONDS),
     ]
@@ -151,14 +162,14 @@ async def _opened(folder: Path) -> SqliteDatabase:
     return db
 
 
-def _transaction(store: Store) -> Admit:
+def _transaction(db: Database) -> Admit:
     """The transaction alone, of a request that was read before."""
-    plan, queue = plan_of(), LocalQueue()
+    store, plan, queue = Store(db, HandClock()), plan_of(), LocalQueue()
     bounds = {"waiting_max": 10 * BURST, "waiting_max_per_person": 10 * BURST}
     return lambda request: store.admit(request, plan, SIX_LIMITS, service_cost=1573, queue=queue, **bounds)
 
 
-def _whole(db: SqliteDatabase) -> Admit:
+def whole_admission(db: Database) -> Admit:
     """All that an adapter waits for."""
     illustrator = Illustrator()  # never asked to draw, so no process of it is started
     name, clock = illustrator.name, HandClock()
@@ -178,22 +189,34 @@ async def _admit_all(admit: Admit, requests: Iterable[ImageRequest], latencies: 
 async def _recorded(folder: Path, count: int) -> list[list[Statement]]:
     db = await _opened(folder)
     recorder = _Recorder(db)
-    await _admit_all(_transaction(Store(recorder, HandClock())), _requests(count))
+    await _admit_all(_transaction(recorder), _requests(count))
     await db.close()
     return recorder.writes
 
 
-async def _ours(folder: Path, callers: int, admitter: Callable[[Store], Admit]) -> float:
+async def _ours(folder: Path, callers: int, admitter: Callable[[Database], Admit], *, ruled: bool = False) -> float:
     """Admissions a second."""
     db = await _opened(folder)
     store = Store(db, HandClock())
-    admit, shared = admitter(store), iter(_requests(ADMISSIONS))
+    if ruled:
+        await check_six_limits(store, await rule(db, HandClock(), [f"person-{number}" for number in range(PEOPLE)]))
+    admit, shared = admitter(db), iter(_requests(ADMISSIONS))
     start = time.perf_counter()
     await asyncio.gather(*(_admit_all(admit, shared) for _ in range(callers)))
     seconds = time.perf_counter() - start
     assert await store.verify() == ()
     await db.close()
     return ADMISSIONS / seconds
+
+
+async def check_six_limits(store: Store, office: Office) -> None:
+    """What is measured is what it says: six limits apply, one of them the house's own, and extra counts."""
+    request = request_of(user="person-0")
+    terms = await office.terms(SIX_LIMITS, request.actor, request.place)
+    allowances = await store.allowances(request.actor, terms.place, terms.limits, terms.extras)
+    caps = {allowance.limit_id: allowance.cap for allowance in allowances}
+    assert len(caps) == len(SIX_LIMITS)
+    assert caps[OWN_ALLOWANCE.id] == OWN_ALLOWANCE.amount + EXTRA
 
 
 async def _raw(folder: Path, recorded: Sequence[Sequence[Statement]]) -> float:
@@ -267,7 +290,7 @@ def _one_row_each(statement: Statement) -> Iterable[Statement]:
 async def _burst(folder: Path) -> tuple[int, float]:
     """Everybody at once: how many waited longer than a platform does, and the 99th percentile in seconds."""
     db = await _opened(folder)
-    admit = _whole(db)
+    admit = whole_admission(db)
     latencies: list[float] = []
     await asyncio.gather(*(_admit_all(admit, [request], latencies) for request in _requests(BURST)))
     await db.close()

@@ -1,10 +1,11 @@
 """How fast requests are admitted on Postgres, beside plain asyncpg on the same server in the same run.
 
-Ours is the transaction that admits (`Store.admit`), as in `bench_admissions`. Both baselines write the very rows of the
-same admissions, recorded beforehand, a statement for every row. One as most programs do: a pool, a transaction for
-every request, and the same lock, without which two requests could take the last of an allowance. The other on one
-connection with a commit for every 64, about as fast as that style goes. The server waits for its disk (fsync=on).
-Rounds alternate, and each is held against the baseline's of the same round; the median counts.
+Ours is the transaction that admits (`Store.admit`), as in `bench_admissions`, and the whole of an admission, with and
+without a policy and extra. Both baselines write the very rows of the same admissions, recorded beforehand, a statement
+for every row. One as most programs do: a pool, a transaction for every request, and the same lock, without which two
+requests could take the last of an allowance. The other on one connection with a commit for every 64, about as fast as
+that style goes. The server waits for its disk (fsync=on). Rounds alternate, and each is held against the baseline's of
+the same round; the median counts.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
+from bench_admissions import check_six_limits, whole_admission
 from row import Row
 from support_postgres import PostgresEngine, served, there_is_one
+from support_ruled import rule
 from support_store import SIX_LIMITS, HandClock, plan_of, request_of
 
 from core.model import ImageRequest
@@ -51,12 +54,14 @@ async def run() -> list[Row]:
         folder, engine = Path(name), PostgresEngine(server)
         recorded = await _recorded(engine, folder / "record")
         await _ours(engine, folder / "warming up", 64)
-        few, many, plain, batched = [], [], [], []
+        few, many, plain, batched, free, ruled = [], [], [], [], [], []
         for number in range(ROUNDS):
             few.append(await _ours(engine, folder / f"few{number}", 64))
             plain.append(await _plain(engine, folder / f"plain{number}", recorded))
             batched.append(await _batched(engine, folder / f"batched{number}", recorded))
             many.append(await _ours(engine, folder / f"many{number}", 256))
+            free.append(await _whole(engine, folder / f"free{number}", ruled=False))
+            ruled.append(await _whole(engine, folder / f"ruled{number}", ruled=True))
         late, p99 = await _burst(engine, folder / "burst")
     best = statistics.median(many)
     usual, committed = f"asyncpg, a transaction each, pool of {POOL}", f"asyncpg, a commit for every {COMMIT_EVERY}"
@@ -72,6 +77,14 @@ async def run() -> list[Row]:
         ),
         Row(
             "Postgres: admissions, 256 callers", best, "/s", usual, statistics.median(plain), *_at_least(many, plain, 5)
+        ),
+        Row(
+            "Postgres: whole admissions, with a policy and extra",
+            statistics.median(ruled),
+            "/s",
+            "without them",
+            statistics.median(free),
+            *_at_least(ruled, free, 0.8),
         ),
         Row(f"Postgres: burst of {BURST:,}: p99", p99, "s"),
         Row(f"Postgres: burst of {BURST:,}: later than {PLATFORM_SECONDS:g} s", late, "requests"),
@@ -104,6 +117,21 @@ async def _ours(engine: PostgresEngine, folder: Path, callers: int) -> float:
     admit, shared = _admit(db), iter(_requests(ADMISSIONS))
     start = time.perf_counter()
     await asyncio.gather(*(_all(admit, shared) for _ in range(callers)))
+    seconds = time.perf_counter() - start
+    assert await Store(db, HandClock()).verify() == ()
+    await db.close()
+    return ADMISSIONS / seconds
+
+
+async def _whole(engine: PostgresEngine, folder: Path, *, ruled: bool) -> float:
+    """All that an adapter waits for; `ruled`: in a workspace with a policy, by people who were given extra."""
+    db = await engine.open(folder)
+    if ruled:
+        people = [f"person-{number}" for number in range(PEOPLE)]
+        await check_six_limits(Store(db, HandClock()), await rule(db, HandClock(), people))
+    admit, shared = whole_admission(db), iter(_requests(ADMISSIONS))
+    start = time.perf_counter()
+    await asyncio.gather(*(_all(admit, shared) for _ in range(256)))
     seconds = time.perf_counter() - start
     assert await Store(db, HandClock()).verify() == ()
     await db.close()
