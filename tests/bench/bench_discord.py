@@ -21,7 +21,6 @@ import json
 import re
 import sqlite3
 import statistics
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
@@ -31,6 +30,7 @@ from typing import Any
 import support_easel
 from api_child import KEY, MODEL
 from bench_api import Child
+from beside import p95, process
 from row import Row
 
 FIRST, STEADY, BURST = 30, 3000, 1000
@@ -135,7 +135,7 @@ async def _on_the_way() -> list[Row]:
         async with (
             _fakes(THINK_SECONDS) as (fakes, where),
             _easel(Path(folder) / "data", where, **sharded),
-            _process("discord_plain.py", json.dumps(where)),
+            process("discord_plain.py", json.dumps(where)),
         ):
             await fakes.say("connected", 2)
             for number in range(WARMING + ROUNDS):
@@ -145,7 +145,7 @@ async def _on_the_way() -> list[Row]:
                         ways.append(way_ms)
     return [
         _way("p50", statistics.median(ours), statistics.median(plain), MORE_MS_P50),
-        _way("p95", _p95(ours), _p95(plain), MORE_MS_P95),
+        _way("p95", p95(ours), p95(plain), MORE_MS_P95),
     ]
 
 
@@ -155,17 +155,13 @@ def _way(name: str, ours: float, plain: float, more_ms: int) -> Row:
     return Row(what, ours, "ms", PLAIN, plain, target, ours - plain <= more_ms)
 
 
-def _p95(values: Sequence[float]) -> float:
-    return statistics.quantiles(values, n=20)[18]
-
-
 # --- the processes ---------------------------------------------------------------------------------------------------
 
 
 @asynccontextmanager
 async def _fakes(think_seconds: float) -> AsyncIterator[tuple[Child, dict[str, str]]]:
-    async with _process("discord_fakes.py", str(think_seconds)) as process:
-        child = Child(process)
+    async with process("discord_fakes.py", str(think_seconds)) as made:
+        child = Child(made)
         where: dict[str, str] = json.loads(await child.line())
         await child.line()
         yield child, where
@@ -188,23 +184,3 @@ async def _easel(data: Path, where: Mapping[str, str], **more: str) -> AsyncIter
     async with support_easel.running(data, **settings, **more) as easel:
         yield easel
         easel.process.kill()  # told to stop, it would wait for what it draws
-
-
-@asynccontextmanager
-async def _process(script: str, argument: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """One of the processes of this bench, ended with the block."""
-    here = Path(__file__).parent
-    paths = f"{here.parent.parent}:{here.parent}:{here}"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(here / script), argument),
-        env=support_easel.environment(here, {"PYTHONPATH": paths, "NO_PROXY": "127.0.0.1"}),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=1 << 22,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()

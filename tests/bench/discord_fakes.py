@@ -14,14 +14,12 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
-from aiohttp import web
 from api_child import KEY, obey
+from beside import Timed
 from emulators.discord_api.interactions import Interaction
 from emulators.discord_api.people import Seen
 from emulators.discord_api.server import FakeDiscord
-from emulators.image_api.answers import Answer, Visit
 from emulators.image_api.pictures import heavy
-from emulators.image_api.server import FakeImageApi
 
 PEOPLE, CHANNELS = 2000, 20  # so many that nobody meets a limit
 FILE_BYTES = 1_800_000  # about what a model's 1024 x 1024 PNG weighs
@@ -39,16 +37,6 @@ class Answered:
     seconds: float  # from the first command to the last one
     ways_ms: list[float]  # from each command's event to its acknowledgement; Discord's three seconds where it was late
     late: int  # later than that, or never
-
-
-class Timed(FakeImageApi):
-    """Knows how long it took for the last picture: from the request, once it is read, to the finished answer."""
-
-    took_seconds = 0.0
-
-    async def _write(self, request: web.Request, answer: Answer, visit: Visit) -> web.StreamResponse:
-        self.took_seconds = time.perf_counter() - visit.recorded.began_at
-        return await super()._write(request, answer, visit)
 
 
 class Fakes:

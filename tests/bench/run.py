@@ -1,6 +1,6 @@
 """`make bench`: every measurement, in one table. Exits 1 when a promise is not kept.
 
-python tests/bench/run.py [admissions] [postgres] [drawing] [start] [api] [discord] [fairness]
+python tests/bench/run.py [admissions] [postgres] [drawing] [start] [api] [discord] [slack] [fairness]
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import bench_discord
 import bench_drawing
 import bench_fairness
 import bench_postgres
+import bench_slack
 import bench_start
 from rich.console import Console
 from rich.table import Table
@@ -27,6 +28,7 @@ BENCHES: dict[str, Callable[[], Awaitable[Sequence[Row]]]] = {
     "start": bench_start.run,
     "api": bench_api.run,
     "discord": bench_discord.run,
+    "slack": bench_slack.run,
     "fairness": bench_fairness.run,
 }
 
