@@ -106,10 +106,13 @@ def start_logging(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
         )
     )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    # A library's debug lines hold whole statements and payloads, with people's words in them: ours alone go so far.
-    root.setLevel(max(number, logging.INFO))
+    logging.getLogger().handlers[:] = [handler]
+    _set_levels(number)
+
+
+def _set_levels(number: int) -> None:
+    """A library's debug lines hold whole statements and payloads, with people's words in them: ours alone go so far."""
+    logging.getLogger().setLevel(max(number, logging.INFO))
     for own in ("core", "bots"):
         logging.getLogger(own).setLevel(number)
     for talkative in ("aiohttp.access", "httpx", "httpcore", "asyncio", "PIL"):  # a line for each request or chunk

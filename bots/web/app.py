@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from importlib.resources import files
@@ -16,7 +15,19 @@ from bots.web.adapter import WebAdapter
 from bots.web.channel import ChannelLog
 from bots.web.conversation import Conversation
 from bots.web.events import EventStream
-from bots.web.forms import ActionForm, BadRequest, ChoiceForm, MessageForm, PersonForm, PlaceForm, SessionForm, read
+from bots.web.forms import (
+    DIGITS_MAX,
+    ActionForm,
+    BadRequest,
+    ChoiceForm,
+    MessageForm,
+    PersonForm,
+    PlaceForm,
+    SessionForm,
+    id_or_none,
+    number_or_none,
+    read,
+)
 from bots.web.live import Live
 from bots.web.people import Person, Roster
 from bots.web.pictures import Pictures
@@ -42,8 +53,6 @@ from core.store.migrate import migrate
 from core.studio import Studio
 
 _HEX = "[0-9a-f]{32}"
-_ID = re.compile(_HEX, re.ASCII)
-_DIGITS = 18  # of a number in an address: what fits into the database's integers
 
 
 class Playground:
@@ -206,9 +215,9 @@ class Playground:
 
     async def _messages(self, request: web.Request) -> web.Response:
         person, channel = self._person(request), self._roster.channel(request.query.get("channel", ""))
-        thread = _id_or_none(request, "thread")
-        before = _number_or_none(request, "before")
-        limit = min(_number_or_none(request, "limit") or limits.MESSAGES_PER_PAGE, limits.MESSAGES_PER_PAGE_MAX)
+        thread = id_or_none(request, "thread")
+        before = number_or_none(request, "before")
+        limit = min(number_or_none(request, "limit") or limits.MESSAGES_PER_PAGE, limits.MESSAGES_PER_PAGE_MAX)
         seq = await self._log.seq()  # before the messages: an event between the two comes twice rather than never
         found = await self._log.timeline(channel.id, person.id, thread=thread, before=before, limit=limit + 1)
         shown = found[-limit:]
@@ -218,9 +227,9 @@ class Playground:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         person, channel = self._person(request), self._roster.channel(request.query.get("channel", ""))
-        after = _number_or_none(request, "after")
+        after = number_or_none(request, "after")
         resumed = request.headers.get("Last-Event-ID", "")
-        if resumed.isascii() and resumed.isdigit() and len(resumed) <= _DIGITS:
+        if resumed.isascii() and resumed.isdigit() and len(resumed) <= DIGITS_MAX:
             after = max(after or 0, int(resumed))
         return await self._events.serve(
             request, channel.id, person.id, await self._log.seq() if after is None else after
@@ -238,7 +247,7 @@ class Playground:
             self._roster.actor(person),
             self._roster.place(channel),
             request.query.get("q", "")[: limits.SEARCH_CHARACTERS],
-            _number_or_none(request, "before_us"),
+            number_or_none(request, "before_us"),
             limits.HISTORY_PER_PAGE + 1,
         )
         shown = found[: limits.HISTORY_PER_PAGE]
@@ -338,19 +347,3 @@ def _status(error: EaselError) -> int:
             return 503
         case _:
             return 422
-
-
-def _id_or_none(request: web.Request, name: str) -> str | None:
-    value = request.query.get(name) or None
-    if value is not None and not _ID.fullmatch(value):
-        raise NotFound("There is nothing here.", "Reload the page.")
-    return value
-
-
-def _number_or_none(request: web.Request, name: str) -> int | None:
-    value = request.query.get(name) or None
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) <= _DIGITS):
-        raise BadRequest("The page asked for something unexpected.", "Reload the page.")
-    return int(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bots.web import limits
 from core.administration.asking import Act
-from core.errors import PromptTooLong, Refused
+from core.errors import NotFound, PromptTooLong, Refused
 from core.model import Verb
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -18,6 +19,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^
 Text = Annotated[str, StringConstraints(max_length=limits.JSON_BYTES)]
 
 F = TypeVar("F", bound=BaseModel)
+_ID = re.compile("[0-9a-f]{32}", re.ASCII)
+DIGITS_MAX = 18  # of a number in an address: what fits into the database's integers
 
 
 class BadRequest(Refused):
@@ -109,3 +112,21 @@ def check_text(text: str) -> None:
             f"This message has {len(text):,} characters; {limits.CAPABILITIES.text_characters:,} are the most.",
             "Shorten it.",
         )
+
+
+def number_or_none(request: web.Request, name: str) -> int | None:
+    """A number in the address. Raises `BadRequest`."""
+    value = request.query.get(name) or None
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= DIGITS_MAX):
+        raise BadRequest("The page asked for something unexpected.", "Reload the page.")
+    return int(value)
+
+
+def id_or_none(request: web.Request, name: str) -> str | None:
+    """An id in the address. Raises `NotFound`."""
+    value = request.query.get(name) or None
+    if value is not None and not _ID.fullmatch(value):
+        raise NotFound("There is nothing here.", "Reload the page.")
+    return value
