@@ -1,6 +1,6 @@
 """`make mutate`: break the code that keeps the books, one small change at a time, and see which tests notice.
 
-python tests/mutation/mutate.py [core/quota.py ...] [--again]
+python tests/mutation/mutate.py [core/quota.py ...] [--again | --unnoticed]
 
 mutmut (github.com/boxed/mutmut) makes the changes, in a copy of the tree: one copy for each module, since each has its
 own tests. What survives is printed, except changes that `equivalent.toml` names, with the reason why no test can tell
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,13 +86,22 @@ class Result:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Mutate these modules, or all. `--again`: only read what the last run found."""
+    """Mutate these modules, or all.
+
+    `--again`: only read what the last run found. `--unnoticed`: only the changes that it found unnoticed, by the tests
+    as they are by now; the module must be as it was.
+    """
     wanted = [name for name in arguments if not name.startswith("--")] or list(MODULES)
     known = equivalents((Path(__file__).parent / "equivalent.toml").read_text("utf-8"))
     results = []
     for module in wanted:
         copy = COPIES / module.replace("/", ".").removesuffix(".py")
-        if "--again" not in arguments:
+        if "--unnoticed" in arguments:
+            bring_tests(copy, module)
+            survivors = [name for name, code in exit_codes(copy, module).items() if code in UNNOTICED]
+            if survivors:
+                mutmut(copy, "run", *survivors)
+        elif "--again" not in arguments:
             say(f"breaking {module} in {copy} ...")
             lay_out(copy, module)
             mutmut(copy, "run", "--max-children", str(os.cpu_count() or 2))
@@ -123,9 +133,32 @@ def lay_out(copy: Path, module: str) -> None:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         if (HOUSE / name).exists():
             shutil.copyfile(HOUSE / name, copy / name)
-    tests = [f"tests/core/test_{name}.py" for name in MODULES[module]]
+    tests = tests_of(module)
     lines = "\n".join(f"    {name}" for name in tests if (copy / name).exists())
     (copy / "setup.cfg").write_text(SETTINGS.format(module=module, tests=lines), encoding="utf-8")
+
+
+def tests_of(module: str) -> list[str]:
+    """The files that hold it."""
+    return [f"tests/core/test_{name}.py" for name in MODULES[module]]
+
+
+def bring_tests(copy: Path, module: str) -> None:
+    """Its tests as they are by now."""
+    for name in tests_of(module):
+        for folder in (copy, copy / "mutants"):
+            shutil.copyfile(HOUSE / name, folder / name)
+    lines = "\n".join(f"    {name}" for name in tests_of(module))
+    (copy / "setup.cfg").write_text(SETTINGS.format(module=module, tests=lines), encoding="utf-8")
+    shutil.copyfile(copy / "setup.cfg", copy / "mutants" / "setup.cfg")
+
+
+def exit_codes(copy: Path, module: str) -> dict[str, int | None]:
+    """What mutmut wrote down of each change."""
+    noted: dict[str, int | None] = json.loads((copy / "mutants" / f"{module}.meta").read_text("utf-8"))[
+        "exit_code_by_key"
+    ]
+    return noted
 
 
 def mutmut(copy: Path, *arguments: str) -> str:
@@ -140,11 +173,11 @@ def mutmut(copy: Path, *arguments: str) -> str:
 
 def read(copy: Path, module: str, known: Iterable[Equivalent]) -> Result:
     """What mutmut wrote down."""
-    meta = json.loads((copy / "mutants" / f"{module}.meta").read_text("utf-8"))["exit_code_by_key"]
+    meta = exit_codes(copy, module)
     unnoticed, equivalent = [], 0
     for name in (name for name, code in meta.items() if code in UNNOTICED):
         diff = mutmut(copy, "show", name)
-        if any(is_meant(each, name, diff) for each in known):
+        if of_itself(diff) or any(is_meant(each, name, diff) for each in known):
             equivalent += 1
         else:
             unnoticed.append("\n".join(line for line in diff.splitlines() if not line.startswith(("---", "+++"))))
@@ -153,18 +186,38 @@ def read(copy: Path, module: str, known: Iterable[Equivalent]) -> Result:
     return Result(module, len(meta), noticed, equivalent, unnoticed, not_tested)
 
 
+def of_itself(diff: str) -> bool:
+    """Whether it is a kind of change that never matters, wherever it is made.
+
+    SQL reads its words in either case; a `match` that mypy knows to be exhaustive never comes to `assert_never`; `cast`
+    returns its second argument; `strict` of a `zip` over lists of one length.
+    """
+    removed, added = lines_of(diff, "-"), lines_of(diff, "+")
+    is_sql = bool(re.match(r'f?" ?(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|AND|ORDER) ', removed))
+    return (
+        (is_sql and removed.casefold() == added.casefold())
+        or bool(re.fullmatch(r"(case _:\n)?assert_never\(.*\)", removed))
+        or re.sub(r"cast\([^,]*,", "", removed) == re.sub(r"cast\([^,]*,", "", added)
+        or ("strict=True" in removed and re.sub(r"strict=True", "", removed) == re.sub(r"strict=\w+", "", added))
+    )
+
+
+def lines_of(diff: str, sign: str) -> str:
+    """What a change takes away, or puts in."""
+    return "\n".join(
+        line[1:].strip() for line in diff.splitlines() if line.startswith(sign) and not line.startswith(sign * 3)
+    )
+
+
 def is_meant(each: Equivalent, name: str, diff: str) -> bool:
     """Whether this is the change of that row."""
-
-    def lines(sign: str) -> str:
-        return "\n".join(
-            line[1:].strip() for line in diff.splitlines() if line.startswith(sign) and not line.startswith(sign * 3)
-        )
-
     function = name.rpartition("__mutmut_")[0].rpartition(".")[2]
     # mutmut's name of a function is `x_name`, of a method `xǁClassǁname`.
     named = function.removeprefix("x").replace("ǁ", ".").strip("._")
-    return named == each.function.strip("_") and (lines("-"), lines("+")) == (each.removed, each.added)
+    return named == each.function.strip("_") and (lines_of(diff, "-"), lines_of(diff, "+")) == (
+        each.removed,
+        each.added,
+    )
 
 
 def told(result: Result) -> str:

@@ -1,0 +1,101 @@
+"""Small things in what is admitted and how it is closed, each of which nothing else would notice if it changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from support_postgres import Engine
+from support_store import NOON_US, Bench, actor_of, opened, place_of, plan_of, request_of
+
+from core.errors import Conflict, QueueFull, QuotaExceeded
+from core.model import Cost
+from core.quota import Limit, Scope, Unit, Window, applicable
+from core.store import ledger
+
+
+@pytest.fixture
+async def bench(tmp_path: Path, engine: Engine) -> AsyncIterator[Bench]:
+    """A fresh store without limits."""
+    async with opened(tmp_path, (), engine) as fresh:
+        yield fresh
+
+
+async def test_more_limits_than_one_statement_asks_for_are_all_counted(bench: Bench) -> None:
+    """The first and the last of them: what is read in portions is put together."""
+    own = [
+        Limit(Scope.ROLE, "member", unit, window, 9)
+        for unit in (Unit.IMAGES, Unit.MONEY)
+        for window in Window
+        if window is not Window.NONE
+    ]
+    shared = [limit._replace(scope=Scope.CHANNEL, selector="*") for limit in own]
+    bench.limits = (*own, *shared)
+    await bench.admit(plan=plan_of(2, 3))
+    told = await bench.store.allowances(actor_of(), place_of(), bench.limits)
+    assert len(told) == 32
+    assert {(each.unit, each.used) for each in told} == {("images", 2), ("money", 3)}
+    (first, *_, last) = sorted(bench.limits)
+    for limit in (first, last):
+        bench.limits = tuple(
+            each._replace(amount=2) if each == limit else each._replace(amount=99) for each in own + shared
+        )
+        with pytest.raises(QuotaExceeded):
+            await bench.admit(plan=plan_of(1, 3))
+
+
+def test_what_a_job_in_flight_used_is_not_in_flight() -> None:
+    limit = Limit(Scope.USER, "*", Unit.JOBS, Window.NONE, 2)
+    applied = applicable([limit], actor_of(), place_of(), NOON_US)
+    bucket = applied[0].buckets[0]
+    assert ledger.Tally([(*bucket, 1, 99)]).take(applied, Cost(1, 0)) is not None
+    assert ledger.Tally([(*bucket, 2, 0)]).take(applied, Cost(1, 0)) is None
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+async def test_what_may_be_billed_is_remembered_by_shared_caps_on_money_only(bench: Bench, scope: Scope) -> None:
+    selector = "member" if scope is Scope.ROLE else "*"
+    bench.limits = tuple(Limit(scope, selector, unit, Window.DAY, 100) for unit in (Unit.IMAGES, Unit.MONEY))
+    await bench.admit(plan=plan_of(2, 30))
+    job = await bench.claim()
+    await bench.store.asked(job.id, "worker")
+    await bench.store.failed(job.id, "worker", "x", "It broke.", may_be_billed=True)
+    used = {each.unit: each.used for each in await bench.store.allowances(actor_of(), place_of(), bench.limits)}
+    shared = scope in (Scope.EVERYONE, Scope.WORKSPACE, Scope.CHANNEL)
+    assert used == {"images": 0, "money": 30 if shared else 0}
+    kinds = await bench.db.fetch("SELECT limit_id, kind FROM journal WHERE kind <> 'hold'")
+    assert {(str(row[0]).split(":")[-2], row[1]) for row in kinds} == {
+        ("images", "void"),
+        ("money", "post" if shared else "void"),
+    }
+
+
+async def test_a_charge_is_never_closed_twice(bench: Bench) -> None:
+    """Not by a program with a defect, either."""
+    admitted = await bench.admit()
+    await bench.store.cancel(admitted.job, bench.queue)
+    with pytest.raises(RuntimeError, match=r"^A charge was to be closed twice\.$"):
+        await bench.db.write(lambda tx: ledger.void(tx, admitted.job, NOON_US))
+
+
+async def test_a_full_queue_says_how_full_and_what_to_do(bench: Bench) -> None:
+    for waits, said in ((1, "1 request"), (2, "2 requests")):
+        await bench.admit()
+        with pytest.raises(QueueFull) as mine:
+            await bench.admit(waiting_max_per_person=waits)
+        assert mine.value.what == f"{said} of yours wait already."
+        assert mine.value.remedy == "Let one finish first, or cancel one."
+        with pytest.raises(QueueFull) as everybodys:
+            await bench.admit(request_of(user="guest"), waiting_max=waits)
+        assert everybodys.value.what == f"{said} wait already, and more would wait too long."
+        assert everybodys.value.remedy == "Try again in some minutes."
+        assert (await bench.store.counts()).waiting == waits
+
+
+async def test_another_wish_under_one_key_says_what_to_do(bench: Bench) -> None:
+    await bench.admit(request_of("e"))
+    with pytest.raises(Conflict) as raised:
+        await bench.admit(request_of("e", prompt="another"))
+    assert raised.value.what == "This message was used for another request already."
+    assert raised.value.remedy == "Send it as a new message."
