@@ -163,8 +163,7 @@ async def test_every_button_under_a_picture(it: Whole) -> None:
     await it.until(lambda: it.fake.view_of(it.member) and "a lighthouse" in repr(it.fake.view_of(it.member)), "details")
     await it.fake.close(it.member)
     await it.fake.press(it.member, first, "easel:delete")
-    await it.until(lambda: first.deleted, "gone")
-    assert len(it.files(said)) == 4
+    await it.until(lambda: first.deleted and len(it.files(said)) == 4, "gone, with its buttons")
 
 
 async def test_of_several_pictures_one_is_chosen(it: Whole) -> None:
