@@ -47,6 +47,7 @@ LIMITS = (
     Limit(Scope.ROLE, "designer", Unit.MONEY, Window.ROLLING_HOUR, 90),
     Limit(Scope.USER, "*", Unit.IMAGES, Window.ROLLING_DAY, 10),
     Limit(Scope.USER, "ann", Unit.IMAGES, Window.HOUR, 3),
+    Limit(Scope.USER, "*", Unit.MONEY, Window.DAY, 250),
     Limit(Scope.CHANNEL, "*", Unit.IMAGES, Window.HOUR, 7),
     Limit(Scope.WORKSPACE, "*", Unit.MONEY, Window.WEEK, 400),
     Limit(Scope.EVERYONE, "*", Unit.MONEY, Window.MONTH, 900),
@@ -59,8 +60,22 @@ OWN = (
     Limit(Scope.CHANNEL, "art", Unit.IMAGES, Window.DAY, 8),
     Limit(Scope.USER, "*", Unit.IMAGES, Window.ROLLING_DAY, 5),
 )
+HOW = ("hang", "ask", "settle", "settle", "crash", "fail", "fail, billed", "fail unasked", "lose", "lose")
+ENDS = st.lists(
+    st.tuples(st.sampled_from(HOW), st.sampled_from([None, 0.0, 0.5, 1.0, 1.5]), st.integers(0, 4)), max_size=3
+)
 USERS, WORKSPACES, CHANNELS = ("ann", "ben"), ("one", "two"), ("art", "talk")
 PEOPLE = st.sampled_from([(user, workspace) for user in USERS for workspace in WORKSPACES])
+WISHES = st.tuples(
+    PEOPLE,
+    st.sampled_from(CHANNELS),
+    st.integers(0, 4),  # images
+    st.one_of(st.just(0), st.integers(1, 90)),  # nano-dollars
+    st.sampled_from([False] * 9 + [True]),  # whether the process dies before it has committed
+    ENDS,  # what workers do then
+)
+End = tuple[str, float | None, int]
+Wish = tuple[tuple[str, str], str, int, int, bool, list[End]]
 
 
 class Wall:
@@ -145,14 +160,18 @@ class Machine(RuleBasedStateMachine):
 
     # --- asking ----------------------------------------------------------------------------------------------------
 
-    @rule(
-        who=PEOPLE,
-        channel=st.sampled_from(CHANNELS),
-        images=st.integers(0, 4),
-        nanodollars=st.one_of(st.just(0), st.integers(1, 90)),
-        crashes=st.sampled_from([False] * 9 + [True]),
-    )
-    def ask(self, who: tuple[str, str], channel: str, images: int, nanodollars: int, crashes: bool) -> None:
+    @rule(wish=WISHES)
+    def somebody_asks(self, wish: Wish) -> None:
+        self.ask(wish)
+
+    @rule(wishes=st.lists(WISHES, min_size=2, max_size=4))
+    def several_ask(self, wishes: list[Wish]) -> None:
+        """What fills the limits up."""
+        for wish in wishes:
+            self.ask(wish)
+
+    def ask(self, wish: Wish) -> None:
+        who, channel, images, nanodollars, crashes, ends = wish
         actor, now_us = self.actor(*who), self.clock.now_us()
         place = Place("web", actor.workspace, channel, time_zone=self.books.houses[actor.workspace].zone)
         event, cost = self.number(), Cost(images, nanodollars)
@@ -177,6 +196,7 @@ class Machine(RuleBasedStateMachine):
         binding = under(self.books.binding(actor, place))
         self.books.charges.append(Charge(admitted.job, event, now_us, actor, place, cost, binding))
         self.requests[event] = (request, plan)
+        self.work(ends)
 
     def admit(self, request: ImageRequest, plan: Any) -> Admitted:
         async def work() -> Admitted:
@@ -207,19 +227,52 @@ class Machine(RuleBasedStateMachine):
 
     # --- what becomes of it ----------------------------------------------------------------------------------------
 
-    @rule()
-    def work(self) -> None:
-        """A worker takes a job."""
-        job = self.run(self.store.claim("worker", LEASE_SECONDS, tells=False))
-        assert (job is None) == (not self.books.in_state("queued"))
-        if job is not None:
-            (charge,) = of_jobs(self.books.charges, [job.id])
-            charge.state = "running"
+    @rule(ends=ENDS)
+    def somebody_works(self, ends: list[End]) -> None:
+        self.work(ends)
 
-    @precondition(lambda self: self.books.in_state("running"))
-    @rule(data=st.data())
-    def ask_the_provider(self, data: st.DataObject) -> None:
-        charge = data.draw(st.sampled_from(self.books.in_state("running")))
+    def work(self, ends: list[End]) -> None:
+        """Workers take jobs and end them, or hang: chance alone would seldom come so far, step by step."""
+        for how, measured, drawn in ends:
+            job = self.run(self.store.claim("worker", LEASE_SECONDS, tells=False))
+            assert (job is None) == (not self.books.in_state("queued"))
+            if job is not None:
+                (charge,) = of_jobs(self.books.charges, [job.id])
+                charge.state = "running"
+                self.go_on(charge, how, measured, drawn)
+
+    @precondition(lambda self: self.books.in_state("running", "asked"))
+    @rule(ends=ENDS)
+    def wake_up(self, ends: list[End]) -> None:
+        """Whoever hung goes on, be it hours later."""
+        for charge, end in zip(self.books.in_state("running", "asked"), ends, strict=False):
+            if charge.state in ("running", "asked"):  # a crash takes all of them back
+                self.go_on(charge, *end)
+
+    def go_on(self, charge: Charge, how: str, measured: float | None, drawn: int) -> None:
+        if how == "hang":
+            return
+        if how == "fail unasked" and charge.state == "running":
+            assert self.run(self.store.failed(charge.job, "worker", "x", "It broke.", may_be_billed=True))
+            charge.state = "void"
+            return
+        if charge.state == "running" and not self.is_asked_for(charge):
+            return
+        match how:
+            case "settle" | "crash":
+                self.settle(charge, measured, min(drawn, charge.reserved.images), crashes=how == "crash")
+            case "fail" | "fail, billed":
+                billed = how == "fail, billed"
+                assert self.run(self.store.failed(charge.job, "worker", "x", "It broke.", may_be_billed=billed))
+                charge.state = "gone" if billed else "void"
+            case "lose":
+                assert self.run(self.store.uncertain(charge.job, "worker", "The answer was lost."))
+                charge.state = "uncertain"
+            case _:
+                pass  # it is asked for, and waits for the answer
+
+    def is_asked_for(self, charge: Charge) -> bool:
+        """Unless it is not wanted any more."""
         try:
             self.run(self.store.asked(charge.job, "worker"))
         except Cancelled:
@@ -227,13 +280,10 @@ class Machine(RuleBasedStateMachine):
             charge.state = "void"
         else:
             charge.state = "asked"
+        return charge.state == "asked"
 
-    @precondition(lambda self: self.books.in_state("asked"))
-    @rule(data=st.data(), measured=st.sampled_from([None, 0.0, 0.5, 1.0, 1.5]), crashes=st.booleans())
-    def settle(self, data: st.DataObject, measured: float | None, crashes: bool) -> None:
+    def settle(self, charge: Charge, measured: float | None, drawn: int, *, crashes: bool) -> None:
         """For less than was reserved, for as much, or for more."""
-        charge = data.draw(st.sampled_from(self.books.in_state("asked")))
-        drawn = data.draw(st.integers(0, charge.reserved.images))
         reserved = charge.reserved.nanodollars
         cost = None if measured is None else int(reserved * measured) + (measured > 1)
         job = self.run(self.store.job(charge.job))
@@ -250,20 +300,6 @@ class Machine(RuleBasedStateMachine):
         charge.state, charge.settled = "settled", Cost(drawn, reserved if cost is None else cost)
         # A second time there is nothing to settle.
         assert not self.run(self.store.generated(charge.job, "worker", [], drawn, cost))
-
-    @precondition(lambda self: self.books.in_state("running", "asked"))
-    @rule(data=st.data(), may_be_billed=st.booleans())
-    def fail(self, data: st.DataObject, may_be_billed: bool) -> None:
-        charge = data.draw(st.sampled_from(self.books.in_state("running", "asked")))
-        assert self.run(self.store.failed(charge.job, "worker", "x", "It broke.", may_be_billed=may_be_billed))
-        charge.state = "gone" if may_be_billed and charge.state == "asked" else "void"
-
-    @precondition(lambda self: self.books.in_state("asked"))
-    @rule(data=st.data())
-    def lose_the_answer(self, data: st.DataObject) -> None:
-        charge = data.draw(st.sampled_from(self.books.in_state("asked")))
-        assert self.run(self.store.uncertain(charge.job, "worker", "The answer was lost."))
-        charge.state = "uncertain"
 
     @precondition(lambda self: self.books.in_state("uncertain"))
     @rule(data=st.data(), billed=st.booleans())
@@ -345,16 +381,32 @@ class Machine(RuleBasedStateMachine):
 
     # --- what people decide ----------------------------------------------------------------------------------------
 
-    @rule(user=st.sampled_from(USERS), roles=st.sampled_from([(), ("designer",), ("designer", "other")]))
+    @rule(data=st.data(), who=PEOPLE)
+    def somebody_decides(self, data: st.DataObject, who: tuple[str, str]) -> None:
+        """One rule for all of it, so that most steps are requests and what becomes of them."""
+        user, workspace = who
+        match data.draw(st.sampled_from(["roles", "limit", "extra", "own limits", "exempt", "move"])):
+            case "roles":
+                self.change_roles(user, data.draw(st.sampled_from([(), ("designer",), ("designer", "other")])))
+            case "limit":
+                self.edit_a_limit(data.draw(st.integers(0, len(LIMITS) - 1)), data.draw(st.integers(0, 12)))
+            case "extra":
+                unit = data.draw(st.sampled_from([Unit.IMAGES, Unit.MONEY]))
+                self.give_extra(who, unit, data.draw(st.integers(1, 5)))
+            case "own limits":
+                self.decide_limits(workspace, data.draw(st.sets(st.sampled_from(OWN))), data.draw(st.booleans()))
+            case "exempt":
+                self.exempt(who, data.draw(st.booleans()))
+            case "move":
+                self.move(workspace, data.draw(st.sampled_from(ZONES)))
+
     def change_roles(self, user: str, roles: tuple[str, ...]) -> None:
         self.roles[user] = roles
 
-    @rule(index=st.integers(0, len(LIMITS) - 1), amount=st.integers(0, 12))
     def edit_a_limit(self, index: int, amount: int) -> None:
         scale = 30 if LIMITS[index].unit is Unit.MONEY else 1
         self.books.operators[index] = LIMITS[index]._replace(amount=amount * scale)
 
-    @rule(who=PEOPLE, unit=st.sampled_from([Unit.IMAGES, Unit.MONEY]), amount=st.integers(1, 5))
     def give_extra(self, who: tuple[str, str], unit: Unit, amount: int) -> None:
         user, workspace = who
         given = Given(workspace, user, unit, amount * (20 if unit is Unit.MONEY else 1), self.clock.now_us())
@@ -367,7 +419,6 @@ class Machine(RuleBasedStateMachine):
         actor = self.actor("admin", workspace)
         self.run(self.office.policies.change(actor, self.number(), "set", lambda policy: (change(policy), "Changed.")))
 
-    @rule(workspace=st.sampled_from(WORKSPACES), own=st.sets(st.sampled_from(OWN)), lifts=st.booleans())
     def decide_limits(self, workspace: str, own: set[Limit], lifts: bool) -> None:
         """The house's own limits, between any reservation and its settlement."""
         house = self.books.houses[workspace]
@@ -376,7 +427,6 @@ class Machine(RuleBasedStateMachine):
         limits, lifted = tuple(house.own.values()), tuple(house.lifted)
         self.decide(workspace, lambda policy: replace(policy, limits=limits, lifted=lifted))
 
-    @rule(who=PEOPLE, exempt=st.booleans())
     def exempt(self, who: tuple[str, str], exempt: bool) -> None:
         user, workspace = who
         house = self.books.houses[workspace]
@@ -384,7 +434,6 @@ class Machine(RuleBasedStateMachine):
         named = tuple(Named(Kind.PERSON, each) for each in sorted(house.exempt))
         self.decide(workspace, lambda policy: replace(policy, exempt=named))
 
-    @rule(workspace=st.sampled_from(WORKSPACES), zone=st.sampled_from(ZONES))
     def move(self, workspace: str, zone: str) -> None:
         self.books.houses[workspace].zone = zone
         self.decide(workspace, lambda policy: replace(policy, time_zone=zone))

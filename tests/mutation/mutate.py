@@ -98,9 +98,7 @@ def main(arguments: Sequence[str]) -> int:
         copy = COPIES / module.replace("/", ".").removesuffix(".py")
         if "--unnoticed" in arguments:
             bring_tests(copy, module)
-            survivors = [name for name, code in exit_codes(copy, module).items() if code in UNNOTICED]
-            if survivors:
-                mutmut(copy, "run", *survivors)
+            mutate_again(copy, module)
         elif "--again" not in arguments:
             say(f"breaking {module} in {copy} ...")
             lay_out(copy, module)
@@ -151,6 +149,18 @@ def bring_tests(copy: Path, module: str) -> None:
     lines = "\n".join(f"    {name}" for name in tests_of(module))
     (copy / "setup.cfg").write_text(SETTINGS.format(module=module, tests=lines), encoding="utf-8")
     shutil.copyfile(copy / "setup.cfg", copy / "mutants" / "setup.cfg")
+
+
+def mutate_again(copy: Path, module: str) -> None:
+    """Only what was unnoticed. mutmut forgets what became of all others, which is put back."""
+    before = exit_codes(copy, module)
+    survivors = [name for name, code in before.items() if code in UNNOTICED]
+    if survivors:
+        mutmut(copy, "run", *survivors)
+        path = copy / "mutants" / f"{module}.meta"
+        meta = json.loads(path.read_text("utf-8"))
+        meta["exit_code_by_key"] = before | {name: meta["exit_code_by_key"][name] for name in survivors}
+        path.write_text(json.dumps(meta), encoding="utf-8")
 
 
 def exit_codes(copy: Path, module: str) -> dict[str, int | None]:
