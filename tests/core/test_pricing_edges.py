@@ -155,6 +155,7 @@ def test_a_count_that_is_not_told_is_none() -> None:
     usage: dict[str, Any] = {"input_tokens": 9, "output_tokens": 5}
     assert tokens_of({**usage, "input_tokens_details": {"image_tokens": 4}}) == Tokens(image_in=9, image_out=5)
     assert tokens_of({**usage, "input_tokens_details": {"text_tokens": 4}}) == Tokens(4, image_in=5, image_out=5)
+    assert tokens_of({**usage, "input_tokens_details": {"text_tokens": 9}}) == Tokens(9, image_out=5)
 
 
 def test_the_largest_count_that_can_be_one() -> None:

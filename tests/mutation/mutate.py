@@ -35,7 +35,7 @@ MODULES: Final = {
     "core/pricing.py": ("pricing", "pricing_usage", "pricing_thinking", "pricing_edges"),
     "core/fairness.py": ("fairness", "fairness_edges"),
     "core/administration/policy.py": ("administration_policy", "administration_policy_edges"),
-    "core/store/ledger.py": _STORE,
+    "core/store/ledger.py": (*_STORE, "own_keys"),
     "core/store/intake.py": _STORE,
 }
 # A fork server, since functions that remember (`lru_cache`) would remember what the unbroken code said. The tests run
