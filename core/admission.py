@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import assert_never
 
-from core import planning, prompt, sources, wording
-from core.access import visible
+from core import planning, prompt, wording
 from core.actions import request_of
 from core.administration.approvals import NeedsApproval, State
 from core.administration.office import Office
@@ -23,6 +22,7 @@ from core.casting import cast, sources_of
 from core.characters import Character, introduction
 from core.errors import EaselError, Moderated, NotAllowed
 from core.fairness import service_cost
+from core.lookout import Lookout
 from core.model import (
     Actor,
     Admitted,
@@ -31,11 +31,11 @@ from core.model import (
     Cost,
     Destination,
     Finished,
-    ImageRef,
     ImageRequest,
     Manner,
     Mode,
     Operation,
+    Options,
     OutputFormat,
     Place,
     Plan,
@@ -50,7 +50,6 @@ from core.pricing import PriceTable, catalog
 from core.quota import Limit
 from core.store.store import Store
 
-RECENT_US = 3_600_000_000  # "my newest picture in this channel of the last hour"
 SEEDS = 2**31
 PRICED = (Verb.REDO, Verb.VARY, Verb.FINALISE)  # the buttons that draw without asking anything more
 
@@ -92,6 +91,7 @@ class Admission:
         self._providers = providers
         self.clock = clock
         self.rules = rules
+        self._lookout = Lookout(store, clock)
         self.office = office
 
     async def admit(self, request: ImageRequest, *, agreed: bool = False) -> Admitted:
@@ -208,10 +208,8 @@ class Admission:
         profile = self._profile(self.rules.model)
         said = prompt.parse(request.prompt, request.options, allow_empty=request.operation is Operation.EDIT)
         chosen = said.options
-        own = own_style(chosen.style, policy.styles, request.style_words)
-        style = "" if own is None else own.words
-        _check_words(f"{said.text}\n{style}" if style else said.text, request.place, self.rules, policy)
-        chosen_sources, ours = await self._sources(request)
+        style, style_words = self._style(said, request, policy)
+        chosen_sources, ours = await self._lookout.find(request)
         first_size = (ours[0].size if ours[0] else chosen_sources[0].ref.size) if chosen_sources else None
         came = await self._cast(said, request, policy)
         chosen_sources += sources_of(came)
@@ -219,7 +217,6 @@ class Admission:
         pictures = len(chosen_sources) + masked + marked
         names = [each.name for each in came]
         planning.check_pictures(profile, len(chosen_sources), names, masked=masked, marked=marked, mode=chosen.mode)
-        seed = (secrets.randbelow(SEEDS) if chosen.seed is None else chosen.seed) if profile.repeatable else None
         usual = Mode.INSTANT if marked else self.rules.mode_in(workspace_of(request.place))
         wish = planning.closed(profile, request.operation, chosen, first_size, usual)
         return Plan(
@@ -231,22 +228,29 @@ class Admission:
             size=wish.shape.size,
             quality=wish.quality,
             count=wish.count,
-            style=chosen.style if own is None else own.name,
-            style_words=style,
+            style=style,
+            style_words=style_words,
             format=wish.format,
             background=wish.background,
             mode=wish.mode,
             without=chosen.without,
             private=_private(chosen.private, [*ours, *came], usual=policy.private and not request.place.personal),
-            seed=seed,
+            seed=_seed(chosen, profile),
             sources=chosen_sources,
             mask=request.mask,
             markup=request.markup,
-            reserved=self._worst_case(profile, wish, said, pictures, names, style),
+            reserved=self._worst_case(profile, wish, said, pictures, names, style_words),
             remarks=_remarks(chosen_sources, *wish.remarks),
             keep_size=wish.shape.keep,
             veiled=policy.spoiler,
         )
+
+    def _style(self, said: prompt.Prompt, request: ImageRequest, policy: Policy) -> tuple[str | None, str]:
+        """The style's name, and its words when it is the workspace's own. All words are held against the lists."""
+        own = own_style(said.options.style, policy.styles, request.style_words)
+        words = "" if own is None else own.words
+        _check_words(f"{said.text}\n{words}" if words else said.text, request.place, self.rules, policy)
+        return said.options.style if own is None else own.name, words
 
     def _profile(self, model: str) -> ModelProfile:
         return self._providers[self.rules.provider].profile(model)
@@ -266,58 +270,11 @@ class Admission:
         costs = [planning.worst_case(self.rules.prices, each, wish, said, pictures, own_style) for each in may]
         return max(costs, key=lambda cost: cost.nanodollars)
 
-    async def _sources(self, request: ImageRequest) -> tuple[tuple[Source, ...], list[StoredImage | None]]:
-        """The pictures to start from, each allowed to this person, and those of them that are ours."""
-        match request.operation:
-            case Operation.EDIT:
-                chosen = sources.choose(await self._clues(request))
-            case Operation.GENERATE | Operation.STORYBOARD:
-                chosen = tuple(
-                    Source(ref, "Using the picture you attached as a reference.") for ref in request.attachments
-                )
-            case Operation.SHOW:
-                chosen = ()
-            case _:
-                assert_never(request.operation)
-        return chosen, [await self._ours(source.ref, request) for source in chosen]
-
     async def _cast(self, said: prompt.Prompt, request: ImageRequest, policy: Policy) -> tuple[Character, ...]:
         """The characters that were named. Their names are words of the prompt."""
         came = await cast(self._store, said, request.actor)
         _check_words("\n".join(each.name for each in came), request.place, self.rules, policy)
         return came
-
-    async def _ours(self, ref: ImageRef, request: ImageRequest) -> StoredImage | None:
-        """The kept picture that is meant, if it is one. Raises `NotFound` when it is not theirs to see."""
-        if ref.image is None:
-            return None
-        return visible(await self._store.image(ref.image), request.actor, request.place)
-
-    async def _clues(self, request: ImageRequest) -> sources.Clues:
-        """Look further than the message only when the message itself says nothing: the rules go from near to far."""
-        clues = sources.Clues(
-            attachments=request.attachments,
-            chosen=request.chosen,
-            pick=request.pick,
-            replied=request.replied,
-            replied_by=request.replied_by,
-            thread_newest=None,
-            mine_recent=None,
-            by_command=not request.replied_by,
-        )
-        if request.attachments or request.chosen or request.replied or request.replied_by:
-            return clues
-        if request.place.thread is not None:
-            clues = replace(clues, thread_newest=_ref(await self._store.newest_in_thread(request.place)))
-        if clues.thread_newest is None:
-            since_us = self.clock.now_us() - RECENT_US
-            newest = await self._store.newest_by(request.actor, request.place, since_us)
-            clues = replace(clues, mine_recent=_ref(newest))
-        return clues
-
-
-def _ref(image: StoredImage | None) -> ImageRef | None:
-    return None if image is None else ImageRef(image.place.platform, image=image.id)
 
 
 def _check_words(text: str, place: Place, rules: Rules, policy: Policy) -> None:
@@ -325,6 +282,13 @@ def _check_words(text: str, place: Place, rules: Rules, policy: Policy) -> None:
         check_words(text, rules.moderation, workspace_of(place), _word_list(policy.words))
     except Moderated as declined:  # before there is a job
         raise NotAllowed(declined.what, declined.remedy) from declined
+
+
+def _seed(chosen: Options, profile: ModelProfile) -> int | None:
+    """None where the model has no seeds."""
+    if not profile.repeatable:
+        return None
+    return secrets.randbelow(SEEDS) if chosen.seed is None else chosen.seed
 
 
 @lru_cache(maxsize=256)

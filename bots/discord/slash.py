@@ -24,11 +24,11 @@ from bots.discord.destination import PLATFORM, encode
 from bots.discord.optionfiles import take
 from bots.discord.spots import spot_of
 from bots.discord.wishes import wish_of, with_files
-from core.admission import RECENT_US
 from core.commands import Does
 from core.conversation.finding import find, own
 from core.conversation.wishes import Waiting, Wish, request_of
 from core.errors import DeliveryError, EaselError, WhichPicture
+from core.lookout import RECENT_US
 from core.model import Actor, ImageId, ImageRef, JobId, MessageRef, Operation, Options, Place, StoredImage
 
 LOOK_SECONDS: Final = 1.0  # before the acknowledgement, for which Discord waits three
