@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import discord
 import structlog
@@ -32,6 +32,19 @@ class Ears:
 
     interaction: Callable[[discord.Interaction], Awaitable[None]]
     message: Callable[[discord.Message], Awaitable[None]]
+    homes: Homes | None = None
+
+
+class Homes(Protocol):
+    """Who is told of the servers that Easel is in."""
+
+    async def here(self, guilds: Collection[int], *, all_of_them: bool) -> None:
+        """It is in these; `all_of_them`: and in no other."""
+        ...
+
+    async def left(self, guild: int) -> None:
+        """It was removed from this one."""
+        ...
 
 
 def intents_of(*, content: bool) -> discord.Intents:
@@ -105,6 +118,22 @@ class DiscordBot(discord.AutoShardedClient):
         if self.user is not None and message.author.id == self.user.id:
             return
         await self._hear(self._ears.message(message))
+
+    async def on_ready(self) -> None:
+        """All shards of this process know their servers; those that are out of order at the moment are among them."""
+        if self._ears.homes is not None:
+            guilds = [guild.id for guild in self.guilds]
+            await self._ears.homes.here(guilds, all_of_them=not self.shard_ids)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Easel was added to a server."""
+        if self._ears.homes is not None:
+            await self._ears.homes.here([guild.id], all_of_them=False)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Easel was removed, or the server is gone. A server that is out of order is not told of here."""
+        if self._ears.homes is not None:
+            await self._ears.homes.left(guild.id)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A new session."""

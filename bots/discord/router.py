@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final, assert_never
 
 import discord
@@ -12,6 +13,7 @@ from bots.discord import approving, choosing, clicks, menus, messages, slash, su
 from bots.discord.answers import goes_first, guarded, say
 from bots.discord.client import Ears
 from bots.discord.desk import Desk
+from bots.discord.destination import PLATFORM
 
 OLD: Final = "I do not know this any more. Reload Discord and try again."
 
@@ -28,7 +30,29 @@ def ears_of(desk: Desk) -> Ears:
     async def message(event: discord.Message) -> None:
         await guarded(desk, event, messages.handle)
 
-    return Ears(interaction, message)
+    return Ears(interaction, message, Comings(desk))
+
+
+class Comings:
+    """Servers that Easel comes to and leaves: what is kept of one that it left is forgotten after a month."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def here(self, guilds: Collection[int], *, all_of_them: bool) -> None:
+        """It is in these. Those that it was in before are left, though nobody said so while Easel was away."""
+        departures = self._desk.studio.privacy.departures
+        ids = {str(guild) for guild in guilds}
+        await departures.back(PLATFORM, ids)
+        if all_of_them:
+            for known in await departures.known(PLATFORM):
+                if known.isdecimal() and known not in ids:
+                    await departures.left(PLATFORM, known)
+
+    async def left(self, guild: int) -> None:
+        """It was removed."""
+        _log.info("discord_guild_left", guild=guild)
+        await self._desk.studio.privacy.departures.left(PLATFORM, str(guild))
 
 
 async def handle(desk: Desk, interaction: discord.Interaction) -> None:

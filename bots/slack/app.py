@@ -24,6 +24,7 @@ from bots.slack.handlers import handlers_of
 from bots.slack.http_mode import EVENTS, Doorkeeper, HttpMode
 from bots.slack.installations import Installations, States
 from bots.slack.installing import INSTALL, REDIRECT, InstallPages
+from bots.slack.leaving import back
 from bots.slack.mending import keep_mending
 from bots.slack.posting import Showing
 from bots.slack.records import Records
@@ -36,6 +37,7 @@ from bots.slack.tasks import Tasks
 from bots.slack.who import People
 from bots.slack.workspaces import OneWorkspace, Workspaces, reason_of
 from core.ports import BlobStore, Clock, Database
+from core.privacy.retention import Departures
 from core.settings_slack import SlackSettings
 from core.studio import Studio
 
@@ -104,7 +106,7 @@ class Slack:
             own = OneWorkspace(said.bot_token or SecretStr(""))
             return own, own, None
         seal = Seal(said.keys)
-        installations = Installations(self._database, self._clock, seal)
+        installations = Installations(self._database, self._clock, seal, self._is_back)
         await installations.prepare()
         tokens = InstalledTokens(
             installations,
@@ -161,6 +163,10 @@ class Slack:
             await stopping.wait()
             self._door.is_open = False
 
+    async def _is_back(self, team: str, enterprise: str) -> None:
+        departures = Departures(self._database, self._clock)
+        await back(departures, self._database, team, enterprise, whole_grid=not team)
+
     async def _introduce(self, stopping: asyncio.Event) -> None:
         """Who Easel is in its one workspace. A wrong token is told of at once; a network that is away is waited for."""
         tries = 0
@@ -171,6 +177,7 @@ class Slack:
                 reason = reason_of(error) if isinstance(error, SlackApiError) else type(error).__name__
             else:
                 _log.info("slack_introduced", team=workspace.team, enterprise=workspace.enterprise)
+                await self._is_back(workspace.team, workspace.enterprise)
                 return
             pause = self._patience.pauses[min(tries, len(self._patience.pauses) - 1)]
             tries += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.slack import approving, clicks, home, messages, shortcuts, submits
+from bots.slack import approving, clicks, home, leaving, messages, shortcuts, submits
 from bots.slack.answers import Handler, guarded
 from bots.slack.commanded import commanded
 from bots.slack.desk import Desk
@@ -27,5 +27,6 @@ def handlers_of(desk: Desk) -> Handlers:
         shortcut=to(shortcuts.handle),
         submit=to(submits.handle),
         home=to(home.handle),
+        left=lambda team, enterprise, whole: leaving.left(desk, team, enterprise, whole_grid=whole),
         check=submits.check,
     )

@@ -7,6 +7,7 @@ Only the bot's token is kept: a person's is never asked for.
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,10 +44,18 @@ class Installed:
 class Installations(AsyncInstallationStore):
     """What bolt's pages save into, and what everything else reads."""
 
-    def __init__(self, database: Database, clock: Clock, seal: Seal) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        seal: Seal,
+        installed_in: Callable[[str, str], Awaitable[None]] | None = None,
+    ) -> None:
+        """`installed_in` is told of every (team, enterprise); the team is "" for all of a Grid."""
         self._database = database
         self._clock = clock
         self._seal = seal
+        self._installed_in = installed_in
         self._grids: dict[str, str] = {}
 
     @property
@@ -110,6 +119,8 @@ class Installations(AsyncInstallationStore):
 
         await self._database.write(work)
         _log.info("slack_installed", team=team, enterprise=enterprise)
+        if self._installed_in is not None:
+            await self._installed_in(team, enterprise)
 
     # --- what is asked of them ------------------------------------------------------------------------------------
 
@@ -133,14 +144,14 @@ class Installations(AsyncInstallationStore):
             )
             self._grids[team] = enterprise
 
-    async def forget(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> None:
-        """An installation has ended that was made before this time."""
+    async def forget(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> bool:
+        """An installation has ended that was made before this time. Whether there was one."""
         if whole_grid or not team:
             where, values = "enterprise = $1 AND team = ''", (enterprise or team,)
         else:
             where, values = "team = $1", (team,)
         sql = f"DELETE FROM slack_installation WHERE {where} AND at_us < $2"  # noqa: S608 - our own words
-        await self._write(sql, *values, before_us)
+        return await self._write(sql, *values, before_us) > 0
 
     async def claim(self, held: Installed, until_us: int) -> bool:
         """Whether the caller alone may fetch the next token until then. Fenced by the token's number."""

@@ -56,6 +56,7 @@ class Remembering:
                 ("sentence", "told", "at_us"),
                 await self._of_teams("sentence, told, at_us", f"slack_inbox {mine}", traces),
             ),
+            "taken_up": _named(("message", "answered", "at_us"), await self._working(traces)),
             "what_happened_already": _named(("what", "where", "at_us"), await self._seen(traces)),
             "messages_of_requests": [
                 {"request": post.job, "channel": post.channel, "message": post.message, "files": ", ".join(post.files)}
@@ -81,6 +82,7 @@ class Remembering:
     async def forget(self, traces: Traces, needed: Needed) -> None:
         """Everything of theirs."""
         kept, notes, seen = await self._kept(traces), await self._notes(traces), await self._seen(traces)
+        working = await self._working(traces)
         gone = {str(row[0]) for row in kept}
         # The bytes first: a crash in between leaves rows, which are found again.
         for blob in dict.fromkeys(str(row[1]) for row in kept):
@@ -95,6 +97,8 @@ class Remembering:
             await tx.execute_many("DELETE FROM slack_seen WHERE kind = $1 AND scope = $2", [row[:2] for row in seen])
             for table in ("slack_inbox", "slack_file", "slack_post"):
                 await tx.execute_many(f"DELETE FROM {table} WHERE job = $1", jobs)
+            for asked in working:
+                await tx.execute("DELETE FROM slack_working WHERE asked = $1", asked[0])
             for team in sorted(traces.workspaces) if traces.person else ():
                 for table in ("slack_inbox", "slack_person"):
                     await tx.execute(f"DELETE FROM {table} WHERE team = $1 AND person = $2", team, traces.person)
@@ -163,8 +167,9 @@ class Remembering:
         )
         for team in sorted(traces.workspaces):
             found += await self._db.fetch(
-                "SELECT kind, id, body, at_us FROM slack_note WHERE kind = 'direct' AND id = $1",
-                f"{team}/{traces.person}",
+                "SELECT kind, id, body, at_us FROM slack_note"
+                " WHERE (kind = 'direct' AND id = $1) OR (kind IN ('photo', 'asked') AND id LIKE $2)",
+                *(f"{team}/{traces.person}", f"{team}/%/{traces.person}"),
             )
         return found
 
@@ -176,6 +181,18 @@ class Remembering:
             found += await self._db.fetch(
                 "SELECT kind, scope, at_us FROM slack_seen WHERE scope LIKE $1 OR scope LIKE $2",
                 *(f"{team}/{traces.person}/%", f"{team}/%/{traces.person}"),
+            )
+        return found
+
+    async def _working(self, traces: Traces) -> list[Row]:
+        """What was taken up for them: where its answer belongs holds their name."""
+        if not traces.person:
+            return []
+        found: list[Row] = []
+        for team in sorted(traces.workspaces):
+            found += await self._db.fetch(
+                "SELECT asked, settled, at_us FROM slack_working WHERE spot LIKE $1 AND spot LIKE $2",
+                *(f'%"t":"{team}"%', f'%"u":"{traces.person}"%'),
             )
         return found
 

@@ -77,9 +77,9 @@ class InstalledTokens:
         await self._installations.belongs(team, found.workspace.enterprise)
         return found.workspace
 
-    async def left(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> None:
+    async def left(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> bool:
         """Its token is forgotten."""
-        await self._installations.forget(team, enterprise, whole_grid=whole_grid, before_us=before_us)
+        return await self._installations.forget(team, enterprise, whole_grid=whole_grid, before_us=before_us)
 
     def _is_ending(self, held: Installed, early_us: int) -> bool:
         return bool(held.expires_at_us) and self._clock.now_us() >= held.expires_at_us - early_us

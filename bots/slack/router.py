@@ -54,6 +54,7 @@ class Handlers:
     shortcut: Handler
     submit: Handler
     home: Handler
+    left: Callable[[str, str, bool], Awaitable[None]] | None = None  # of (team, enterprise, all of a Grid)
     check: Callable[[Payload], dict[str, str]] = lambda view: {}  # what is wrong with a form, by its block
 
 
@@ -180,7 +181,9 @@ class _Listeners:
         said_at = int(body.get("event_time") or 0)  # whole seconds, by Slack's clock
         before_us = (said_at + _SKEW_SECONDS) * 1_000_000 if said_at else 2**62
         whole = bool(context.is_enterprise_install)
-        await self._workspaces.left(team, enterprise, whole_grid=whole, before_us=before_us)
+        ended = await self._workspaces.left(team, enterprise, whole_grid=whole, before_us=before_us)
+        if ended and self._handlers.left is not None:
+            await self._handlers.left(team, enterprise, whole)
 
 
 async def _handled(handler: Handler, event: Event) -> None:

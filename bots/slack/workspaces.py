@@ -41,8 +41,8 @@ class Workspaces(Tokens, Protocol):
         """
         ...
 
-    async def left(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> None:
-        """Slack says that an installation made before this time has ended."""
+    async def left(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> bool:
+        """Slack says that an installation made before this time has ended. Whether there was one."""
         ...
 
 
@@ -82,8 +82,9 @@ class OneWorkspace:
         """Its workspace, for events from there."""
         return self._own if self._is_ours(team, enterprise) else None
 
-    async def left(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> None:
+    async def left(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> bool:
         """Nothing is kept of it: the token stands in the settings."""
+        return self._is_ours(team, enterprise)
 
     def _is_ours(self, team: str, enterprise: str) -> bool:
         own = self._own

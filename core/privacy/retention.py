@@ -21,7 +21,7 @@ from core.privacy.remembering import Remembers, Traces
 from core.privacy.subject import tokens_of
 from core.store import codec, erasure
 from core.store.erasure import PORTION
-from core.store.sql import text
+from core.store.sql import integer, text
 from core.wording import DAY_US
 
 GRACE_US: Final = 30 * DAY_US  # Easel may have been removed by mistake, or for an afternoon
@@ -79,6 +79,7 @@ class Retention:
         self, database: Database, erasing: Erasing, adapters: Mapping[str, PlatformAdapter], clock: Clock
     ) -> None:
         self._db = database
+        self._departures = Departures(database, clock)
         self._erasing = erasing
         self._adapters = adapters
         self._clock = clock
@@ -89,9 +90,14 @@ class Retention:
         now_us = self._clock.now_us()
         for (platform, workspace), days in (await retentions(self._db)).items():
             forgotten += await self._forget(platform, workspace, now_us - days * DAY_US)
-        rows = await self._db.fetch("SELECT platform, workspace FROM departure WHERE at_us <= $1", now_us - GRACE_US)
+        rows = await self._db.fetch(
+            "SELECT platform, workspace, at_us FROM departure WHERE at_us <= $1", now_us - GRACE_US
+        )
         for row in rows:
             platform, workspace = text(row[0]), text(row[1])
+            if await self._drew_since(platform, workspace, integer(row[2])):  # it is back, and nobody said so
+                await self._departures.back(platform, [workspace])
+                continue
             forgotten += await self._forget(platform, workspace, now_us)
             await self._db.write(partial(_workspace, platform, workspace))
             forgotten += 1
@@ -102,6 +108,13 @@ class Retention:
         busy = await self._db.fetch_one("SELECT id FROM job WHERE state IN ('queued', 'running') LIMIT 1")
         if not await self._erasing.scrubbed(SCRUB_SECONDS if busy else QUIET_SECONDS):
             log.warning("database_not_scrubbed", again="when nobody draws")
+
+    async def _drew_since(self, platform: str, workspace: str, at_us: int) -> bool:
+        row = await self._db.fetch_one(
+            "SELECT id FROM job WHERE platform = $1 AND workspace = $2 AND created_at_us > $3 LIMIT 1",
+            *(platform, workspace, at_us),
+        )
+        return row is not None
 
     async def _forget(self, platform: str, workspace: str, before_us: int) -> int:
         """Jobs that are older and over; how many there were."""

@@ -20,6 +20,7 @@ from bots.slack.socket import Patience
 from core.blobs.files import FileBlobs
 from core.clock import SystemClock
 from core.errors import OperatorError
+from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
 
 MODES = pytest.mark.parametrize("mode", ["socket", "http"])
@@ -116,6 +117,7 @@ class Running:
 @pytest.fixture
 async def database(tmp_path):
     opened = await SqliteDatabase.open(tmp_path / "easel.sqlite3")
+    await migrate(opened)
     yield opened
     await opened.close()
 
