@@ -217,8 +217,7 @@ class Admission:
         pictures = len(chosen_sources) + masked + marked
         names = [each.name for each in came]
         planning.check_pictures(profile, len(chosen_sources), names, masked=masked, marked=marked, mode=chosen.mode)
-        usual = Mode.INSTANT if marked else self.rules.mode_in(workspace_of(request.place))
-        wish = planning.closed(profile, request.operation, chosen, first_size, usual)
+        wish = planning.closed(profile, request.operation, chosen, first_size, self._usual_mode(request))
         return Plan(
             provider=profile.provider,
             model=profile.model,
@@ -251,6 +250,10 @@ class Admission:
         words = "" if own is None else own.words
         _check_words(f"{said.text}\n{words}" if words else said.text, request.place, self.rules, policy)
         return said.options.style if own is None else own.name, words
+
+    def _usual_mode(self, request: ImageRequest) -> Mode:
+        """When nobody says it: notes that are drawn on a picture need no thought."""
+        return Mode.INSTANT if request.markup is not None else self.rules.mode_in(workspace_of(request.place))
 
     def _profile(self, model: str) -> ModelProfile:
         return self._providers[self.rules.provider].profile(model)
