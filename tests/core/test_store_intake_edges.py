@@ -99,3 +99,9 @@ async def test_another_wish_under_one_key_says_what_to_do(bench: Bench) -> None:
         await bench.admit(request_of("e", prompt="another"))
     assert raised.value.what == "This message was used for another request already."
     assert raised.value.remedy == "Send it as a new message."
+
+
+def test_what_a_workspaces_own_key_pays_for_has_an_account_of_its_own() -> None:
+    own = ledger.account("openai", own_key=True)
+    assert ledger.account("openai", own_key=False) == "openai"
+    assert own == f"openai{ledger.OWN_KEY}" != "openai"
