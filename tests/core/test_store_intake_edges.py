@@ -105,3 +105,17 @@ def test_what_a_workspaces_own_key_pays_for_has_an_account_of_its_own() -> None:
     own = ledger.account("openai", own_key=True)
     assert ledger.account("openai", own_key=False) == "openai"
     assert own == f"openai{ledger.OWN_KEY}" != "openai"
+
+
+async def test_what_an_event_became_before_is_said_again_in_full(bench: Bench) -> None:
+    plan = plan_of(2, 30)
+    first = await bench.admit(request_of("e"), plan)
+    again = await bench.admit(request_of("e"), plan_of(1, 1))
+    assert (again.job, again.plan, again.ahead, again.again) == (first.job, plan, 0, True)
+    job, images = await bench.draw()
+    await bench.post(job.id, images)
+    shown, once_more = [
+        await bench.store.admit_shown(request_of("show"), plan, [images[0].id], bench.queue) for _ in range(2)
+    ]
+    assert (shown.plan, shown.ahead, shown.again) == (plan, 0, False)
+    assert (once_more.job, once_more.plan, once_more.ahead, once_more.again) == (shown.job, plan, 0, True)
