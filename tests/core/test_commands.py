@@ -18,7 +18,7 @@ from core.prompt import parse
 
 BY_NAME = {command.name: command for command in COMMANDS}
 ALL_OPTIONS = [(command, option) for command in COMMANDS for option in command.options]
-DRAWING = [(command, option) for command, option in ALL_OPTIONS if command.does is not Does.USAGE]
+DRAWING = [(command, option) for command, option in ALL_OPTIONS if command.does not in (Does.USAGE, Does.PRIVACY)]
 
 
 def option(command: str, name: str) -> Option:
@@ -27,7 +27,7 @@ def option(command: str, name: str) -> Option:
 
 def test_the_commands_of_the_table() -> None:
     drawing, telling = ["imagine", "edit", "storyboard"], ["history", "image", "character"]
-    assert list(BY_NAME) == [*drawing, *telling, "usage", "easel", "quota", "help"]
+    assert list(BY_NAME) == [*drawing, *telling, "usage", "easel", "quota", "privacy", "help"]
     assert {command.does for command in COMMANDS} == set(Does)
 
 

@@ -8,7 +8,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+import support_easel
+from playwright.async_api import Browser as PageBrowser
+from playwright.async_api import expect
+from support_browser import launched
 from support_privacy import everything_in, log_lines, unzipped
+from support_visitor import arrive
 from support_web import Browser, House, house, png
 
 WORDS = {"prompt": b"CANARYPROMPT", "file name": b"CANARYFILE", "character": b"canaryhero", "talk": b"CANARYTALK"}
@@ -112,3 +118,33 @@ async def test_a_message_that_was_blanked_is_told_to_open_pages(easel: House) ->
         await member.post("/api/own-data/delete", {"person": "member", "channel": "studio"})
         changed = await easel.database.fetch("SELECT body FROM web_message WHERE seq > $1 AND only_for IS NULL", seq)
         assert len(changed) == 2
+
+
+# --- the page itself -----------------------------------------------------------------------------------------------
+
+
+@pytest_asyncio.fixture
+async def browser(chromium_path: Path) -> AsyncIterator[PageBrowser]:
+    async with launched(chromium_path) as started:
+        yield started
+
+
+@pytest.mark.browser
+async def test_the_page_fetches_the_file_and_deletes_after_one_question(browser: PageBrowser, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    async with support_easel.running(folder) as real:
+        guest = await arrive(browser, real.link)
+        await guest.send("/imagine a CANARYPROMPT at sunset")
+        await guest.result(1)
+        await guest.send("/privacy export")
+        async with guest.page.expect_download() as coming:
+            await guest.page.get_by_test_id("own-data-export").last.click()
+        file = await (await coming.value).path()
+        words = await asyncio.to_thread(lambda: unzipped(file.read_bytes())["data.json"])
+        assert b"a CANARYPROMPT at sunset" in words
+        await guest.send("/privacy delete")
+        await guest.page.get_by_test_id("own-data-delete").last.click()
+        await guest.page.get_by_test_id("confirm-yes").click()
+        await expect(guest.page.get_by_text("Everything is deleted: 1 request and 1 picture.")).to_be_visible()
+        await expect(guest.page.get_by_text("CANARYPROMPT")).to_have_count(0)
+        assert await everything_in(folder, {"prompt": b"CANARYPROMPT"}) == []
