@@ -26,7 +26,7 @@ run-api: $(STAMP) ## the same beside a fake image API: what a key would bring, f
 	EASEL_DATA_DIR="$${EASEL_DATA_DIR:-data-api}" $(BIN)/easel run
 
 test: check browser ## lint, types, walls and all tests but the long ones
-	@$(BIN)/python -m pytest -q -m "not long"
+	@$(BIN)/python -m pytest -q -m "not long" -n 3 --dist loadfile
 
 test-long: $(STAMP) browser ## the tests that take minutes
 	@$(BIN)/python -m pytest -q -m long
