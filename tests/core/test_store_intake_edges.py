@@ -101,12 +101,6 @@ async def test_another_wish_under_one_key_says_what_to_do(bench: Bench) -> None:
     assert raised.value.remedy == "Send it as a new message."
 
 
-def test_what_a_workspaces_own_key_pays_for_has_an_account_of_its_own() -> None:
-    own = ledger.account("openai", own_key=True)
-    assert ledger.account("openai", own_key=False) == "openai"
-    assert own == f"openai{ledger.OWN_KEY}" != "openai"
-
-
 async def test_what_an_event_became_before_is_said_again_in_full(bench: Bench) -> None:
     plan = plan_of(2, 30)
     first = await bench.admit(request_of("e"), plan)
