@@ -173,6 +173,8 @@ def is_private(host: str) -> bool:
         name = host.rstrip(".").lower()
         bare = "." not in name and re.fullmatch(r"(?!0x[0-9a-f]+$)(?=.*[a-z])[a-z0-9_-]+", name) is not None
         return bare or name.endswith(_PRIVATE_SUFFIXES)
+    if isinstance(address, ipaddress.IPv6Address) and address.sixtofour is not None:
+        address = address.sixtofour  # it is routed to; Python 3.11.2 takes all of 2002::/16 for private
     return not address.is_global and not address.is_multicast
 
 
