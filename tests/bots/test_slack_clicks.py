@@ -142,6 +142,7 @@ async def test_cancel_is_for_who_asked(stage: Stage):
     await _until(lambda: talk.told(talk.guest))
     assert talk.told(talk.guest) == ["Only the person who asked may cancel this. Nothing was charged."]
     await talk.fake.press(talk.member, working[0], "easel:cancel")
+    await _until(lambda: "Nothing was charged." in talk.thread(said)[0].text)
     going.set()
     await talk.quiet()
     assert talk.shown(said) == []
@@ -274,7 +275,7 @@ def _has(message: object, action_id: str) -> bool:
 
 
 async def _until(look):
-    for _ in range(200):
+    for _ in range(1500):
         if found := look():
             return found
         await asyncio.sleep(0.02)
