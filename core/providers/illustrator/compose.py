@@ -15,6 +15,7 @@ from core.providers.illustrator.palette import (
     Palette,
     choose_palette,
     contrast,
+    legible,
     mix,
 )
 from core.providers.illustrator.render import svg_to_png
@@ -72,7 +73,7 @@ def compose(scene: Scene, size: Size) -> Composition:
     art = sheet.under + _picture(scene, palette, sheet) + sheet.over
     art = styled(art, scene.style, palette, min(size.width, size.height) / 100)
     document = _document(art, size)
-    letters, check = _letters(sheet, palette, document, size) if sheet.slots else ("", Check((), (), 21.0))
+    letters, check = _letters(sheet, palette, document, size, scene.ink) if sheet.slots else ("", Check((), (), 21.0))
     return Composition(document, _document(art + letters, size), check)
 
 
@@ -107,13 +108,13 @@ def _alone(site: Site, room: Box) -> str:
     return stage(site, Painted("", "", ground, sky, floats=True), room)
 
 
-def _letters(sheet: Sheet, palette: Palette, art: str, size: Size) -> tuple[str, Check]:
-    """The text, with a plate under it where the picture leaves too little contrast."""
-    ground = _ground(sheet, palette, art, size)
+def _letters(sheet: Sheet, palette: Palette, art: str, size: Size, wish: str) -> tuple[str, Check]:
+    """The text, with a plate under it where the picture leaves too little contrast. `wish` is the colour asked for."""
+    ground = _ground(sheet, palette, art, size, wish)
     parts = [ground.plate]
     least = 21.0
     for slot in sheet.slots:
-        ink = slot.ink if slot.ground else ground.ink
+        ink = (legible(wish, slot.ground) if wish else slot.ink) if slot.ground else ground.ink
         least = min(least, contrast(ink, slot.ground) if slot.ground else ground.contrast)
         place = f'transform="translate({slot.box.x:.2f} {slot.box.y:.2f})"'
         parts.append(f"<g {place}>{path(slot.set.svg_path_d, ink)}</g>")
@@ -138,22 +139,27 @@ class _Ground:
     contrast: float
 
 
-def _ground(sheet: Sheet, palette: Palette, art: str, size: Size) -> _Ground:
+def _ground(sheet: Sheet, palette: Palette, art: str, size: Size, wish: str) -> _Ground:
     """Measured on the rendered picture itself: no rule about skies and moons could promise as much."""
     boxes = [slot.ink_box for slot in sheet.slots if not slot.ground]
     if not boxes:
-        return _Ground(palette.ink, "", 21.0)
+        return _Ground(wish or palette.ink, "", 21.0)
     seen = _colours_under(boxes, art, size)
-    rated = [(min(contrast(ink, ground) for ground in seen), ink) for ink in (palette.paper, palette.ink)]
+    rated = [
+        (min(contrast(ink, ground) for ground in seen), ink)
+        for ink in ((wish,) if wish else (palette.paper, palette.ink))
+    ]
     ratio, ink = max(rated)
     if ratio >= CONTRAST_LEAST:
         return _Ground(ink, "", ratio)
-    under = palette.ink if ink == palette.paper else palette.paper
+    under = max((palette.ink, palette.paper), key=lambda colour: contrast(colour, ink))
     pad = max(slot.set.font_px for slot in sheet.slots) * 0.3
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
     plate = rect(Box(left, top, right - left, bottom - top).grown(pad), under, pad * 0.8, PLATE_OPACITY)
     blended = [mix("#" + bytes(ground).hex(), under, PLATE_OPACITY) for ground in seen]
+    hardest = min(blended, key=lambda ground: contrast(ink, ground))
+    ink = legible(ink, hardest)
     return _Ground(ink, plate, min(contrast(ink, ground) for ground in blended))
 
 

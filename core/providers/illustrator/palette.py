@@ -74,6 +74,14 @@ def contrast(one: str | tuple[int, int, int], other: str | tuple[int, int, int])
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 
+def legible(colour: str, ground: str) -> str:
+    """The colour, as little lighter or darker as reading needs on this ground."""
+    ends = ("#ffffff", "#000000")
+    end = max(ends, key=lambda one: contrast(one, ground))
+    steps = (mix(colour, end, part / 20) for part in range(21))
+    return next((step for step in steps if contrast(step, ground) >= CONTRAST_LEAST), end)
+
+
 def recolour(svg: str, change: Callable[[str], str]) -> str:
     """Every colour of an SVG, changed."""
     return HEX.sub(lambda match: change(match.group()), svg)

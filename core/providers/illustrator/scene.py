@@ -97,6 +97,8 @@ class Scene:
     panel: int = 0  # a storyboard's panel, from 1
     panels: int = 0
     transparent: bool = False
+    ink: str = ""  # the texts' colour where it can be read, "#rrggbb"; "" leaves it to the palette
+    text_place: str = ""  # "top" or "bottom" where somebody asked for it
 
 
 def to_state(scene: Scene) -> str:

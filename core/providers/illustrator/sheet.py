@@ -54,7 +54,7 @@ def divide(scene: Scene, palette: Palette, width: float, height: float) -> Sheet
         return Sheet(whole, (), whole)
     if width / height >= WIDE:
         return _beside(scene, palette, whole)
-    kinds = (_framed, _plate, _full)
+    kinds = {"top": (_framed, _full), "bottom": (_plate,)}.get(scene.text_place, (_framed, _plate, _full))
     return Chance(scene.seed, "sheet").choose(kinds)(scene, palette, whole)
 
 
