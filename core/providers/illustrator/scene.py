@@ -14,12 +14,26 @@ STATE_VERSION = 1
 
 
 class Layout(StrEnum):
-    """How picture and text share the sheet."""
+    """How picture and text share the sheet. Each has its row in `layouts/table.py`."""
 
     SCENE = "scene"
     POSTER = "poster"
     BANNER = "banner"
-    PANEL = "panel"
+    COVER = "cover"  # of a blog's article
+    THUMBNAIL = "thumbnail"  # of a video
+    CAROUSEL = "carousel"
+    LOGO = "logo"
+    MENU = "menu"
+    PRODUCT = "product"  # alone on white
+    LIFESTYLE = "lifestyle"  # a product where it is used
+    INFOGRAPHIC = "infographic"
+    DIAGRAM = "diagram"
+    MOCKUP = "mockup"
+    CARD = "card"
+    COMIC = "comic"
+    STORYBOARD = "storyboard"  # its panels on one sheet
+    PANEL = "panel"  # one panel of a storyboard, as a picture of its own
+    ICONS = "icons"
 
 
 class Setting(StrEnum):
@@ -77,6 +91,21 @@ class Cast:
     count: int = 1
     holds: tuple[str, ...] = ()
     mount: str = ""
+    colour: str = ""  # a name of colours.toml; "" leaves the drawing as it is
+    size: str = ""  # "tiny", "small", "big" or "huge"; "" is its usual size
+    relation: str = ""  # "on", "in", "under", "behind", "before", "beside" or "above", with `to`
+    to: str = ""  # the drawing of the cast that it stands in this relation to
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list that the words hold: a line of a menu, a box of a diagram, a part of a mockup."""
+
+    text: str
+    detail: str = ""  # a price, a number, a second line
+    kind: str = ""  # what the layout takes it for
+    drawing: str = ""
+    to: tuple[int, ...] = ()  # the entries that it leads to, from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +126,8 @@ class Scene:
     panel: int = 0  # a storyboard's panel, from 1
     panels: int = 0
     transparent: bool = False
+    parts: tuple[Scene, ...] = ()  # a comic's or storyboard's panels
+    entries: tuple[Entry, ...] = ()
     ink: str = ""  # the texts' colour where it can be read, "#rrggbb"; "" leaves it to the palette
     text_place: str = ""  # "top" or "bottom" where somebody asked for it
 
@@ -121,6 +152,8 @@ def _scene(fields: dict[str, Any]) -> Scene:
     fields["casts"] = tuple(Cast(**{**cast, "holds": tuple(cast["holds"])}) for cast in fields["casts"])
     for name in ("features", "texts", "names"):
         fields[name] = tuple(fields[name])
+    fields["parts"] = tuple(_scene(part) for part in fields.get("parts", ()))
+    fields["entries"] = tuple(Entry(**{**entry, "to": tuple(entry["to"])}) for entry in fields.get("entries", ()))
     fields["layout"] = Layout(fields["layout"])
     fields["setting"] = Setting(fields["setting"])
     fields["light"] = Light(fields["light"])
