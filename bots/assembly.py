@@ -20,7 +20,9 @@ from core.drawing import Draughtsman
 from core.identity import Pseudonyms
 from core.kept_secret import kept_secret
 from core.ports import BlobStore, Clock, Database, PlatformAdapter
+from core.providers.own_accounts import OwnAccounts
 from core.queue.local import LocalQueue
+from core.sealing import Seal, seal_of
 from core.settings import Settings
 from core.settings_moderation import moderation_of
 from core.settings_openai import ILLUSTRATOR
@@ -35,6 +37,7 @@ from core.upkeep import Rhythm, Upkeep
 from core.worker import Pace, Worker
 
 DRAW_SECONDS_MAX = 600.0  # high quality takes minutes with some providers
+OWN_KEYS_FILE = "own-keys-key"
 DRAIN_SECONDS = 50.0  # under the 60 s that a container is given to stop
 
 
@@ -84,6 +87,7 @@ class Application:
     metrics: Metrics
     telling: Telling
     overseeing: Overseeing
+    own_accounts: OwnAccounts | None = None
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Draw until `stopping` is set, then finish what is in hand; what takes too long is left to the next start."""
@@ -100,6 +104,8 @@ class Application:
                 task.cancel()
             ended = await asyncio.gather(waiting, upkeep, worker, return_exceptions=True)
             await self.telling.settled()
+            if self.own_accounts is not None:
+                await self.own_accounts.aclose()
         for result in ended:
             if isinstance(result, Exception):
                 raise result
@@ -112,9 +118,11 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     adapters = {adapter.platform: adapter for adapter in connected}
     queue = LocalQueue()
     metrics = Metrics()
-    office = Office.over(foundation.database, clock)
+    office = Office.over(foundation.database, clock, seal_for(settings, foundation.drawers))
     admission = Admission(store, queue, providers, rules_of(settings, foundation.drawers), clock, office)
     pseudonyms = Pseudonyms(kept_secret(settings.data_dir / "pseudonym-key").encode())
+    connect = foundation.drawers.connect
+    own_accounts = None if connect is None else OwnAccounts(office.keys.secret, connect)
     draughtsman = Draughtsman(
         store,
         blobs,
@@ -124,6 +132,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
         clock,
         seconds_max=DRAW_SECONDS_MAX,
         safety_check=foundation.drawers.safety_check,
+        own_accounts=own_accounts,
     )
     delivery = Delivery(store, blobs, adapters, admission.allowances, clock, Patience(), admission.manner)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, Pace(settings.worker.concurrency), metrics)
@@ -140,7 +149,12 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     overseeing = Overseeing(
         foundation.database, store, studio.administration, office, clock, rulebook, foundation.drawers.examine
     )
-    return Application(studio, worker, upkeep, metrics, telling, overseeing)
+    return Application(studio, worker, upkeep, metrics, telling, overseeing, own_accounts)
+
+
+def seal_for(settings: Settings, drawing: Drawers) -> Seal | None:
+    """What workspaces' own keys are encrypted with; None where nobody draws with a key."""
+    return None if drawing.connect is None else seal_of(settings.openai.keys, settings.data_dir / OWN_KEYS_FILE)
 
 
 def rules_of(settings: Settings, drawing: Drawers) -> Rules:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
+
+from pydantic import SecretStr
 
 from core.administration.front import Draws
 from core.moderation import Check
@@ -23,6 +25,7 @@ from core.providers.openai.moderation import Moderator
 from core.providers.openai.pacing import Pacing
 from core.providers.openai.provider import OpenAI
 from core.providers.openai.thinking import Thinking
+from core.providers.own_accounts import Connected
 from core.settings import Settings
 from core.settings_moderation import moderation_of
 from core.settings_openai import account_of
@@ -39,6 +42,7 @@ class Drawers:
     charts: Draws
     examine: Examine
     safety_check: SafetyCheck | None = None
+    connect: Callable[[SecretStr], Connected] | None = None  # who draws with a workspace's own key, where keys count
 
     @property
     def profile(self) -> ModelProfile:
@@ -69,7 +73,8 @@ async def drawers(settings: Settings, clock: Clock) -> AsyncIterator[Drawers]:
         check = Moderator(account, connection, rules) if rules.check is not Check.OFF else None
         providers = {illustrator.name: illustrator, provider.name: provider}
         examine = partial(_examined, openai, account, settings, pacing, breakers)
-        yield Drawers(providers, provider.name, account.model, illustrator.chart, examine, check)
+        connect = partial(_connected, settings, account, clock, Pacing(clock), Breakers(clock))
+        yield Drawers(providers, provider.name, account.model, illustrator.chart, examine, check, connect)
 
 
 _HOME: Final = Health(NAME, NAME, LABEL)
@@ -105,6 +110,19 @@ def _examined(
             )
         )
     return [*found, _HOME]
+
+
+def _connected(
+    settings: Settings, account: Account, clock: Clock, pacing: Pacing, breakers: Breakers, key: SecretStr
+) -> Connected:
+    """As the operator's account, but for who pays. Only other models may stand in: else nobody would hear of a key
+    that is refused."""
+    own = replace(account, api_key=key, organization="", project="")
+    connection = Connection(own, clock, pacing, breakers)
+    openai = _openai(settings, own, connection, clock)
+    others = [Candidate(openai, name) for name in settings.openai.fall_back if name != _HOME.provider]
+    first = Candidate(openai, own.model)
+    return Connected(FailOver(openai.name, [first, *others]) if others else openai, connection.aclose)
 
 
 def _openai(settings: Settings, account: Account, connection: Connection, clock: Clock) -> OpenAI:

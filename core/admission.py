@@ -103,7 +103,7 @@ class Admission:
         terms = await self.office.terms(self.rules.limits, request.actor, request.place)
         permit(terms.policy, request.actor, request.place)
         request = replace(request, place=terms.place)
-        plan = await self._plan(request, terms.policy)
+        plan = replace(await self._plan(request, terms.policy), own_key=terms.own_key and self.office.keys.are_taken)
         if not agreed and needs_approval(terms.policy, request.actor, plan.reserved.nanodollars):
             request = await self._agreed(request, plan)
         return await self._store.admit(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypedDict, assert_never
 
@@ -51,6 +51,7 @@ from core.ports import (
     Ticket,
     Usage,
 )
+from core.providers.own_accounts import OwnAccounts
 from core.store.store import ClaimedJob, Store
 from core.telling import Teller
 
@@ -77,7 +78,9 @@ class Draughtsman:
         *,
         seconds_max: float,
         safety_check: SafetyCheck | None = None,
+        own_accounts: OwnAccounts | None = None,
     ) -> None:
+        self._own_accounts = own_accounts
         self._store = store
         self._blobs = blobs
         self._providers = providers
@@ -132,11 +135,30 @@ class Draughtsman:
         asking: Callable[[], Awaitable[None]],
         keep: Callable[[str], Awaitable[None]],
     ) -> Drawing:
-        plan = job.plan
-        provider = self._providers.get(plan.provider)
-        if provider is None:
+        async with self._drawer(job) as provider:
+            return await self._draw_with(provider, job, teller, asking, keep)
+
+    @asynccontextmanager
+    async def _drawer(self, job: ClaimedJob) -> AsyncIterator[ImageProvider]:
+        """With the account that was to pay when it was admitted, and no other. Raises `ProviderUnavailable`."""
+        provider = self._providers.get(job.plan.provider)
+        if provider is None or (job.plan.own_key and self._own_accounts is None):
             raise ProviderUnavailable("What was to draw this is not connected any more.", "Ask again.")
-        profile = provider.profile(plan.model)
+        if job.plan.own_key and self._own_accounts is not None:
+            async with self._own_accounts.drawing(job.request.place) as own:
+                yield own
+        else:
+            yield provider
+
+    async def _draw_with(
+        self,
+        provider: ImageProvider,
+        job: ClaimedJob,
+        teller: Teller,
+        asking: Callable[[], Awaitable[None]],
+        keep: Callable[[str], Awaitable[None]],
+    ) -> Drawing:
+        plan, profile = job.plan, provider.profile(job.plan.model)
         teller.stage(StageName.READING)
         opened = await self.originals.open(plan)
         if self._safety_check is not None and not profile.repeatable and not job.ticket:

@@ -244,6 +244,7 @@ class Plan:
     reserved: Cost = NOTHING
     remarks: tuple[str, ...] = ()  # sentences for the person: the size that was possible, the source that was chosen
     keep_size: bool = False  # an edit that keeps its source's own size; `size` is then only what the price assumes
+    own_key: bool = False  # drawn with the workspace's own key, and never with the operator's
     veiled: bool = False  # behind a veil until it is clicked on, where the platform has one
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from core.sealing import fernet_key
 
 
 class Kind(StrEnum):
@@ -25,6 +27,15 @@ class Group(BaseModel):
     """Settings that stand under one heading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True)
+
+
+def encryption_keys(said: SecretStr | None) -> SecretStr | None:
+    """Keys with commas between them, as Fernet writes them. Raises `ValueError` when one of them is none."""
+    parts = [part.strip() for part in (said.get_secret_value() if said else "").split(",") if part.strip()]
+    keys = [key for part in parts if (key := fernet_key(part)) is not None]
+    if len(keys) != len(parts):
+        raise ValueError("not keys")
+    return SecretStr(",".join(keys)) if keys else None
 
 
 class WrittenRow(BaseModel):

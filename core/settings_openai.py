@@ -15,7 +15,7 @@ from core.ports import ThinkingBudget
 from core.providers import models
 from core.providers.openai.account import Account
 from core.providers.profiles import PROVIDER, Server, server_of
-from core.settings_fields import Explained, Group, Kind, setting, whole
+from core.settings_fields import Explained, Group, Kind, encryption_keys, setting, whole
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -65,6 +65,17 @@ class OpenAISettings(Group):
         "illustrator, or names of models",
         kind=Kind.MANY,
     )
+
+    encryption_keys: SecretStr | None = setting(
+        None,
+        "what workspaces' own keys are encrypted with; several with commas, the newest first; else a file's",
+        "32 random bytes in base64, such as the output of openssl rand -base64 32; several with commas between them",
+    )
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        return encryption_keys(keys)
 
     @field_validator("api_key")
     @classmethod
@@ -124,6 +135,11 @@ class OpenAISettings(Group):
     def profile(self) -> Server:
         """How the server wants to be asked."""
         return server_of(self.base_url, self.server)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The encryption keys as Fernet writes them; the first encrypts, all of them decrypt."""
+        return tuple(self.encryption_keys.get_secret_value().split(",")) if self.encryption_keys else ()
 
     @property
     def thinking(self) -> ThinkingBudget | None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import field_validator
 
-from core.administration.orders import Give, ShowAudit, ShowPolicy
+from core.administration.orders import AskForKey, DropKey, Give, ShowAudit, ShowPolicy
 from core.administration.reading import read_order
 from core.administration.reading_parts import NotUnderstood, Speaker
 from core.settings_fields import WrittenRow
@@ -46,7 +46,7 @@ class PolicyRow(WrittenRow):
                 raise ValueError(f"{where} {error.what} {error.remedy}") from None
             if isinstance(order, Give):
                 raise ValueError(f"{where} It would be given at every start. Say it with `easel admin`.")
-            if isinstance(order, ShowPolicy | ShowAudit):
+            if isinstance(order, AskForKey | DropKey | ShowPolicy | ShowAudit):
                 raise ValueError(f"{where} It decides nothing.")
         return orders
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import ipaddress
 import re
 from typing import Final, Literal
@@ -11,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
 
-from core.settings_fields import Explained, Group, Kind, setting, whole
+from core.settings_fields import Explained, Group, Kind, encryption_keys, setting, whole
 
 API: Final = "https://slack.com/api/"
 # Slack, "Working with files": where url_private points; the second is GovSlack's.
@@ -23,7 +21,6 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9.-]{10,600}")
 _SECRET: Final = re.compile(r"[!-~]{16,200}")
 _CLIENT: Final = re.compile(r"[0-9A-Za-z.]{3,80}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?", re.ASCII)
-_KEY_BYTES: Final = 32  # the specification of Fernet: 128 bits to sign with and 128 to encrypt with
 
 
 class SlackSettings(Group):
@@ -136,11 +133,7 @@ class SlackSettings(Group):
     @field_validator("encryption_keys")
     @classmethod
     def _keys(cls, keys: SecretStr | None) -> SecretStr | None:
-        said = [part.strip() for part in _stripped(keys).split(",") if part.strip()]
-        usable = [_key(part) for part in said]
-        if None in usable:
-            raise ValueError("not keys")
-        return SecretStr(",".join(key for key in usable if key)) if usable else None
+        return encryption_keys(keys)
 
     @field_validator("api_base")
     @classmethod
@@ -249,15 +242,6 @@ def _token(said: str, prefix: str) -> SecretStr | None:
     if said and not (said.startswith(prefix) and _TOKEN.fullmatch(said)):
         raise ValueError("not such a token")
     return SecretStr(said) if said else None
-
-
-def _key(said: str) -> str | None:
-    """One key as Fernet writes it; None when it is none. The usual alphabet of base64 is taken, too."""
-    try:
-        raw = base64.b64decode(said.replace("-", "+").replace("_", "/"), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return base64.urlsafe_b64encode(raw).decode("ascii") if len(raw) == _KEY_BYTES else None
 
 
 def _address(url: str, what: str) -> str:

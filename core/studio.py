@@ -63,7 +63,7 @@ class Studio:
         self._worker = worker
         self._metrics = metrics
         office, clock = admission.office, admission.clock
-        self.administration = Administration(office.policies, lambda: admission.rules.limits, clock)
+        self.administration = Administration(office.policies, lambda: admission.rules.limits, clock, office.keys)
         self.front = Front(self.administration, office.reports, lambda: admission.rules.prices, clock, charts)
         self._casting = Casting(store, blobs, draughtsman.originals, admission.clock)
         self.privacy = Privacy(

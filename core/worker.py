@@ -203,9 +203,9 @@ class Worker:
             return await self._store.failed(job, self._lease, error.code, error.sentence, may_be_billed=billed)
         self._metrics.finished("generated")
         self._metrics.took("draw", (self._clock.now_us() - began_us) / 1_000_000)
-        usage = drawing.usage
+        usage, own_key = drawing.usage, claimed.plan.own_key
         return await self._store.generated(
-            job, self._lease, drawing.images, usage.images, usage.nanodollars, usage.remarks
+            job, self._lease, drawing.images, usage.images, usage.nanodollars, usage.remarks, own_key=own_key
         )
 
     async def _drawn(self, claimed: ClaimedJob) -> Drawing:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from core import wording
-from core.administration.carrying_out import carried_out
+from core.administration.carrying_out import NothingToDo, carried_out
 from core.administration.declaring import declared
-from core.administration.orders import Give, ShowAudit, ShowPolicy
+from core.administration.orders import AskForKey, DropKey, Give, ShowAudit, ShowPolicy
+from core.administration.own_keys import NoKeysHere, OwnKeys
 from core.administration.policies import AuditEntry, HouseRules, Policies
 from core.administration.reading import read_order
+from core.administration.reading_key import is_about_key
 from core.administration.reading_parts import Speaker
-from core.administration.showing import audit_text, policy_text
-from core.errors import NotAllowed
+from core.administration.showing import audit_text, key_text, policy_text
+from core.errors import NotAllowed, Refused
 from core.model import Actor, Place
 from core.ports import Clock
 from core.quota import Extra, Limit, Unit
@@ -21,9 +23,16 @@ from core.quota import Extra, Limit, Unit
 class Administration:
     """What administrators may ask for. `operators`: the limits of whoever runs Easel, as they are now."""
 
-    def __init__(self, policies: Policies, operators: Callable[[], Sequence[Limit]], clock: Clock) -> None:
+    def __init__(
+        self,
+        policies: Policies,
+        operators: Callable[[], Sequence[Limit]],
+        clock: Clock,
+        keys: OwnKeys | None = None,
+    ) -> None:
         self._policies = policies
         self._operators = operators
+        self._keys = keys
         self._clock = clock
 
     async def rules_of(self, platform: str, workspace: str) -> HouseRules:
@@ -43,7 +52,8 @@ class Administration:
         match order:
             case ShowPolicy():
                 rules = await self._policies.of(actor.platform, actor.workspace)
-                return policy_text(rules.policy, self._operators())
+                shown = policy_text(rules.policy, self._operators())
+                return f"{shown}\n{key_text(rules.key, self._clock.now_us(), place.time_zone)}" if rules.key else shown
             case ShowAudit():
                 return audit_text(await self.audit(actor), self._clock.now_us(), place.time_zone)
             case Give(person, unit, amount):
@@ -51,6 +61,10 @@ class Administration:
                 sentence = f"user:{person} has {more} more, on top of each of their allowances, until that resets."
                 extra = Extra(unit, amount, self._clock.now_us())
                 return await self._policies.give(actor, event_key, said, person, extra, sentence)
+            case AskForKey():
+                raise self._asks_for_key()
+            case DropKey():
+                return await self._own_keys().drop(actor, event_key)
             case change:
                 operators = self._operators()
                 return await self._policies.change(
@@ -73,6 +87,29 @@ class Administration:
     async def declare(self, platform: str, workspace: str, orders: Sequence[str]) -> int:
         """Carry out what stands in a file, over what was decided since; how many orders changed something."""
         return await declared(self._policies, self._operators, platform, workspace, orders)
+
+    def takes_key(self, actor: Actor, words: str) -> bool:
+        """Whether these words are this person's wish for the form in which a key is given."""
+        return actor.is_admin and self._keys is not None and self._keys.are_taken and is_about_key(words)
+
+    async def give_key(self, actor: Actor, event_key: str, key: str) -> str:
+        """Draw this workspace's pictures with its own key from now on; the sentence about it. Raises a `Refused`."""
+        if not actor.is_admin:
+            raise NotAllowed("Only administrators decide this.", "Ask one of them.")
+        return await self._own_keys().give(actor, event_key, key.strip())
+
+    def _own_keys(self) -> OwnKeys:
+        if self._keys is None:
+            raise NoKeysHere
+        return self._keys
+
+    def _asks_for_key(self) -> Refused:
+        """Why there is no form."""
+        if self._keys is None or not self._keys.are_taken:
+            return NoKeysHere()
+        return NothingToDo(
+            "There is no form for a key here.", "Discord and Slack open one; on the command line it is easel admin."
+        )
 
     async def audit(self, actor: Actor) -> Sequence[AuditEntry]:
         """Who decided what, the newest first. Raises `NotAllowed`."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from core.administration.carrying_out import NothingToDo, carried_out
-from core.administration.orders import Change, Give, ShowAudit, ShowPolicy
+from core.administration.orders import AskForKey, Change, DropKey, Give, ShowAudit, ShowPolicy
 from core.administration.policies import Policies
 from core.administration.policy import Policy
 from core.administration.reading import read_order
@@ -26,7 +26,7 @@ async def declared(
     changed = 0
     for words in orders:
         order = read_order(words, Speaker("", ""))
-        if isinstance(order, Give | ShowPolicy | ShowAudit):
+        if isinstance(order, Give | AskForKey | DropKey | ShowPolicy | ShowAudit):
             raise ValueError("the settings take decisions only")
 
         def work(policy: Policy, change: Change = order) -> tuple[Policy, str]:

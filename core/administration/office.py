@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from core.administration.approvals import Approvals
+from core.administration.own_keys import OwnKeys
 from core.administration.policies import HouseRules, Policies
 from core.administration.policy import Policy, limits_for
 from core.administration.reports import Refusals, Reports
 from core.model import Actor, Place
 from core.ports import Clock, Database
 from core.quota import Extra, Limit
+from core.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Terms:
     limits: Sequence[Limit]
     extras: Sequence[Extra]
     place: Place  # with the workspace's own time zone
+    own_key: bool = False  # the workspace draws with a key of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,20 @@ class Office:
     approvals: Approvals
     refusals: Refusals
     reports: Reports
+    keys: OwnKeys
 
     @classmethod
-    def over(cls, database: Database, clock: Clock) -> Self:
-        """An office whose tables are there already."""
-        refusals = Refusals(database, clock)
-        return cls(Policies(database, clock), Approvals(database, clock), refusals, Reports(database, refusals))
+    def over(cls, database: Database, clock: Clock, seal: Seal | None = None) -> Self:
+        """An office whose tables are there already. `seal`: None where workspaces draw with no keys of their own."""
+        refusals, policies = Refusals(database, clock), Policies(database, clock)
+        keys = OwnKeys(database, policies, clock, seal)
+        return cls(policies, Approvals(database, clock), refusals, Reports(database, refusals), keys)
 
     async def terms(self, operators: Sequence[Limit], actor: Actor, place: Place) -> Terms:
         """What holds for this person there, at this moment."""
         rules: HouseRules = await self.policies.of(place.platform, place.workspace)
         policy = rules.policy
         home = replace(place, time_zone=policy.time_zone) if policy.time_zone else place
-        return Terms(policy, limits_for(operators, policy, actor, place), rules.extras_of(actor), home)
+        return Terms(
+            policy, limits_for(operators, policy, actor, place), rules.extras_of(actor), home, rules.key is not None
+        )

@@ -159,6 +159,16 @@ class ShowAudit:
     """Who decided what, and when: the newest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskForKey:
+    """A form for the workspace's own key. The key itself is in no order: orders are written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropKey:
+    """Forget it."""
+
+
 Change = (
     SetLimit
     | DropLimit
@@ -178,4 +188,4 @@ Change = (
     | SetAlerts
     | SetRetention
 )
-Order = Change | Give | ShowPolicy | ShowAudit
+Order = Change | Give | AskForKey | DropKey | ShowPolicy | ShowAudit

@@ -30,12 +30,22 @@ _POLICIES: Final = Codec[Policy](TypeAdapter(Policy))
 
 
 @dataclass(frozen=True, slots=True)
+class OwnKey:
+    """What may be said about the key that a workspace draws with. `ends`: its last characters."""
+
+    ends: str
+    person: str
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class HouseRules:
     """What holds in one workspace at this moment."""
 
     policy: Policy = NO_POLICY
     revision: int = 0
     extras: Mapping[str, tuple[Extra, ...]] = field(default_factory=dict)  # by person
+    key: OwnKey | None = None
 
     def extras_of(self, actor: Actor) -> tuple[Extra, ...]:
         """What this person was given on top."""
@@ -175,7 +185,11 @@ class Policies:
         for person, unit, amount, at_us in rows:
             extra = Extra(Unit(text(unit)), integer(amount), integer(at_us))
             extras[text(person)] = (*extras.get(text(person), ()), extra)
-        return HouseRules(policy, revision, extras)
+        key = await self._db.fetch_one(
+            "SELECT ends, person, at_us FROM own_key WHERE platform = $1 AND workspace = $2", platform, workspace
+        )
+        own = None if key is None else OwnKey(text(key[0]), text(key[1]), integer(key[2]))
+        return HouseRules(policy, revision, extras, own)
 
 
 async def retentions(database: Database) -> Mapping[tuple[str, str], int]:

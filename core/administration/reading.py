@@ -40,6 +40,7 @@ from core.administration.orders import (
     Switch,
 )
 from core.administration.policy import RETENTION_DAYS_MAX, Approval, Kind, OwnStyle
+from core.administration.reading_key import read_key
 from core.administration.reading_parts import NotUnderstood, Speaker
 from core.moderation_words import WORD_CHARACTERS_MAX, is_usable
 from core.options import nearest, spoken
@@ -320,6 +321,12 @@ _VERBS: Final = (
         _switching(Switch.QUOTA),
     ),
     Verb("price", ("price on", "price off"), "Under each result: what it cost.", _switching(Switch.PRICE)),
+    Verb(
+        "key",
+        ("key", "key off"),
+        "A key of your own for the image API: a form asks for it, nobody reads it again, and its account pays.",
+        read_key,
+    ),
     Verb(
         "timezone",
         ("timezone Europe/Berlin", "timezone off"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core import wording
 from core.administration.carrying_out import label
-from core.administration.policies import AuditEntry
+from core.administration.policies import AuditEntry, OwnKey
 from core.administration.policy import Policy
 from core.options import spoken
 from core.quota import Limit, Scope
@@ -22,6 +22,13 @@ def audit_text(entries: Sequence[AuditEntry], now_us: int, time_zone: str) -> st
     if not entries:
         return "Nobody has decided anything here yet."
     return "\n".join(("**The newest decisions**", *(_entry(each, now_us, time_zone) for each in entries)))
+
+
+def key_text(key: OwnKey, now_us: int, time_zone: str) -> str:
+    """What may be said about the workspace's own key."""
+    ends = f", which ends in {key.ends}" if key.ends else ""
+    since = wording.past(key.at_us, now_us, time_zone)
+    return f"- Pictures are drawn with this workspace's own key{ends}, since {since} (user:{key.person})."
 
 
 def _entry(entry: AuditEntry, now_us: int, time_zone: str) -> str:

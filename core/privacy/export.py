@@ -35,6 +35,7 @@ _BESIDES: Final = (
     ("refusals", "code, day_us, number", "refusal", "person"),
     ("requests_for_approval", "nanodollars, state, at_us, request", "approval", "person"),
     ("orders_given", "said, changed, name, at_us", "audit", "person"),
+    ("keys_given", "ends, at_us", "own_key", "person"),
 )
 
 

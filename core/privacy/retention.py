@@ -38,7 +38,7 @@ class Departures:
         self._clock = clock
 
     async def left(self, platform: str, workspace: str) -> None:
-        """Easel was removed there. The first time counts."""
+        """Easel was removed there. The first time counts. What the workspace pays with goes at once."""
         now_us = self._clock.now_us()
 
         async def work(tx: Transaction) -> None:
@@ -47,6 +47,7 @@ class Departures:
                 " ON CONFLICT (platform, workspace) DO NOTHING",
                 *(platform, workspace, now_us),
             )
+            await erasure.drop_key(tx, platform, workspace)
 
         await self._db.write(work)
 
@@ -65,9 +66,11 @@ class Departures:
             await self._db.write(work)
 
     async def known(self, platform: str) -> frozenset[str]:
-        """The workspaces that were ever drawn for and have not been forgotten."""
+        """The workspaces that were ever drawn for and have not been forgotten, and those whose key is kept."""
         rows = await self._db.fetch(
-            "SELECT DISTINCT workspace FROM job WHERE platform = $1 AND fingerprint <> ''", platform
+            "SELECT workspace FROM job WHERE platform = $1 AND fingerprint <> ''"
+            " UNION SELECT workspace FROM own_key WHERE platform = $1",
+            platform,
         )
         return frozenset(text(row[0]) for row in rows)
 

@@ -27,6 +27,7 @@ _WORKSPACES: Final = " UNION ".join(
         ("refusal", "person"),
         ("extra", "person"),
         ("audit", "person"),
+        ("own_key", "person"),
         ("erasure", "person"),
     )
 )

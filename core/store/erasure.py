@@ -22,7 +22,7 @@ PORTION: Final = 100  # jobs in one write, so that nobody's request waits long f
 # All that a forgetting may have changed: what a database is to scrub.
 TABLES: Final = (
     *("job", "image", "posting", "journal", "bucket", "flow", "named_picture", "approval", "refusal", "extra"),
-    *("audit", "policy", "alert", "erasure", "orphan", "departure", "residue"),
+    *("audit", "policy", "own_key", "alert", "erasure", "orphan", "departure", "residue"),
 )
 JOBS: Final = "id, workspace, user_id, channel, request, plan"
 
@@ -142,6 +142,7 @@ async def kept_besides(tx: Transaction, alias: Alias) -> None:
         "UPDATE approval SET decided_by = $4 WHERE platform = $1 AND workspace = $2 AND decided_by = $3",
         *(*mine, alias.pseudonym),
     )
+    await _own_key(tx, alias)
     parent = f"{alias.platform}:{alias.workspace}"
     await tx.execute("DELETE FROM flow WHERE parent = $1 AND key = $2 AND backlog = 0", parent, alias.person)
     if alias.own:
@@ -152,6 +153,22 @@ async def kept_besides(tx: Transaction, alias: Alias) -> None:
         )
     await _refusals(tx, alias)
     await _audit(tx, alias)
+
+
+async def _own_key(tx: Transaction, alias: Alias) -> None:
+    """Of a workspace that many share the key stays, since it is the workspace's; who gave it is not told any more."""
+    if alias.own:
+        await drop_key(tx, alias.platform, alias.workspace)
+        return
+    await tx.execute(
+        "UPDATE own_key SET person = $4 WHERE platform = $1 AND workspace = $2 AND person = $3",
+        *(alias.platform, alias.workspace, alias.person, alias.pseudonym),
+    )
+
+
+async def drop_key(tx: Transaction, platform: str, workspace: str) -> bool:
+    """The workspace's own key; whether there was one."""
+    return bool(await tx.execute("DELETE FROM own_key WHERE platform = $1 AND workspace = $2", platform, workspace))
 
 
 async def _refusals(tx: Transaction, alias: Alias) -> None:
@@ -204,7 +221,7 @@ async def workspace_besides(tx: Transaction, platform: str, workspace: str) -> N
     where = "platform = $1 AND workspace = $2"
     rows = await tx.fetch(f"DELETE FROM named_picture WHERE {where} RETURNING blob", platform, workspace)
     await orphaned(tx, [text(row[0]) for row in rows])
-    for table in ("approval", "audit", "policy", "extra", "alert", "refusal"):
+    for table in ("approval", "audit", "policy", "own_key", "extra", "alert", "refusal"):
         await tx.execute(f"DELETE FROM {table} WHERE {where}", platform, workspace)
     await tx.execute("DELETE FROM departure WHERE platform = $1 AND workspace = $2", platform, workspace)
 

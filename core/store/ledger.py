@@ -38,6 +38,9 @@ _CLOSE_BUCKET: Final = (
 )
 
 
+OWN_KEY: Final = " (own key)"
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """What one job holds or cost."""
@@ -184,6 +187,11 @@ async def out_of_flight(tx: Transaction, job: JobId, now_us: int) -> None:
     """The job is over although its cost is not known: limits on jobs in flight let go of it, the others do not."""
     holds = [hold for hold in await _open_holds(tx, job) if unit_of(hold.bucket) is Unit.JOBS]
     await _close_holds(tx, job, holds, "void", Cost(0, 0), now_us)
+
+
+def account(provider: str, *, own_key: bool) -> str:
+    """Whose money it is: what a workspace's own key pays for stands apart from the operator's."""
+    return f"{provider}{OWN_KEY}" if own_key else provider
 
 
 async def spend(

@@ -152,10 +152,13 @@ class Store(Recall):
         usage_images: int,
         usage_nanodollars: int | None,
         remarks: Sequence[str] = (),
+        *,
+        own_key: bool = False,
     ) -> bool:
         """Keep the pictures, settle the charge and put the outcome into the outbox, all at once.
 
-        Without `usage_nanodollars` the reservation is what it cost. False: the lease was lost, nothing was written.
+        Without `usage_nanodollars` the reservation is what it cost. `own_key`: the workspace paid. False: the lease was
+        lost, nothing was written.
         """
 
         async def work(tx: Transaction) -> bool:
@@ -169,8 +172,8 @@ class Store(Recall):
             nanodollars = charge.reserved.nanodollars if usage_nanodollars is None else usage_nanodollars
             await lineage.insert(tx, images)
             await ledger.settle(tx, job, Cost(usage_images, nanodollars, measured=measured), now_us)
-            provider = images[0].provider if images else ""
-            await ledger.spend(tx, job, attempt, "billed", provider, nanodollars, now_us)
+            account = ledger.account(images[0].provider if images else "", own_key=own_key)
+            await ledger.spend(tx, job, attempt, "billed", account, nanodollars, now_us)
             return True
 
         return await self._db.write(work)

@@ -139,4 +139,5 @@ async def looked_up(tx: Transaction, job: JobId, now_us: int, *, billed: bool) -
 async def _presume(tx: Transaction, job: JobId, row: Row, now_us: int) -> None:
     """What was reserved may have been billed: `row` is as `leases.ended` returns it."""
     attempt, plan = integer(row[0]), codec.PLANS.decode(text(row[1]))
-    await ledger.spend(tx, job, attempt, "presumed", plan.provider, plan.reserved.nanodollars, now_us)
+    account = ledger.account(plan.provider, own_key=plan.own_key)
+    await ledger.spend(tx, job, attempt, "presumed", account, plan.reserved.nanodollars, now_us)

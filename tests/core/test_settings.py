@@ -107,6 +107,7 @@ def test_every_setting_can_be_given_by_its_variable(tmp_path):
         "EASEL_OPENAI__THINKING_TOKENS_IN": "20000",
         "EASEL_OPENAI__THINKING_TOKENS_OUT": "5000",
         "EASEL_OPENAI__FALL_BACK": "gpt-image-2, illustrator",
+        "EASEL_OPENAI__ENCRYPTION_KEYS": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "EASEL_DATABASE_URL": "postgresql://easel:change-me@db.example.org/easel",
         "EASEL_DISCORD__TOKEN": DISCORD,
         "EASEL_DISCORD__API_BASE": "http://rest-proxy:8080/api/v10/",

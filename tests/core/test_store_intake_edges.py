@@ -113,3 +113,9 @@ async def test_what_an_event_became_before_is_said_again_in_full(bench: Bench) -
     ]
     assert (shown.plan, shown.ahead, shown.again) == (plan, 0, False)
     assert (once_more.job, once_more.plan, once_more.ahead, once_more.again) == (shown.job, plan, 0, True)
+
+
+def test_what_a_workspaces_own_key_pays_for_has_an_account_of_its_own() -> None:
+    own = ledger.account("openai", own_key=True)
+    assert ledger.account("openai", own_key=False) == "openai"
+    assert own == f"openai{ledger.OWN_KEY}" != "openai"
