@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.providers.illustrator.layouts.table import LAYOUTS
 from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather
 
 PLACES = {
@@ -49,7 +50,7 @@ def _opening(scene: Scene, shown: str) -> str:
         caption = f" Caption: “{scene.caption}”" if scene.caption else ""
         return f"Panel {scene.panel} of {scene.panels}: {shown}.{caption}"
     if scene.texts:
-        kind = "Banner" if scene.layout is Layout.BANNER else "Poster"
+        kind = LAYOUTS[scene.layout].label or "Poster"
         lines = f" Further text: {', '.join(f'“{text}”' for text in scene.texts[1:])}." if scene.texts[1:] else ""
         return f"{kind} titled “{scene.texts[0]}”: {shown}.{lines}"
     return f"Illustration: {shown}."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 
 from PIL import Image
 
 from core.model import Size
 from core.providers.illustrator.indoors import INDOORS
+from core.providers.illustrator.layouts.table import divide
 from core.providers.illustrator.outdoors import OUTDOORS
 from core.providers.illustrator.palette import (
     CONTRAST_LEAST,
@@ -21,7 +23,7 @@ from core.providers.illustrator.palette import (
 from core.providers.illustrator.render import svg_to_png
 from core.providers.illustrator.scene import Scene
 from core.providers.illustrator.shapes import Box, path, rect
-from core.providers.illustrator.sheet import Sheet, Slot, divide
+from core.providers.illustrator.sheet import Sheet, Slot, View
 from core.providers.illustrator.site import Painted, Site, Strip
 from core.providers.illustrator.sky import paint_weather
 from core.providers.illustrator.staging import stage
@@ -31,6 +33,7 @@ SAMPLE_EDGE = 256
 PLATE_OPACITY = 0.92
 SLACK_PX = 1.5
 LARGE_ENOUGH_PX = 6.0  # letters of this size can just be read
+NAMED = re.compile(r'(\bid="|url\(#|href="#)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,10 @@ def compose(scene: Scene, size: Size) -> Composition:
     """Compose a scene at a size."""
     palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
     sheet = divide(scene, palette, size.width, size.height)
-    art = sheet.under + _picture(scene, palette, sheet) + sheet.over
-    art = styled(art, scene.style, palette, min(size.width, size.height) / 100)
+    unit = min(size.width, size.height) / 100
+    views = [_apart(styled(_picture(view, scene, palette), scene.style, palette, unit), at)
+             for at, view in enumerate(sheet.views)]  # fmt: skip
+    art = sheet.under + "".join(views) + sheet.over
     document = _document(art, size)
     letters, check = _letters(sheet, palette, document, size, scene.ink) if sheet.slots else ("", Check((), (), 21.0))
     return Composition(document, _document(art + letters, size), check)
@@ -84,20 +89,27 @@ def _document(body: str, size: Size) -> str:
     )
 
 
-def _picture(scene: Scene, palette: Palette, sheet: Sheet) -> str:
-    box = sheet.picture
-    quiet = tuple(calm.moved(-box.x, -box.y) for calm in sheet.quiet)
+def _apart(picture: str, at: int) -> str:
+    """The names of gradients and clips, kept apart from those of the pictures before it on the same sheet."""
+    return NAMED.sub(rf"\1v{at}-", picture) if at else picture
+
+
+def _picture(view: View, whole: Scene, palette: Palette) -> str:
+    box, scene = view.box, view.scene
+    if scene is not whole:
+        palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
+    quiet = tuple(calm.moved(-box.x, -box.y) for calm in view.quiet)
     site = Site(box.width, box.height, scene, palette, quiet)
-    room = sheet.room.moved(-box.x, -box.y)
+    room = view.room.moved(-box.x, -box.y)
     paint = (OUTDOORS | INDOORS)[scene.setting]
     painted = paint(site)
     if scene.transparent:
         return _alone(site, room)
     inner = painted.behind + stage(site, painted, room) + painted.front + paint_weather(site)
-    if sheet.corner == 0 and box.x == 0 and box.y == 0:
+    if view.corner == 0 and box.x == 0 and box.y == 0:
         return inner  # what is below the picture is painted over it: a clip costs a layer of the whole sheet
-    whole = Box(0, 0, box.width, box.height)
-    clip = f'<clipPath id="sheet">{rect(whole, "#000", sheet.corner)}</clipPath>'
+    whole_box = Box(0, 0, box.width, box.height)
+    clip = f'<clipPath id="sheet">{rect(whole_box, "#000", view.corner)}</clipPath>'
     return f'<g transform="translate({box.x:.2f} {box.y:.2f})">{clip}<g clip-path="url(#sheet)">{inner}</g></g>'
 
 

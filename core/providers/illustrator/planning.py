@@ -9,10 +9,14 @@ from core.errors import CannotDraw
 from core.model import Background
 from core.ports import GenerateOrder
 from core.providers.illustrator.figures import figures
-from core.providers.illustrator.reading import Reading, read
+from core.providers.illustrator.layouts.choosing import asked_for, of_preset
+from core.providers.illustrator.layouts.form import Prompt
+from core.providers.illustrator.layouts.table import LAYOUTS
+from core.providers.illustrator.reading import Reading, read, without_quotes
 from core.providers.illustrator.scene import AT_NIGHT, Layout, Light, Scene, Setting, Style, Weather
 from core.providers.illustrator.story import panels
 from core.providers.illustrator.styling import Chosen, chosen
+from core.providers.illustrator.words import tokens
 
 TEXT_MOST = 1200  # characters; more would be set too small to read, and slowly
 SUGGESTION = (
@@ -33,16 +37,18 @@ class Planned:
 
 def plan_order(order: GenerateOrder) -> Planned:
     """Plan what an order asks for. Raises `CannotDraw` when there is nothing in it that could be drawn."""
-    reading = read(order.text, order.quoted, order.without)
-    texts = () if reading.no_text else tuple(order.quoted)
-    check_length(texts)
-    if not reading.says_something and not texts:
+    layout = _layout_of(order)
+    taken = LAYOUTS[layout].take(order.text, order.quoted)
+    reading = read(taken.text, order.quoted, order.without)
+    texts = () if reading.no_text else tuple(order.quoted if taken.texts is None else taken.texts)
+    check_length((*texts, *(f"{entry.text}{entry.detail}" for entry in taken.entries)))
+    if not reading.says_something and not texts and not taken.entries:
         raise nothing_to_draw(reading)
     transparent = order.background is Background.TRANSPARENT
     if transparent and not reading.casts:
         raise CannotDraw("A picture without a background needs something in it.", SUGGESTION)
     scene = scene_of(reading, texts, order.style, order.seed)
-    scene = replace(scene, transparent=transparent)
+    scene = replace(scene, layout=_settled(layout, scene), transparent=transparent, entries=taken.entries)
     remarks = [*shortfalls(reading)]
     if chosen(order.style).shortfall:
         remarks.append(chosen(order.style).shortfall)
@@ -53,7 +59,8 @@ def plan_order(order: GenerateOrder) -> Planned:
     if order.panels:
         scenes = panels(scene, order.text, order.count, order.without)
     else:
-        scenes = tuple(replace(scene, seed=order.seed + at) for at in range(order.count))
+        prompt = Prompt(order.text, tuple(order.quoted), order.without, order.count)
+        scenes = LAYOUTS[scene.layout].plan(scene, prompt)
     return Planned(scenes, tuple(remarks), not remarks)
 
 
@@ -102,9 +109,19 @@ def scene_of(reading: Reading, texts: Sequence[str], style: str | None, seed: in
 
 
 def _layout(reading: Reading, texts: Sequence[str]) -> Layout:
-    if reading.layout == Layout.BANNER:
-        return Layout.BANNER
-    return Layout.POSTER if texts or reading.layout == Layout.POSTER else Layout.SCENE
+    """What was asked for; a text makes a scene a poster."""
+    asked = Layout(reading.layout) if reading.layout else Layout.SCENE
+    return Layout.POSTER if asked is Layout.SCENE and texts else asked
+
+
+def _layout_of(order: GenerateOrder) -> Layout:
+    """The layout of an order's words, or of its style: known before its words are read for anything else."""
+    asked = asked_for(tokens(without_quotes(order.text, order.quoted))[0]) or of_preset(order.style)
+    return Layout(asked) if asked else Layout.SCENE
+
+
+def _settled(layout: Layout, scene: Scene) -> Layout:
+    return scene.layout if layout is Layout.SCENE else layout
 
 
 def _setting(reading: Reading) -> Setting:

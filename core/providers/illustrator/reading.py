@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from core.providers.illustrator.figures import figures
+from core.providers.illustrator.layouts.choosing import asked_for, held_up
 from core.providers.illustrator.missing import missing_nouns, unread_words
 from core.providers.illustrator.scene import Cast
 from core.providers.illustrator.vocabulary import Kind, Sense
@@ -156,11 +157,11 @@ def read(text: str, quoted: Sequence[str] = (), without: Sequence[str] = ()) -> 
         light=chosen.get("light", ""),
         weather=chosen.get("weather", ""),
         style=chosen.get("style", ""),
-        layout=chosen.get("layout", ""),
+        layout=asked_for(found),
         features=tuple(feature for feature in reader.features if feature not in reader.excluded),
         excluded=tuple(reader.excluded),
         names=tuple(reader.names),
-        missing=missing_nouns(found) if languages == ("en",) else (),
+        missing=(*missing_nouns(found), *held_up(found)) if languages == ("en",) else (),
         unread=() if english else unread_words(others),
         no_text=reader.no_text,
         no_weather=chosen.get("no weather", ""),

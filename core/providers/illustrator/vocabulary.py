@@ -47,7 +47,6 @@ TABLES = {
     "weathers": Kind.WEATHER,
     "features": Kind.FEATURE,
     "styles": Kind.STYLE,
-    "layouts": Kind.LAYOUT,
     "numbers": Kind.NUMBER,
 }
 GRAMMAR = {
@@ -267,6 +266,10 @@ def _senses(table: dict[str, Any]) -> dict[str, Sense]:
     return senses
 
 
+def _layout_senses(table: dict[str, list[str]]) -> dict[str, Sense]:
+    return {phrase: Sense(Kind.LAYOUT, layout) for layout, phrases in table.items() for phrase in phrases}
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Phrases and their senses for one prompt. `longest` is how many words a phrase may have."""
@@ -331,6 +334,9 @@ def lexicon(languages: tuple[str, ...], scripts: tuple[str, ...]) -> Lexicon:
     other = frozenset().union(*stops["scripts"].values())
     senses |= {word: Sense(Kind.STOP, word) for word in english | foreign | other}
     senses |= _senses(_table("vocabulary.toml"))
+    layouts = _table("layouts/words.toml")
+    senses |= _layout_senses(layouts["layouts"])
     if languages != ("en",):
         senses |= _senses(_table("vocabulary_latin.toml"))
+        senses |= _layout_senses(layouts["latin"])
     return Lexicon(senses, max(phrase.count(" ") + 1 for phrase in senses if phrase.isascii()))
