@@ -8,7 +8,7 @@ from dataclasses import replace
 from core import actions, prompt
 from core.access import may_delete, may_see, visible
 from core.administration.administration import Administration
-from core.administration.approvals import Approval, State
+from core.administration.approvals import Approval, State, TurnedDown
 from core.administration.front import Draws, Front
 from core.administration.policy import OwnStyle, may_approve
 from core.admission import Admission
@@ -124,13 +124,18 @@ class Studio:
         return found
 
     async def agree(self, approval: str, actor: Actor) -> Admitted:
-        """Draw what waited. Limits hold as they are now. Agreed to twice, it is drawn once."""
+        """Draw what waited. Limits hold as they are now: else `TurnedDown`. Agreed to twice, it is drawn once."""
         found = await self.waiting_for_approval(approval, actor)
-        decided = await self._admission.office.approvals.decide(found, actor, State.AGREED)
+        approvals = self._admission.office.approvals
+        decided = await approvals.decide(found, actor, State.AGREED)
         if decided.state is not State.AGREED:
             raise NotFound("Somebody has declined this already.", "Ask for the picture again.")
         admitting = self._admission.admit(found.request, agreed=True)
-        return await self._counted(found.request.actor, found.request.operation, admitting)
+        try:
+            return await self._counted(found.request.actor, found.request.operation, admitting)
+        except Refused as error:
+            await approvals.close(found)
+            raise TurnedDown(found, error) from error
 
     async def withdraw(self, approval: Approval) -> None:
         """Nobody could be asked about it: it waits no longer."""
@@ -141,7 +146,9 @@ class Studio:
         found = await self.waiting_for_approval(approval, actor)
         decided = await self._admission.office.approvals.decide(found, actor, State.DECLINED)
         if decided.state is not State.DECLINED:
-            raise NotFound("Somebody has agreed to this already.", "The picture will come.")
+            comes = await self.became_a_job(found.request.event_key)
+            remedy = "The picture will come." if comes else "Press Agree again if no picture comes."
+            raise NotFound("Somebody has agreed to this already.", remedy)
         return decided
 
     async def cancel(self, job: JobId, actor: Actor) -> bool:

@@ -11,13 +11,16 @@ import structlog
 
 from bots.discord import answers, components
 from bots.discord.answers import SENTENCE_CHARACTERS, shown
+from bots.discord.delivering import about_it
+from bots.discord.destination import decode
 from bots.discord.naming import discord_names
 from bots.discord.rest import Payload
 from bots.discord.who import actor_of, is_foreign, place_of
 from core.administration.approvals import Approval, NeedsApproval
 from core.administration.asking import Act, Question, approval_question, more_offer
 from core.conversation.deciding import Further, decided
-from core.errors import DeliveryError, NotAllowed, QuotaExceeded
+from core.errors import DeliveryError, Gone, NotAllowed, QuotaExceeded
+from core.model import Unfinished
 
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
@@ -76,6 +79,28 @@ async def answered(desk: Desk, interaction: discord.Interaction, act: Act, subje
             await desk.rest.edit_original(interaction.application_id, interaction.token, payload)
         elif interaction.message is not None:
             await desk.rest.edit(interaction.message.channel.id, interaction.message.id, payload)
+    if result.in_vain is not None:
+        await _tell(desk, result.in_vain)
+
+
+async def _tell(desk: Desk, outcome: Unfinished) -> None:
+    """Whoever asked: in answer to them while Discord takes that, else directly, or at their next command."""
+    try:
+        spot = decode(outcome.request.destination)
+    except Gone:
+        return
+    payload = answers.message_of(about_it(spot, outcome), private=False)
+    with suppress(DeliveryError):
+        if spot.token_lives(desk.clock.now_us()):
+            await desk.rest.follow_up(spot.application, spot.interaction, payload | {"flags": answers.EPHEMERAL})
+            return
+        if spot.placeholder is not None:  # it answers their message, and still says that somebody is asked
+            await desk.rest.edit(spot.channel, spot.placeholder, payload)
+            return
+    try:
+        await desk.rest.send(await desk.rest.direct_channel(spot.user), payload, nonce=f"v{outcome.job[:24]}")
+    except DeliveryError as error:
+        await desk.adapter.leave(outcome.request.destination, outcome, error)
 
 
 async def _ask_further(desk: Desk, further: Further) -> None:

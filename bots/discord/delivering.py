@@ -299,11 +299,20 @@ def _gone(error: Unreachable) -> Gone:
 
 def _letter(why: DeliveryError, spot: Spot, outcome: Outcome) -> str:
     """For the inbox: which answer it is about, and where the picture is."""
-    where = "your direct messages" if spot.guild is None else f"<#{spot.channel}>"
     match outcome:
         case Finished():
+            where = _where(spot)
             return f"The picture that you asked for in {where} could not be posted. {why.sentence} Look into /history."
         case Unfinished():
-            return f"About what you asked for in {where}: {shown(outcome.sentence, limits.REMARK_CHARACTERS)}"
+            return about_it(spot, outcome)
         case _:
             assert_never(outcome)
+
+
+def about_it(spot: Spot, outcome: Unfinished) -> str:
+    """For the person, where they do not see what they asked for."""
+    return f"About what you asked for in {_where(spot)}: {shown(outcome.sentence, limits.REMARK_CHARACTERS)}"
+
+
+def _where(spot: Spot) -> str:
+    return "your direct messages" if spot.guild is None else f"<#{spot.channel}>"

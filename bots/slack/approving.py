@@ -15,7 +15,7 @@ from bots.slack.text import shown
 from core.administration.approvals import Approval, NeedsApproval
 from core.administration.asking import Act, Question, approval_question, more_offer
 from core.conversation.deciding import Further, decided
-from core.errors import DeliveryError, NotAllowed, QuotaExceeded
+from core.errors import DeliveryError, Gone, NotAllowed, QuotaExceeded
 
 if TYPE_CHECKING:
     from bots.slack.desk import Desk
@@ -72,6 +72,9 @@ async def answered(desk: Desk, event: Event, act: Act, subject: str) -> None:
         await api_of(desk, event).update(event.team, where, ts, text, [blocks.section(text)])
     except DeliveryError:  # the message is gone: it was carried out all the same
         await say(desk, event, text)
+    if result.in_vain is not None:
+        why = Gone("Somebody agreed, and it was not drawn.")
+        await desk.adapter.leave(result.in_vain.request.destination, result.in_vain, why)
 
 
 async def _ask_further(desk: Desk, event: Event, further: Further) -> None:

@@ -13,7 +13,7 @@ from core.administration.approvals import Approval
 from core.administration.asking import Question, approval_question
 from core.conversation.deciding import decided
 from core.errors import Gone
-from core.model import Admitted
+from core.model import Admitted, Unfinished
 from core.ports import Clock
 from core.studio import Studio
 
@@ -49,7 +49,18 @@ class Approving:
         self._live.changed(*await self._log.answered(message_id(form.subject, "question"), Body(text=result.text)))
         if result.begun is not None:
             await self._begun(*result.begun)
+        if result.in_vain is not None:
+            await self._tell(result.in_vain)
         return ""
+
+    async def _tell(self, outcome: Unfinished) -> None:
+        """Whoever asked, alone: why it is not drawn."""
+        try:
+            to = destination.read(outcome.request.destination)
+        except Gone:
+            return
+        await self._log.post((posts.in_vain(to, outcome, self._clock.now_us()),))
+        self._live.changed(to.channel)
 
     async def _post(self, asked: Question, to: WebDestination, name: str, before: tuple[Message, ...]) -> None:
         await self._log.post((*before, posts.question(to, asked, name)))

@@ -71,6 +71,12 @@ def unfinished(to: WebDestination, outcome: Unfinished) -> Message:
     return _message(to, Kind.FAILED, Body(text=outcome.sentence), outcome.job, only_for)
 
 
+def in_vain(to: WebDestination, outcome: Unfinished, at_us: int) -> Message:
+    """For the asking person alone: somebody agreed, and yet there is no picture."""
+    name = message_id(outcome.job, "in-vain")
+    return replace(answer(replace(to, message=name), Body(text=outcome.sentence)), created_at_us=at_us)
+
+
 def answer(to: WebDestination, body: Body) -> Message:
     """Words for the asking person alone."""
     return _message(to, Kind.ANSWER, body, None, to.person)

@@ -50,6 +50,17 @@ class NeedsApproval(Refused):
         self.approval = approval
 
 
+class TurnedDown(Refused):
+    """Somebody agreed, and it is not drawn all the same: `why`. It waits no longer."""
+
+    code = "turned_down"
+
+    def __init__(self, approval: Approval, why: Refused) -> None:
+        super().__init__(why.what, why.remedy)
+        self.approval = approval
+        self.why = why
+
+
 class Approvals:
     """Asks, and remembers what was answered. Whose answer counts is the caller's to check."""
 
@@ -88,7 +99,7 @@ class Approvals:
         found = _approval(await self._db.fetch_one(_SELECT, approval))
         theirs = found is not None and _home(found.request.actor) == _home(actor)
         if found is None or not theirs or self._clock.now_us() - found.at_us > WAIT_US:
-            raise NotFound("This request does not wait any more.", "Ask for the picture again.")
+            raise _not_waiting()
         return found
 
     async def withdraw(self, approval: Approval) -> None:
@@ -99,8 +110,19 @@ class Approvals:
 
         await self._db.write(work)
 
+    async def close(self, approval: Approval) -> None:
+        """It was agreed to in vain: whoever comes later decides nothing any more."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute("DELETE FROM approval WHERE id = $1 AND state = 'agreed'", approval.id)
+
+        await self._db.write(work)
+
     async def decide(self, approval: Approval, actor: Actor, state: State) -> Approval:
-        """Write the answer down, unless there is one: the first one counts. What holds now."""
+        """Write the answer down, unless there is one: the first one counts. What holds now.
+
+        Raises `NotFound` when it waits no longer.
+        """
 
         async def work(tx: Transaction) -> Approval:
             await tx.execute(
@@ -108,12 +130,19 @@ class Approvals:
                 " WHERE id = $1 AND state = 'waiting'",
                 *(approval.id, state.value, actor.user, self._clock.now_us()),
             )
-            return _approval(await tx.fetch_one(_SELECT, approval.id)) or approval
+            now = _approval(await tx.fetch_one(_SELECT, approval.id))
+            if now is None:
+                raise _not_waiting()
+            return now
 
         return await self._db.write(work)
 
 
 _SELECT: Final = "SELECT id, request, nanodollars, state, decided_by, at_us FROM approval WHERE id = $1"
+
+
+def _not_waiting() -> NotFound:
+    return NotFound("This request does not wait any more.", "Ask for the picture again.")
 
 
 def _approval(row: Row | None) -> Approval | None:

@@ -12,8 +12,8 @@ from hashlib import sha256
 from typing import Final
 
 from core import wording
-from core.administration.approvals import Approval
-from core.errors import QuotaExceeded
+from core.administration.approvals import Approval, TurnedDown
+from core.errors import QueueFull, QuotaExceeded
 from core.model import Actor, ImageRequest, Operation
 from core.quota import Unit
 
@@ -63,6 +63,24 @@ def approval_answer(approval: Approval, by: str, *, agreed: bool, shown: Shown) 
     """The same message, once `by` has decided."""
     name = shown(by, _NAME_CHARACTERS)
     return f"{_wish(approval, shown)} {name} {'agreed' if agreed else 'declined'}."
+
+
+def in_vain_answer(error: TurnedDown, by: str, shown: Shown) -> str:
+    """The same message, when `by` agreed and it is not drawn: a reason that anybody may read."""
+    asked, name = (shown(each, _NAME_CHARACTERS) for each in (error.approval.request.actor.name, by))
+    match error.why:
+        case QuotaExceeded():
+            reason = "a limit has nothing left for it"
+        case QueueFull():
+            reason = "too many requests wait already"
+        case _:
+            reason = "it is not possible any more"
+    return f"{_wish(error.approval, shown)} {name} agreed, but {reason}: nothing is drawn, and {asked} is told why."
+
+
+def in_vain_letter(error: TurnedDown, by: str) -> str:
+    """For whoever asked, alone: what became of it, and what to do."""
+    return f"{by} agreed, and yet it is not drawn. {error.sentence}"
 
 
 def more_offer(error: QuotaExceeded) -> Choice | None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from core.administration.approvals import Approval
-from core.administration.asking import Act, Question, Shown, approval_answer, extra_in, more_question
+from core.administration.approvals import Approval, TurnedDown
+from core.administration.asking import (
+    Act,
+    Question,
+    Shown,
+    approval_answer,
+    extra_in,
+    in_vain_answer,
+    in_vain_letter,
+    more_question,
+)
 from core.administration.policy import permit_person
 from core.administration.usage import day_of
 from core.errors import NotAllowed, NotFound
-from core.model import Actor, Admitted, Place
+from core.model import Actor, Admitted, JobId, Place, Plan, Size, Unfinished
 from core.quota import Unit
 from core.studio import Studio
 
@@ -29,11 +38,13 @@ class Further:
 class Decided:
     """`text` takes the place of the question, whose buttons go. `begun`: what is drawn now, and who had asked.
 
+    `in_vain`: it was agreed to and is not drawn, which whoever had asked is told, alone; its job is the approval's id.
     `further`: what somebody else is asked; when it cannot be posted, nobody was asked.
     """
 
     text: str
     begun: tuple[Approval, Admitted] | None = None
+    in_vain: Unfinished | None = None
     further: Further | None = None
 
 
@@ -41,9 +52,7 @@ async def decided(studio: Studio, act: Act, subject: str, actor: Actor, place: P
     """Do it for this person. Raises a `Refused`: then the question stays as it is."""
     match act:
         case Act.AGREE:
-            waiting = await studio.waiting_for_approval(subject, actor)
-            admitted = await studio.agree(subject, actor)
-            return Decided(approval_answer(waiting, actor.name, agreed=True, shown=shown), (waiting, admitted))
+            return await _agreed(studio, subject, actor, shown)
         case Act.DECLINE:
             declined = await studio.decline(subject, actor)
             return Decided(approval_answer(declined, actor.name, agreed=False, shown=shown))
@@ -53,6 +62,22 @@ async def decided(studio: Studio, act: Act, subject: str, actor: Actor, place: P
             return Decided(f"{shown(actor.name, 64)}: {await _given(studio, subject, actor, place)}")
         case _:
             assert_never(act)
+
+
+async def _agreed(studio: Studio, subject: str, actor: Actor, shown: Shown) -> Decided:
+    waiting = await studio.waiting_for_approval(subject, actor)
+    try:
+        admitted = await studio.agree(subject, actor)
+    except TurnedDown as error:
+        return Decided(in_vain_answer(error, actor.name, shown), in_vain=_unfinished(error, actor.name))
+    return Decided(approval_answer(waiting, actor.name, agreed=True, shown=shown), (waiting, admitted))
+
+
+def _unfinished(error: TurnedDown, by: str) -> Unfinished:
+    """As an outcome for whoever asked, and for nobody else. Nothing had been planned."""
+    request = error.approval.request
+    plan = Plan(provider="", model="", operation=request.operation, text=request.prompt, size=Size(0, 0), private=True)
+    return Unfinished(JobId(error.approval.id), request, plan, error.why.code, in_vain_letter(error, by))
 
 
 async def _more(studio: Studio, unit: str, actor: Actor, place: Place, shown: Shown) -> Decided:

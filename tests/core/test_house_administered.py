@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from support_house import BOARD, GUEST, MEMBER, WALL, Hand, House, house
 
-from core.administration.approvals import NeedsApproval
+from core.administration.approvals import NeedsApproval, TurnedDown
+from core.admission import Admission
 from core.errors import NotAllowed, NotFound, QuotaExceeded
 from core.model import Actor, Admitted
 from core.quota import Limit, Scope, Unit, Window
@@ -150,5 +151,35 @@ async def test_an_approval_does_not_lift_a_limit(tmp_path: Path) -> None:
         await say(home, "approval above $0.01 by role:art")
         approval = await asked(home)
         await say(home, "limit 0 images a day for everyone")
-        with pytest.raises(QuotaExceeded):
+        with pytest.raises(TurnedDown) as raised:
             await home.studio.agree(approval, APPROVER)
+        assert isinstance(raised.value.why, QuotaExceeded)
+        for late in (home.studio.agree, home.studio.decline):
+            with pytest.raises(NotFound, match="does not wait any more"):
+                await late(approval, APPROVER)
+
+
+class Stopped(Exception):
+    """What befalls a process."""
+
+
+async def test_who_declines_what_was_agreed_to_is_told_what_is_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, hand=Hand(name="openai")) as home:
+        await say(home, "approval above $0.01")
+        approval = await asked(home)
+
+        async def stopped(*_: object, **__: object) -> Admitted:
+            raise Stopped
+
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(Admission, "admit", stopped)
+            with pytest.raises(Stopped):
+                await home.studio.agree(approval, MODERATOR)
+        with pytest.raises(NotFound, match="Press Agree again if no picture comes"):
+            await home.studio.decline(approval, MODERATOR)
+        admitted = await home.studio.agree(approval, MODERATOR)
+        await home.board.finished(admitted.job)
+        with pytest.raises(NotFound, match="The picture will come"):
+            await home.studio.decline(approval, MODERATOR)

@@ -117,6 +117,53 @@ async def test_what_is_declined_does_not_come(home: Easel) -> None:
     assert home.hand.orders == []
 
 
+async def refused_after_all(home: Easel, boss: Person) -> Message:
+    """The only question that there is, answered with a yes that no limit allows any more."""
+    await order(home, boss, "limit 0 images a day for everyone")
+    question = await asked(home, "asks for a picture")
+    agree, decline = question.custom_ids()
+    await boss.click(question, agree)
+    told = await boss.until(home.art, lambda message: "Moderator agreed, but a limit has nothing left" in message.text)
+    assert (told.id, told.custom_ids()) == (question.id, [])
+    await boss.forge(question, decline)
+    late = await boss.until(home.art, lambda message: message.ephemeral and "not wait any more" in message.text)
+    assert late
+    assert home.hand.orders == []
+    return told
+
+
+async def test_what_a_limit_refuses_although_it_was_agreed_to(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "approval above $0.01")
+    seen = await home.member.slash(home.art, "imagine", prompt="a fox")
+    await refused_after_all(home, boss)
+    letter = await seen.until(lambda message: "Moderator agreed, and yet it is not drawn" in message.text)
+    assert letter.ephemeral
+    assert "0 images a day" in letter.text
+    assert f"About what you asked for in <#{home.art.id}>" in letter.text
+
+
+async def test_who_asked_long_ago_hears_directly_what_a_limit_refused(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "approval above $0.01")
+    await home.member.slash(home.art, "imagine", prompt="a fox")
+    await asked(home)
+    home.fake.advance(ENOUGH)
+    await refused_after_all(home, boss)
+    letter = await home.member.until(home.member.dm(), lambda message: "agreed, and yet" in message.text)
+    assert "0 images a day" in letter.text
+
+
+async def test_a_reply_says_what_a_limit_refused(home: Easel) -> None:
+    boss = moderator(home)
+    await order(home, boss, "approval above $0.01")
+    await home.member.say(home.art, f"{home.fake.app.mention} a fox")
+    reply = await home.member.until(home.art, lambda message: "somebody has to agree" in message.text)
+    await refused_after_all(home, boss)
+    told = await home.member.until(home.art, lambda message: "agreed, and yet" in message.text)
+    assert told.id == reply.id
+
+
 async def test_where_nobody_can_be_asked_nothing_waits(home: Easel) -> None:
     boss = moderator(home)
     await order(home, boss, "approval above $0.01")

@@ -50,6 +50,26 @@ async def test_what_costs_more_comes_when_somebody_agreed(easel: House) -> None:
         assert told["choices"] == []
 
 
+async def test_what_a_limit_refuses_although_it_was_agreed_to(easel: House) -> None:
+    await ordered(easel, "approval above $0.01")
+    async with easel.browser() as member, easel.browser("guest") as guest, easel.browser("moderator") as moderator:
+        await member.say("/imagine a fox")
+        await ordered(easel, "budget $0.01")
+        stale = await question(moderator)
+        assert (await moderator.choose(stale, "agree")).status == 200
+        told = await question(guest)
+        assert "Moderator agreed, but a limit has nothing left for it: nothing is drawn" in told["text"]
+        assert told["choices"] == []
+        (letter,) = [each for each in await member.messages() if each["text"].startswith("Moderator agreed, and yet")]
+        assert letter["only_for"] == "member"
+        assert "The limit is $0.01 a month" in letter["text"]
+        assert letter["text"] not in str(await guest.messages())
+        late = await moderator.choose(stale, "decline")
+        assert late.status == 404
+        assert "does not wait any more" in late.sentence
+        assert easel.painter.orders == []
+
+
 async def test_a_private_wish_is_asked_about_without_its_words(easel: House) -> None:
     await ordered(easel, "approval above $0.01")
     async with easel.browser() as member, easel.browser("moderator") as moderator:

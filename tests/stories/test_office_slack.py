@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,28 @@ async def test_what_is_declined_does_not_come(stage: Stage) -> None:
     await stage.talk.says("a fox", mention=True)
     await stage.press(asked(stage), "decline", by=boss)
     assert asked(stage).text.endswith("Moderator declined.")
+    assert stage.talk.prompts == []
+
+
+async def test_what_a_limit_refuses_although_it_was_agreed_to(stage: Stage) -> None:
+    boss = await boss_of(stage)
+    await order(stage, boss, "approval above $0.01")
+    await stage.talk.says("a fox", mention=True)
+    await stage.talk.commands("imagine", "a boat")
+    await order(stage, boss, "limit 0 images a day for everyone")
+    questions = [each for each in stage.talk.top() if "asks for" in each.text]
+    assert len(questions) == 2
+    for question in questions:
+        stale = replace(question)
+        await stage.press(question, "agree", by=boss)
+        assert "Moderator agreed, but a limit has nothing left for it: nothing is drawn" in question.text
+        assert "easel:" not in repr(question.blocks)
+        await stage.press(stale, "decline", by=boss)
+        assert "does not wait any more" in stage.talk.told(boss)[-1]
+        assert "agreed, but" in question.text
+    letters = [each.text for each in stage.fake.direct(stage.talk.member) if "agreed, and yet" in each.text]
+    assert len(letters) == 2
+    assert all("0 images a day" in each for each in letters)
     assert stage.talk.prompts == []
 
 
