@@ -22,10 +22,9 @@ from core.kept_secret import kept_secret
 from core.ports import BlobStore, Clock, Database, PlatformAdapter
 from core.providers.own_accounts import OwnAccounts
 from core.queue.local import LocalQueue
-from core.sealing import Seal, seal_of
 from core.settings import Settings
 from core.settings_moderation import moderation_of
-from core.settings_openai import ILLUSTRATOR
+from core.settings_openai import ILLUSTRATOR, seal_of_keys
 from core.settings_prices import prices_of
 from core.store.lock import DataFolderLock
 from core.store.migrate import migrate
@@ -37,7 +36,6 @@ from core.upkeep import Rhythm, Upkeep
 from core.worker import Pace, Worker
 
 DRAW_SECONDS_MAX = 600.0  # high quality takes minutes with some providers
-OWN_KEYS_FILE = "own-keys-key"
 DRAIN_SECONDS = 50.0  # under the 60 s that a container is given to stop
 
 
@@ -118,7 +116,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     adapters = {adapter.platform: adapter for adapter in connected}
     queue = LocalQueue()
     metrics = Metrics()
-    office = Office.over(foundation.database, clock, seal_for(settings, foundation.drawers))
+    office = Office.over(foundation.database, clock, seal_of_keys(settings))
     admission = Admission(store, queue, providers, rules_of(settings, foundation.drawers), clock, office)
     pseudonyms = Pseudonyms(kept_secret(settings.data_dir / "pseudonym-key").encode())
     connect = foundation.drawers.connect
@@ -150,11 +148,6 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
         foundation.database, store, studio.administration, office, clock, rulebook, foundation.drawers.examine
     )
     return Application(studio, worker, upkeep, metrics, telling, overseeing, own_accounts)
-
-
-def seal_for(settings: Settings, drawing: Drawers) -> Seal | None:
-    """What workspaces' own keys are encrypted with; None where nobody draws with a key."""
-    return None if drawing.connect is None else seal_of(settings.openai.keys, settings.data_dir / OWN_KEYS_FILE)
 
 
 def rules_of(settings: Settings, drawing: Drawers) -> Rules:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from core.settings import Settings
 
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, readable=True, resolve_path=True, path_type=Path)
@@ -216,10 +218,22 @@ def admin(workspace: str, words: Sequence[str]) -> None:
 
     The orders are those of /easel in a chat; without one, it says what is decided. On Postgres it works beside a
     running Easel; a data folder belongs to one process: stop Easel first, or say it in a chat.
+
+    A key of the workspace's own is asked for, or read from standard input, and never from the command line, which
+    other people on this machine may see: `easel admin discord:123 key < file`.
     """
     from bots.cli_office import ordered
 
-    click.echo(asyncio.run(ordered(_settings(), workspace, " ".join(words))))
+    click.echo(asyncio.run(ordered(_settings(), workspace, " ".join(words), _own_key)))
+
+
+def _own_key() -> SecretStr:
+    """From a person without an echo, or the first line of what is piped in."""
+    from pydantic import SecretStr
+
+    if sys.stdin.isatty():
+        return SecretStr(click.prompt("The key", hide_input=True, err=True))
+    return SecretStr(sys.stdin.readline().strip())
 
 
 @main.command(epilog=EXIT_CODES)

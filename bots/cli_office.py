@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
+
+from pydantic import SecretStr
 
 from core.administration.administration import Administration
 from core.administration.front import period
@@ -18,6 +20,7 @@ from core.errors import DataFolderBusy, NotFound
 from core.model import Actor, Place, new_id
 from core.ports import Database
 from core.settings import Settings
+from core.settings_openai import seal_of_keys
 from core.settings_prices import prices_of
 from core.store.lock import DataFolderLock
 from core.store.migrate import migrate
@@ -40,14 +43,20 @@ class _Room:
     clock: SystemClock
 
 
-async def ordered(settings: Settings, said: str, words: str) -> str:
-    """Carry an order out in a workspace such as `discord:123`, and say what changed. Raises a `Refused`."""
+async def ordered(settings: Settings, said: str, words: str, key: Callable[[], SecretStr]) -> str:
+    """Carry an order out in a workspace such as `discord:123`, and say what changed. Raises a `Refused`.
+
+    `key`: asks for a key of the workspace's own, where that is what is ordered.
+    """
     platform, workspace = _home(said)
     actor = Actor(platform, workspace, OPERATOR, OPERATOR, is_admin=True)
     place = Place(platform, workspace, "", time_zone=settings.time_zone)
     async with _opened(settings) as room:
-        administration = Administration(room.office.policies, lambda: settings.limits, room.clock)
-        return _plain(await administration.order(actor, place, words, f"cli:{new_id()}"), {})
+        office, event = room.office, f"cli:{new_id()}"
+        administration = Administration(office.policies, lambda: settings.limits, room.clock, office.keys)
+        if administration.takes_key(actor, words):
+            return await administration.give_key(actor, event, key())
+        return _plain(await administration.order(actor, place, words, event), {})
 
 
 async def used(settings: Settings, said: str, when: str) -> tuple[str, str]:
@@ -96,7 +105,7 @@ async def _opened(settings: Settings) -> AsyncIterator[_Room]:
         stack.push_async_callback(database.close)
         await migrate(database)
         clock = SystemClock(await Store(database, SystemClock()).latest_us())
-        yield _Room(database, Office.over(database, clock), clock)
+        yield _Room(database, Office.over(database, clock, seal_of_keys(settings)), clock)
 
 
 async def _homes(database: Database) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from core.ports import ThinkingBudget
 from core.providers import models
 from core.providers.openai.account import Account
 from core.providers.profiles import PROVIDER, Server, server_of
+from core.sealing import Seal, seal_of
 from core.settings_fields import Explained, Group, Kind, encryption_keys, setting, whole
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ ILLUSTRATOR: Final = "illustrator"
 PUBLIC_URL: Final = "https://api.openai.com/v1"
 AMBIENT_KEY: Final = "OPENAI_API_KEY"
 OFF: Final = "off"
+OWN_KEYS_FILE: Final = "own-keys-key"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}")  # of a model, or of a deployment
 _VISIBLE: Final = re.compile(r"[!-~]*")  # what may stand in a header (RFC 9110, 5.5)
 # Names that no public name server answers for: RFC 6761 (localhost), RFC 6762 (local), RFC 8375 (home.arpa), and
@@ -213,6 +215,17 @@ def account_of(settings: Settings) -> Account | None:
         thinking_model=thinking.model if thinking else "",
         thinking=thinking,
     )
+
+
+def seal_of_keys(settings: Settings) -> Seal | None:
+    """What workspaces' own keys are encrypted with; None where nobody draws with a key.
+
+    To be called by the process that holds the data folder, or by one beside it on Postgres. Raises `OSError` when the
+    folder cannot be written.
+    """
+    if settings.provider_name == ILLUSTRATOR:
+        return None
+    return seal_of(settings.openai.keys, settings.data_dir / OWN_KEYS_FILE)
 
 
 def contradictions(settings: Settings) -> list[str]:

@@ -195,7 +195,7 @@ def read_modal(data: object) -> Filled | None:
     about = about_of(data.get("custom_id"))
     if about is None:
         return None
-    values = _values(data.get("components"))
+    values = values_of(data)
     return Filled(
         about=about,
         instruction=_text(values.get(_INSTRUCTION, {}).get("value")),
@@ -214,8 +214,9 @@ def about_of(custom_id: object) -> About | None:
     return About(Purpose(found["purpose"]), found["id"])
 
 
-def _values(components: object) -> dict[str, Mapping[str, Any]]:
+def values_of(data: object) -> dict[str, Mapping[str, Any]]:
     """The fields by their custom_id, out of their Labels (or the rows of older clients); the first of a name counts."""
+    components = data.get("components") if isinstance(data, Mapping) else None
     found: dict[str, Mapping[str, Any]] = {}
     for top in _mappings(components):
         inner = [top["component"]] if top.get("type") == _LABEL and "component" in top else top.get("components")

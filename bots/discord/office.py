@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bots.discord import overview, who
+from bots.discord import overview, own_key, who
 from bots.discord.answers import acknowledge, say
 from bots.discord.commands import Parsed
 from bots.discord.desk import Desk
@@ -16,10 +16,12 @@ from core.commands import Does
 
 async def answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -> None:
     """Raises a `Refused` with the person's sentence."""
+    said = " ".join(str(value) for value in parsed.options.values())
+    if parsed.command.does is Does.ADMINISTER and await own_key.asked(desk, interaction, said):
+        return
     if not await acknowledge(interaction, private=True):
         return
     actor, place = who.actor_of(interaction), who.place_of(interaction, desk.time_zone)
-    said = " ".join(str(value) for value in parsed.options.values())
     told = await desk.studio.front.told(
         parsed.command.does, actor, place, core_names(said), f"discord:i:{interaction.id}"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import discord
 
-from bots.discord import answers
+from bots.discord import answers, own_key
 from bots.discord.destination import PLATFORM, encode
 from bots.discord.modals import Filled, Purpose, read_modal
 from bots.discord.optionfiles import take
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 async def handle(desk: Desk, interaction: discord.Interaction) -> None:
     """A form was sent. Raises a `Refused` with the person's sentence."""
+    if own_key.is_it(interaction.data):
+        await own_key.given(desk, interaction)
+        return
     filled = read_modal(interaction.data)
     private = asked_privately(interaction) or (filled is not None and _wants_privacy(filled))
     arrived = await answers.acknowledge(interaction, private=private)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from pydantic import SecretStr
+
 from core import wording
 from core.administration.carrying_out import NothingToDo, carried_out
 from core.administration.declaring import declared
@@ -92,11 +94,11 @@ class Administration:
         """Whether these words are this person's wish for the form in which a key is given."""
         return actor.is_admin and self._keys is not None and self._keys.are_taken and is_about_key(words)
 
-    async def give_key(self, actor: Actor, event_key: str, key: str) -> str:
+    async def give_key(self, actor: Actor, event_key: str, key: SecretStr) -> str:
         """Draw this workspace's pictures with its own key from now on; the sentence about it. Raises a `Refused`."""
         if not actor.is_admin:
             raise NotAllowed("Only administrators decide this.", "Ask one of them.")
-        return await self._own_keys().give(actor, event_key, key.strip())
+        return await self._own_keys().give(actor, event_key, key)
 
     def _own_keys(self) -> OwnKeys:
         if self._keys is None:
@@ -108,7 +110,8 @@ class Administration:
         if self._keys is None or not self._keys.are_taken:
             return NoKeysHere()
         return NothingToDo(
-            "There is no form for a key here.", "Discord and Slack open one; on the command line it is easel admin."
+            "There is no form for a key here.",
+            "/easel key opens one on Discord and in Slack; the administrators' page and `easel admin` take one, too.",
         )
 
     async def audit(self, actor: Actor) -> Sequence[AuditEntry]:

@@ -16,11 +16,18 @@ from core.sealing import Seal, Sealed
 from core.store.erasure import drop_key
 from core.store.sql import text
 
+KEY_CHARACTERS_MIN: Final = 8
 KEY_CHARACTERS_MAX: Final = 512
 SAID: Final = "key (not written down)"
-_USABLE: Final = re.compile(rf"[!-~]{{8,{KEY_CHARACTERS_MAX}}}")  # RFC 9110, 5.5: visible ASCII, in a header
+# RFC 9110, 5.5: visible ASCII, in a header
+_USABLE: Final = re.compile(rf"[!-~]{{{KEY_CHARACTERS_MIN},{KEY_CHARACTERS_MAX}}}")
 _ENDS: Final = 4
 _LONG: Final = 16  # of a shorter one, four characters would be too much of it
+
+
+def is_usable(given: SecretStr) -> bool:
+    """Whether this can be a key, once the blanks around it are gone."""
+    return _USABLE.fullmatch(given.get_secret_value().strip()) is not None
 
 
 class NoKeysHere(Refused):
@@ -58,13 +65,14 @@ class OwnKeys:
         """Whether a workspace may draw with a key of its own."""
         return self._seal is not None
 
-    async def give(self, actor: Actor, event_key: str, key: str) -> str:
+    async def give(self, actor: Actor, event_key: str, given: SecretStr) -> str:
         """Keep it in place of an earlier one; the sentence about it. Raises `NoKeysHere` and `BadKey`."""
         seal = self._seal
         if seal is None:
             raise NoKeysHere
-        if not _USABLE.fullmatch(key):
+        if not is_usable(given):
             raise BadKey
+        key = given.get_secret_value().strip()
         ends = key[-_ENDS:] if len(key) >= _LONG else ""
         sealed = seal.close(_place(actor.platform, actor.workspace), {"key": key})
 

@@ -33,8 +33,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
-def easel(*arguments: str) -> Result:
-    return CliRunner(catch_exceptions=False).invoke(main, arguments)
+def easel(*arguments: str, said: str = "") -> Result:
+    return CliRunner(catch_exceptions=False).invoke(main, arguments, input=said)
 
 
 def drawn(folder: Path) -> None:
@@ -69,6 +69,37 @@ def test_an_order_is_carried_out_and_the_operator_stands_in_the_audit(folder: Pa
 def test_what_cannot_be_meant_is_refused_and_changes_nothing(folder: Path, words: str) -> None:
     assert easel("admin", HALL, *words.split()).exit_code == Exit.REFUSED
     assert "Nobody has decided" in easel("admin", HALL, "audit").output
+
+
+KEY = "sk-proj-0123456789abcdefghijklmnopWXYZ"
+
+
+def test_a_key_comes_by_standard_input_and_never_by_an_argument(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_OPENAI__API_KEY", "sk-the-operators-own-key")
+    given = easel("admin", HALL, "key", said=f"{KEY}\n")
+    assert (given.exit_code, given.output) == (
+        Exit.OK,
+        "From now on this workspace's pictures are drawn with its own key, which ends in WXYZ, and billed to it.\n",
+    )
+    assert "own key, which ends in WXYZ, since" in easel("admin", HALL).output
+    audit = easel("admin", HALL, "audit").output
+    assert "operator: key (not written down)." in audit
+    refused = easel("admin", HALL, "key", "sk-proj-in-the-shells-history")
+    assert refused.exit_code == Exit.REFUSED
+    assert "revoke it" in refused.output
+    assert "shells-history" not in refused.output
+    for bad in ("", "\n", "two words\n"):
+        assert easel("admin", HALL, "key", said=bad).exit_code == Exit.REFUSED
+    assert KEY[:12] not in audit + given.output
+    assert all(KEY.encode() not in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    assert easel("admin", HALL, "key", "off").exit_code == Exit.OK
+    assert "own key" not in easel("admin", HALL).output
+
+
+def test_where_no_image_api_draws_a_key_is_not_asked_for(folder: Path) -> None:
+    refused = easel("admin", HALL, "key")
+    assert refused.exit_code == Exit.REFUSED
+    assert "Easel needs no key here" in refused.output
 
 
 def test_a_name_that_is_no_workspace_is_refused(folder: Path) -> None:

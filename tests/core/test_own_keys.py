@@ -71,7 +71,7 @@ async def room(folder: Path, seal: Seal | None) -> AsyncIterator[Room]:
 
 async def test_a_key_is_kept_and_only_its_end_is_ever_told(tmp_path: Path) -> None:
     async with room(tmp_path, Seal([fresh()])) as one:
-        told = await one.administration.give_key(MODERATOR, "e1", f" {KEY}\n")
+        told = await one.administration.give_key(MODERATOR, "e1", SecretStr(f" {KEY}\n"))
         assert told == (
             "From now on this workspace's pictures are drawn with its own key, which ends in WXYZ, and billed to it."
         )
@@ -87,8 +87,8 @@ async def test_a_key_is_kept_and_only_its_end_is_ever_told(tmp_path: Path) -> No
 
 async def test_what_was_given_is_taken_away_or_replaced(tmp_path: Path) -> None:
     async with room(tmp_path, Seal([fresh()])) as one:
-        await one.administration.give_key(MODERATOR, "e1", KEY)
-        await one.administration.give_key(MODERATOR, "e2", OTHER)
+        await one.administration.give_key(MODERATOR, "e1", SecretStr(KEY))
+        await one.administration.give_key(MODERATOR, "e2", SecretStr(OTHER))
         assert (await one.keys.secret("discord", "W")).get_secret_value() == OTHER
         await one.say("key off")
         assert (await one.policies.of("discord", "W")).key is None
@@ -101,7 +101,7 @@ async def test_what_was_given_is_taken_away_or_replaced(tmp_path: Path) -> None:
 
 async def test_no_other_workspace_has_it(tmp_path: Path) -> None:
     async with room(tmp_path, Seal([fresh()])) as one:
-        await one.administration.give_key(MODERATOR, "e1", KEY)
+        await one.administration.give_key(MODERATOR, "e1", SecretStr(KEY))
         assert (await one.policies.of("discord", "V")).key is None
         with pytest.raises(ProviderUnusable):
             await one.keys.secret("discord", "V")
@@ -116,7 +116,7 @@ async def test_no_other_workspace_has_it(tmp_path: Path) -> None:
 async def test_what_cannot_be_a_key_is_not_kept(tmp_path: Path, bad: str) -> None:
     async with room(tmp_path, Seal([fresh()])) as one:
         with pytest.raises(BadKey) as caught:
-            await one.administration.give_key(MODERATOR, "e1", bad)
+            await one.administration.give_key(MODERATOR, "e1", SecretStr(bad))
         assert not bad or bad not in caught.value.sentence
         assert (await one.policies.of("discord", "W")).key is None
 
@@ -133,7 +133,7 @@ async def test_a_key_in_a_chat_is_neither_kept_nor_repeated(tmp_path: Path) -> N
 async def test_who_may_give_one_and_where(tmp_path: Path) -> None:
     async with room(tmp_path, Seal([fresh()])) as one:
         with pytest.raises(NotAllowed):
-            await one.administration.give_key(MEMBER, "e1", KEY)
+            await one.administration.give_key(MEMBER, "e1", SecretStr(KEY))
         assert one.administration.takes_key(MODERATOR, " Key ")
         assert not one.administration.takes_key(MODERATOR, "key off")
         assert not one.administration.takes_key(MEMBER, "key")
@@ -141,7 +141,7 @@ async def test_who_may_give_one_and_where(tmp_path: Path) -> None:
             await one.say("key")
     async with room(tmp_path / "drawn-by-itself", None) as other:
         assert not other.administration.takes_key(MODERATOR, "key")
-        for asking in (other.say("key"), other.administration.give_key(MODERATOR, "e1", KEY)):
+        for asking in (other.say("key"), other.administration.give_key(MODERATOR, "e1", SecretStr(KEY))):
             with pytest.raises(NoKeysHere):
                 await asking
 
@@ -149,7 +149,7 @@ async def test_who_may_give_one_and_where(tmp_path: Path) -> None:
 async def test_a_newer_encryption_key_takes_over_and_a_lost_one_is_said(tmp_path: Path) -> None:
     old, new = fresh(), fresh()
     async with room(tmp_path, Seal([old])) as one:
-        await one.administration.give_key(MODERATOR, "e1", KEY)
+        await one.administration.give_key(MODERATOR, "e1", SecretStr(KEY))
     async with room(tmp_path, Seal([new, old])) as one:
         assert (await one.keys.secret("discord", "W")).get_secret_value() == KEY
     async with room(tmp_path, Seal([new])) as one:

@@ -39,6 +39,7 @@ class FakeImageApi:
 
     def __init__(self, persona: str, artist: Artist) -> None:
         self.key = f"sk-fake-{secrets.token_hex(12)}"
+        self.other_keys: set[str] = set()  # of accounts besides that one
         self.keeps_requests = True
         self.requests: list[Recorded] = []
         self.delay_seconds = 0.0
@@ -140,7 +141,8 @@ class FakeImageApi:
             return self._failed(visit)
         try:
             if not visit.recorded.path.startswith("/files/"):
-                self.persona.check_key(visit.recorded, self.key)
+                given = key_of(visit.recorded)
+                self.persona.check_key(visit.recorded, given if given in self.other_keys else self.key)
             if visit.recorded.unreadable is not None:
                 raise visit.recorded.unreadable
             return await handler(visit)
@@ -208,6 +210,11 @@ class FakeImageApi:
     async def _file(self, visit: Visit) -> Answer:
         media_type, data = self.studio.files.get(visit.params["name"], ("text/plain", b""))
         return Answer(status=200 if data else 404, media_type=media_type, pieces=[data])
+
+
+def key_of(recorded: Recorded) -> str:
+    """Which key a request came with."""
+    return recorded.headers.get("authorization", "").removeprefix("Bearer ")
 
 
 async def _nowhere(visit: Visit) -> Answer:
