@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import discord
 import structlog
@@ -14,6 +14,7 @@ from bots.discord.answers import SENTENCE_CHARACTERS, shown
 from bots.discord.delivering import about_it
 from bots.discord.destination import decode
 from bots.discord.naming import discord_names
+from bots.discord.records import ASKED
 from bots.discord.rest import Payload
 from bots.discord.who import actor_of, is_foreign, place_of
 from core.administration.approvals import Approval, NeedsApproval
@@ -25,7 +26,6 @@ from core.model import Unfinished
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
 
-_ASKED: Final = "asked"
 log = structlog.get_logger()
 
 
@@ -54,7 +54,7 @@ async def offering(interaction: discord.Interaction) -> AsyncIterator[None]:
 
 async def post(desk: Desk, question: Question, channel: int, name: str) -> bool:
     """The question, once for each `name`; whether it stands there."""
-    if await desk.records.noted(_ASKED, name) is not None:
+    if await desk.records.noted(ASKED, name) is not None:
         return True
     payload: Payload = {"content": question.text, "components": components.question(question.choices)}
     try:
@@ -62,7 +62,7 @@ async def post(desk: Desk, question: Question, channel: int, name: str) -> bool:
     except DeliveryError as error:
         log.info("discord takes no question", channel=channel, error=error.code)
         return False
-    await desk.records.note(_ASKED, str(message["id"]), name)
+    await desk.records.note(ASKED, str(message["id"]), name)
     return True
 
 

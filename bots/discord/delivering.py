@@ -21,9 +21,10 @@ from bots.discord.answers import EPHEMERAL, shown
 from bots.discord.destination import PLATFORM, Spot
 from bots.discord.news import Tokens
 from bots.discord.posting import Part, Payload
-from bots.discord.records import Records
+from bots.discord.records import ASKED, Records
 from bots.discord.refitting import refitted
 from bots.discord.rest import Rest, Unreachable, Upload
+from core.administration.approvals import approval_id
 from core.errors import DeliveryError, Gone, Later
 from core.model import Finished, JobId, MessageRef, Outcome, Unfinished
 from core.ports import BlobStore, Clock
@@ -39,7 +40,10 @@ _EPOCH_MS: Final = 1_420_070_400_000
 _SPARE_US: Final = 60_000_000  # Discord's clock is another one
 
 BY_MESSAGE: Final = "This took longer than Discord keeps an answer open, so it comes as a message."
+AFTER_APPROVAL: Final = "Somebody had to agree to this first, so it comes as a message."
+NOT_EDITED: Final = "The answer could not be edited any more, so it comes as a message."
 BY_DIRECT_MESSAGE: Final = "This is for you alone, and the answer could not be edited any more: so it comes here."
+_NOTES: Final = (BY_MESSAGE, AFTER_APPROVAL, NOT_EDITED, BY_DIRECT_MESSAGE)
 KEPT_PRIVATE: Final = "The picture is private: only the person who asked sees it."
 
 
@@ -53,6 +57,7 @@ class Errand:
     part: Part
     private: bool
     begun_at_us: int = 0  # when an earlier attempt was made, that may have arrived; 0 for none
+    approval: str = ""  # under which somebody would have been asked to agree to it
 
     @property
     def nonce(self) -> str:
@@ -81,7 +86,8 @@ class Delivering:
             ref = before.ref if before is not None else None
             if ref is None:
                 begun_at_us = 0 if before is None else before.begun_at_us
-                errand = Errand(outcome.job, number, spot, part, private, begun_at_us)
+                approval = approval_id(outcome.request)
+                errand = Errand(outcome.job, number, spot, part, private, begun_at_us, approval)
                 ref = await self._arrived(errand, outcome)
                 await self._records.post_done(outcome.job, number, ref)
             refs.append(ref)
@@ -179,8 +185,7 @@ class Delivering:
         before = _found(newest, errand)
         if before is not None:
             return before
-        note = "" if errand.number or not spot.interaction else BY_DIRECT_MESSAGE if alone else BY_MESSAGE
-        payload = errand.part.payload(note)
+        payload = errand.part.payload("" if errand.number or not spot.interaction else await self._why(errand))
         if spot.reply_to is not None and not alone:
             payload["message_reference"] = {"message_id": str(spot.reply_to), "fail_if_not_exists": False}
         message = await self._sent(channel, payload, await self._uploads(errand.part), errand.nonce)
@@ -190,6 +195,14 @@ class Delivering:
             await self._records.post_done(errand.job, errand.number, ref)
             await self._tidy(self._rest.delete(spot.channel, stale))
         return ref
+
+    async def _why(self, errand: Errand) -> str:
+        """It is a message of its own, and not the answer that the person waits for."""
+        if errand.private or errand.spot.foreign:
+            return BY_DIRECT_MESSAGE
+        if await self._records.noted(ASKED, errand.approval) is not None:
+            return AFTER_APPROVAL
+        return NOT_EDITED if self._lives(errand.spot) else BY_MESSAGE
 
     # --- what they share ----------------------------------------------------------------------------------------
 
@@ -250,7 +263,7 @@ def snowflake_at(at_us: int) -> int:
 
 def _ref(message: Payload) -> MessageRef:
     content = str(message.get("content", ""))
-    note = next((each for each in (BY_MESSAGE, BY_DIRECT_MESSAGE) if content.startswith(each)), "")
+    note = next((each for each in _NOTES if content.startswith(each)), "")
     return MessageRef(PLATFORM, str(message["channel_id"]), str(message["id"]), note)
 
 

@@ -13,6 +13,7 @@ from core.store.migrate import migrate
 from core.upkeep import Needed
 
 NAMESPACE: Final = "discord"
+ASKED: Final = "asked"  # of a question that stands in a channel, under what it is about
 _ORIGINAL: Final = "original"
 KEPT: Final = "k1:"  # how the token of an `ImageRef` begins that names a kept file
 

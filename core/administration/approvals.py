@@ -71,7 +71,7 @@ class Approvals:
     async def ask(self, request: ImageRequest, nanodollars: int) -> Approval:
         """Write the request down. The same event is asked about once. Raises `NotAllowed` for a person with many."""
         actor, now_us = request.actor, self._clock.now_us()
-        identity = hashlib.sha256(f"{request.event_key}\n{actor.user}".encode(errors="surrogatepass")).hexdigest()[:32]
+        identity = approval_id(request)
 
         async def work(tx: Transaction) -> Approval:
             await tx.execute("DELETE FROM approval WHERE at_us < $1", now_us - WAIT_US)
@@ -136,6 +136,12 @@ class Approvals:
             return now
 
         return await self._db.write(work)
+
+
+def approval_id(request: ImageRequest) -> str:
+    """Under which somebody is asked about this request, if anybody is."""
+    said = f"{request.event_key}\n{request.actor.user}"
+    return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 _SELECT: Final = "SELECT id, request, nanodollars, state, decided_by, at_us FROM approval WHERE id = $1"

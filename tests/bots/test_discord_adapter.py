@@ -11,7 +11,7 @@ from support_discord_adapter import SENTENCE, Bed, bed
 from support_discord_api import picture
 
 from bots.discord.components import Pick, parse_custom_id
-from bots.discord.delivering import BY_MESSAGE
+from bots.discord.delivering import BY_MESSAGE, NOT_EDITED
 from bots.discord.destination import encode
 from bots.discord.limits import MIB
 from bots.discord.posting import Showing
@@ -118,9 +118,12 @@ async def test_after_fourteen_minutes_it_comes_as_a_message_and_the_token_is_lef
 async def test_an_answer_that_cannot_be_edited_becomes_a_message(on: Bed, status: int, code: int) -> None:
     spot, _ = await on.asked()
     on.discord.fault("PATCH", EDITS, status=status, code=code, times=99)
-    await on.adapter.deliver(*await on.finished(spot))
+    [ref] = await on.adapter.deliver(*await on.finished(spot))
     assert [len(message.files) for message in on.seen()] == [1]
     assert len(on.discord.calls.of("PATCH", EDITS)) == 1
+    ended = status == 401 or code == 10015
+    assert ref.note == (BY_MESSAGE if ended else NOT_EDITED)
+    assert on.seen()[0].content.startswith(ref.note)
 
 
 @pytest.mark.parametrize("fault", [{"code": 50027}, {"code": 10015}, {"status": 401}])

@@ -18,6 +18,7 @@ from support_discord_easel import Easel, easel
 from support_house import Hand
 from support_office import telling
 
+from bots.discord.delivering import AFTER_APPROVAL, BY_DIRECT_MESSAGE
 from core.errors import Moderated
 
 COST = 225_000_000  # what the provider says of each drawing, in nano-dollars
@@ -66,7 +67,7 @@ async def test_what_costs_more_is_asked_about_and_comes_when_somebody_agreed(hom
     assert home.hand.orders == []
     await boss.click(question, "easel:agree")
     picture = await home.member.until(home.art, lambda message: message.files)
-    assert "For **Member**" in picture.text
+    assert picture.text.startswith(f"{AFTER_APPROVAL}\nFor **Member**")
     await boss.until(home.art, lambda message: message.text.endswith("Moderator agreed."))
     assert (await asked(home)).custom_ids() == []
 
@@ -86,8 +87,10 @@ async def test_a_picture_comes_to_its_place_however_late_somebody_agrees(home: E
     home.fake.advance(ENOUGH)
     for question in questions:
         await boss.click(question, "easel:agree")
-    await home.member.until(home.art, lambda message: message.files)
-    await home.member.until(home.member.dm(), lambda message: message.files)
+    picture = await home.member.until(home.art, lambda message: message.files)
+    assert picture.text.startswith(AFTER_APPROVAL)
+    letter = await home.member.until(home.member.dm(), lambda message: message.files)
+    assert letter.text.startswith(BY_DIRECT_MESSAGE)
     await home.quiet()
     assert [len(each.files) for each in home.art.messages() if each.files] == [1], "the private one is not there"
 
