@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Payload: TypeAlias = "dict[str, Any]"
@@ -18,5 +18,5 @@ class Event:
     team: str  # whose installation it is (T…); an Enterprise Grid's own id (E…) for an install without a team
     enterprise: str  # "" outside Enterprise Grid
     me: str  # Easel's user id there (U…)
-    body: Payload
+    body: Payload = field(repr=False)  # people's words, and a key that somebody gives
     shared: bool = False  # from a channel shared with another organisation, or by a person of another team

@@ -18,9 +18,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from pydantic import SecretStr
+
 from bots.slack import blocks
 from bots.slack.blocks import Payload
 from core import prompt
+from core.administration.own_keys import BadKey, is_usable
 from core.commands import COMMANDS, Choice, options_from
 from core.errors import PromptError
 
@@ -38,6 +41,7 @@ QUALITY: Final = "quality"
 PRIVATE: Final = "private"
 FILES: Final = "files"
 CHANNEL: Final = "channel"
+KEY: Final = "key"
 YES: Final = "yes"
 
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -54,9 +58,11 @@ class Purpose(StrEnum):
     KEPT = "kept"  # pictures that a shortcut took; the id is what they are kept under
     REFERENCE = "ref"  # a new picture that looks at those; the id as in KEPT
     SHARE = "share"  # a private picture, to a channel that is chosen
+    KEY = "key"  # the workspace's own key of the image API; no id
     DETAILS = "details"  # nothing to fill in: what is known about a picture
 
 
+_NOTHING: Final = SecretStr("")
 _PURPOSES: Final = frozenset(each.value for each in Purpose)
 
 
@@ -96,6 +102,7 @@ class Filled:
     files: tuple[Payload, ...] = ()  # as Slack describes files, each once
     which: tuple[int, ...] = ()  # the numbers of the pictures meant, from 1; empty when there was nothing to choose
     channel: str = ""  # where to share
+    secret: SecretStr = _NOTHING  # a key of the workspace's own
 
 
 def about_of(view: object) -> About | None:
@@ -135,6 +142,7 @@ def read_modal(view: object) -> Filled | None:
         files=tuple(_uploads(_value(values, FILES))),
         which=tuple(_numbers(_value(values, WHICH))),
         channel=_matching(_PLACE, _value(values, CHANNEL).get("selected_conversation")),
+        secret=SecretStr(_text(_value(values, KEY).get("value"))),
     )
 
 
@@ -143,6 +151,8 @@ def faults(view: object) -> dict[str, str]:
     filled = read_modal(view)
     if filled is None or filled.about.purpose in (Purpose.SHARE, Purpose.DETAILS):
         return {}
+    if filled.about.purpose is Purpose.KEY:
+        return {} if is_usable(filled.secret) else {KEY: BadKey().sentence}
     found: dict[str, str] = {}
     try:
         prompt.parse(filled.instruction, options_from(filled.look), allow_empty=filled.about.edits)

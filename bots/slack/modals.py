@@ -17,6 +17,7 @@ from bots.slack.forms import (
     FILES,
     FILES_MAX,
     INSTRUCTION,
+    KEY,
     PICTURES_MAX,
     PRIVATE,
     QUALITY,
@@ -28,6 +29,7 @@ from bots.slack.forms import (
     Purpose,
     choices,
 )
+from core.administration.own_keys import KEY_CHARACTERS_MAX, KEY_CHARACTERS_MIN
 
 # For convenience only, says Slack; what is no picture is still refused when it is opened.
 _FILE_TYPES: Final = ("png", "jpg", "jpeg", "webp", "gif", "heic", "heif", "avif", "bmp", "tif", "tiff")
@@ -61,6 +63,19 @@ def modal(
         _files(),
     ]
     return _form(about, fields, submit="Edit" if about.edits else "Draw")
+
+
+def key_form(about: About) -> Payload:
+    """One field for a key. Slack has none that hides what is typed."""
+    element = {
+        "type": "plain_text_input",
+        "action_id": KEY,
+        "min_length": KEY_CHARACTERS_MIN,
+        "max_length": KEY_CHARACTERS_MAX,
+        "focus_on_load": True,
+    }
+    hint = "Kept encrypted, and never shown again. Its account pays for what is drawn in this workspace."
+    return _form(about, [blocks.field("A key for the image API", element, block_id=KEY, hint=hint)], submit="Keep")
 
 
 def loading(about: About) -> Payload:
@@ -106,6 +121,8 @@ def _title(purpose: Purpose) -> str:
             return "Draw with a reference"
         case Purpose.SHARE:
             return "Share this picture"
+        case Purpose.KEY:
+            return "A key of your own"
         case Purpose.DETAILS:
             return "About this picture"
         case _:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, assert_never
 
-from bots.slack import answering, commanding, membership, office, own_data
+from bots.slack import answering, commanding, membership, office, own_data, own_key
 from bots.slack.answers import say
 from bots.slack.desk import Desk
 from bots.slack.event import Event
@@ -130,8 +130,10 @@ def _with_pictures(wish: Wish, pictures: tuple[ImageRef, ...]) -> Wish:
 
 
 async def _answer(desk: Desk, event: Event, command: Command) -> None:
-    actor, place = await desk.people.actor_of(event), await desk.people.place_of(event)
     text, pictures = _field(event, "text"), tuple[ImageRef, ...]()
+    if command.does is Does.ADMINISTER and await own_key.asked(desk, event, text):
+        return
+    actor, place = await desk.people.actor_of(event), await desk.people.place_of(event)
     if command.does is Does.CHARACTER:
         given = await pointed(desk, event, text, actor, place)
         text, pictures = given.text, given.pictures

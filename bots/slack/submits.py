@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
-from bots.slack import interactions, membership, taken, who
+from bots.slack import interactions, membership, own_key, taken, who
 from bots.slack.answers import say
 from bots.slack.blocks import Payload
 from bots.slack.destination import PLATFORM, encode
@@ -54,6 +54,8 @@ async def handle(desk: Desk, event: Event) -> None:
             await _share(desk, event, filled, key)
         case Purpose.DRAW | Purpose.EDIT | Purpose.KEPT | Purpose.REFERENCE:
             await _draw(desk, event, filled, key)
+        case Purpose.KEY:
+            await own_key.given(desk, event, filled, key)
         case Purpose.DETAILS:
             raise NotFound("There is nothing to send in this form.", "Close it.")
         case _:
@@ -134,7 +136,7 @@ async def _pictures(desk: Desk, filled: Filled, asked: Asked) -> tuple[ImageRef,
             return await taken.taken(desk, filled.about.id, asked.actor.user, filled.which[:1] or (1,))
         case Purpose.REFERENCE:
             return await taken.taken(desk, filled.about.id, asked.actor.user, filled.which)
-        case Purpose.DRAW | Purpose.SHARE | Purpose.DETAILS:
+        case Purpose.DRAW | Purpose.SHARE | Purpose.KEY | Purpose.DETAILS:
             return ()
         case _:
             assert_never(filled.about.purpose)
