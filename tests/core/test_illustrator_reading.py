@@ -34,7 +34,7 @@ def test_a_whole_scene() -> None:
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
-        ("a vintage wristwatch on a velvet cushion", ("wristwatch", "cushion")),
+        ("a vintage astrolabe on a velvet footstool", ("astrolabe", "footstool")),
         ("a dog and a zeppelin", ("zeppelin",)),
         ("a beautiful, dreamy, softly lit fox with intricate details, trending, 8k", ()),
         ("Mila the fox finds a map. Mila sails home.", ()),
@@ -104,7 +104,7 @@ def test_reading_never_fails(text: str) -> None:
 
 
 def test_every_curated_word_has_its_drawing_or_setting() -> None:
-    words = lexicon(("en",), ())
+    words = lexicon("en")
     assert words.find("sailing boat") is not None
     assert words.find("wristwatch") is None
 

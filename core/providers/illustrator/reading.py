@@ -82,7 +82,7 @@ class _Reader:
                 self.negated = True
             case Kind.HOLDING | Kind.RIDING:
                 self.relation = sense.kind if self.casts else None
-            case Kind.AND | Kind.STOP:
+            case Kind.AND | Kind.STOP | Kind.COLOUR | Kind.SIZE | Kind.RELATION:
                 self._small_word(token)
             case _:
                 assert_never(sense.kind)

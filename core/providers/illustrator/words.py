@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from fontTools.unicodedata import script as script_of
 
-from core.providers.illustrator.vocabulary import Kind, Lexicon, Sense, drawing_file, lexicon, stop_words
+from core.providers.illustrator.languages import language_of_latin, languages_of_scripts
+from core.providers.illustrator.vocabulary import Kind, Lexicon, Sense, drawing_file, lexicon
 
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]|_")
 UNSPACED = frozenset({"Hani", "Hira", "Kana", "Thai"})  # scripts that put no spaces between words
-AGGLUTINATING = frozenset({"Hang", "Deva", "Beng", "Arab"})  # endings and articles are written onto the word
-LONGEST_ENDING = 3
 LONGEST_UNSPACED = 16
-ARABIC_PREFIXES = ("وال", "بال", "ال", "لل", "و", "ب", "ل")
 MARKS = {"Deva", "Beng", "Thai", "Arab"}
 
 
@@ -45,21 +44,11 @@ def _chunks(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def language_of_latin(words: list[str]) -> tuple[str, ...]:
-    """The language of a prompt in Latin letters, by its function words; English unless another has more."""
-    lowered = [word.lower() for word in words]
-    english = sum(word in stop_words()["english"]["function"] for word in lowered)
-    scores = {language: sum(word in known for word in lowered) for language, known in stop_words()["languages"].items()}
-    best = max(scores, key=lambda language: scores[language])
-    return (best,) if scores[best] > english else ("en",)
-
-
 def tokens(text: str) -> tuple[list[Token], tuple[str, ...]]:
     """The prompt's phrases in order, and the language of its Latin words."""
-    chunks = _chunks(text)
+    chunks = _chunks(unicodedata.normalize("NFC", text))
     latin = language_of_latin([word for word, script in chunks if script == "Latn"])
-    scripts = tuple(sorted({"Hira" if script == "Kana" else script for _, script in chunks}))
-    words = lexicon(latin, scripts)
+    words = lexicon(latin, languages_of_scripts(chunks))
     found: list[Token] = []
     at = 0
     while at < len(chunks):
@@ -69,37 +58,24 @@ def tokens(text: str) -> tuple[list[Token], tuple[str, ...]]:
             at += 1
             continue
         taken, sense = _longest(chunks, at, words)
-        if sense is None and script in AGGLUTINATING:
-            sense = _stem(word, words)
         if sense is None and drawing_file(word):
             sense = Sense(Kind.SUBJECT, word)
         found.append(Token(" ".join(w for w, _ in chunks[at : at + taken]), sense, script))
         at += taken
-    return found, latin
+    return found, (latin,)
 
 
 def _longest(chunks: list[tuple[str, str]], at: int, words: Lexicon) -> tuple[int, Sense | None]:
     """The longest known phrase that begins here, in words; one word when none is known."""
+    script = chunks[at][1]
     for length in range(min(words.longest, len(chunks) - at), 0, -1):
         phrase = " ".join(word for word, _ in chunks[at : at + length]).lower().replace("’", "'")
-        sense = words.find(phrase)
+        sense = words.find(phrase, script)
         if sense is None and length == 1 and "-" in phrase:
-            sense = words.find(phrase.replace("-", " "))
+            sense = words.find(phrase.replace("-", " "), script)
         if sense is not None:
             return length, sense
     return 1, None
-
-
-def _stem(word: str, words: Lexicon) -> Sense | None:
-    """A word without what is written onto it: Korean particles, Hindi and Bengali endings, Arabic prefixes."""
-    for prefix in ARABIC_PREFIXES:
-        if word.startswith(prefix) and words.find(word.removeprefix(prefix)):
-            return words.find(word.removeprefix(prefix))
-    for length in range(len(word) - 1, max(0, len(word) - 1 - LONGEST_ENDING), -1):
-        sense = words.find(word[:length])
-        if sense is not None:
-            return sense
-    return None
 
 
 def _cut(run: str, script: str, words: Lexicon) -> list[Token]:
