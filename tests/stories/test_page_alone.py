@@ -303,23 +303,6 @@ async def test_pictures_are_attached_by_pasting_and_by_dropping(page: Page, ease
     assert len(easel.posted[-1]["attachments"]) == 2
 
 
-async def test_an_earlier_page_goes_above_what_is_read(page: Page, easel: support_page.FakeEasel) -> None:
-    said = [easel.say(f"message {number}", channel="sketches") for number in range(120)]
-    await page.get_by_test_id("channel-sketches").click()
-    await expect(message(page, said[-1])).to_be_in_viewport()
-    easel.keep({"id": said[0]["id"], "edited": True})  # a change far above: it comes with its page
-    said.append(easel.say("one more", channel="sketches"))
-    await expect(page.get_by_test_id("message")).to_have_count(51)
-    await page.get_by_test_id("older").click()
-    await expect(page.get_by_test_id("message")).to_have_count(101)
-    await page.get_by_test_id("older").click()
-    await expect(page.get_by_test_id("message")).to_have_count(121)
-    await expect(message(page, said[0])).to_contain_text("(edited)")
-    await expect(page.get_by_test_id("older")).to_be_hidden()
-    shown = await page.get_by_test_id("message").evaluate_all("all => all.map((each) => each.dataset.messageId)")
-    assert shown == [one["id"] for one in said]
-
-
 async def test_waiting_shows_the_place_the_stage_and_a_way_out(page: Page, easel: support_page.FakeEasel) -> None:
     easel.steps = asyncio.Queue()
     await page.get_by_test_id("composer").fill("/imagine a castle")

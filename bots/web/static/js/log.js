@@ -2,56 +2,60 @@
 
 import { button, el } from "./dom.js";
 import { editBox } from "./editbox.js";
+import { guessHeight, markGroup } from "./grouping.js";
 import { renderMessage, updateWorking } from "./message.js";
 import { inOrder } from "./state.js";
-import { dayKey, dayName } from "./words.js";
+import { Strip } from "./strip.js";
 
-const TOGETHER_US = 5 * 60 * 1_000_000; // messages of one person within five minutes share a heading
-const NEAR_END_PX = 120;
+const NEAR_START_VIEWS = 3; // so far from its beginning the page before this one is fetched
 
 /**
  * `thread` is null for the channel, or a root message's id. `acts` is what a message can ask for:
  * {open(image), verb(verb, image, message, control), edit(image, instruction, message), paint(image, instruction, message, onSent),
  * reply(message, inThread), thread(message), cancel(message, control), jump(id)}.
+ * `onOlder()` fetches the page before the oldest message; it resolves to false when that failed.
  */
 export class MessageLog {
-  #place;
   #scroller;
+  #list;
+  #strip;
   #store;
   #acts;
   #seen;
-  #older;
+  #older = null;
+  #onOlder;
+  #loading = false;
+  #asks = true; // whether the page before is fetched unasked: not after it failed
+  #current = null; // the message that Tab comes to
   #selected = new Map();
   #editing = new Map();
-  #following = true;
-  #moving = false;
   #listeners = new AbortController();
 
-  constructor({ place, store, thread = null, seen, acts, onOlder = null }) {
-    this.#place = el("div", { class: "log-list" });
+  constructor({ place, store, thread = null, seen, acts, onOlder = null, label = "Messages" }) {
     this.#scroller = place;
     this.#store = store;
     this.thread = thread;
     this.#seen = seen;
     this.#acts = acts;
-    this.#older = onOlder
-      ? button("Show earlier messages", onOlder, { class: "quiet older", hidden: true, "data-testid": "older" })
-      : null;
-    const newer = button("New messages", () => this.toEnd(), { class: "newer", hidden: true });
-    place.replaceChildren(...[this.#older, this.#place, newer].filter(Boolean));
-    this.newer = newer;
-    const { signal } = this.#listeners;
-    store.addEventListener("message", (event) => this.#take(event.detail), { signal });
-    store.addEventListener("progress", (event) => this.#progress(event.detail), { signal });
-    store.addEventListener("cleared", () => this.#clear(), { signal });
-    place.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
-    this.#place.addEventListener("keydown", (event) => this.#key(event), { signal });
-    // The box below grows, a panel opens: a reader at the end stays there, too.
-    const resized = new ResizeObserver(() => this.#following && this.toEnd());
-    resized.observe(place);
-    signal.addEventListener("abort", () => resized.disconnect());
-    // Pictures arrive after their message and may change its height; a reader at the end stays at the end.
-    this.#place.addEventListener("load", () => this.#following && this.toEnd(), { signal, capture: true });
+    this.#onOlder = onOlder;
+    this.#list = el("div", { class: "log-list", role: "feed", "aria-label": label });
+    this.newer = button("New messages", () => this.toEnd(), { class: "newer", hidden: true });
+    if (onOlder)
+      this.#older = button("Show earlier messages", () => this.#loadOlder(), {
+        class: "quiet older",
+        hidden: true,
+        "data-testid": "older",
+      });
+    place.replaceChildren(...[this.#older, this.#list, this.newer].filter(Boolean));
+    this.#strip = new Strip({
+      scroller: place,
+      list: this.#list,
+      inOrder: (a, b) => inOrder(store.message(a), store.message(b)),
+      render: (id) => this.#render(store.message(id)),
+      guess: (id) => guessHeight(store.message(id), place.clientWidth),
+      onSettled: () => this.#settled(),
+    });
+    this.#listen();
     for (const message of [...(thread ? [store.message(thread)] : []), ...store.list(thread)])
       if (message) this.#take(message);
     this.toEnd();
@@ -62,41 +66,25 @@ export class MessageLog {
   }
 
   get isEmpty() {
-    return this.#place.childElementCount === 0;
+    return this.#strip.size === 0;
   }
 
   offerOlder(more) {
-    if (this.#older) this.#older.hidden = !more;
+    if (!this.#older) return;
+    this.#strip.keeping(() => (this.#older.hidden = !more));
+    this.#asks = true;
+    this.#settled();
   }
 
   toEnd() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#following = true;
+    this.#strip.toEnd();
     this.newer.hidden = true;
-  }
-
-  /** A page of messages is one move to the end, and one layout. */
-  #followSoon() {
-    if (this.#moving) return;
-    this.#moving = true;
-    requestAnimationFrame(() => {
-      this.#moving = false;
-      if (this.#following) this.toEnd();
-    });
-  }
-
-  /** Keep what is being read in place while older messages go in above it. */
-  async keepingPlace(work) {
-    const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop;
-    await work();
-    this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
   }
 
   /** Go to a message and let it flash; false when it is not here. */
   reveal(id) {
-    const article = this.#article(id);
+    const article = this.#strip.bring(id);
     if (!article) return false;
-    article.scrollIntoView({ block: "center" });
     article.focus({ preventScroll: true });
     article.classList.remove("flash");
     requestAnimationFrame(() => article.classList.add("flash"));
@@ -126,18 +114,37 @@ export class MessageLog {
   }
 
   focusLast() {
-    this.#place.lastElementChild?.focus();
+    const last = this.#strip.at(-1);
+    if (last) this.#moveTo(last, "end");
+  }
+
+  #listen() {
+    const { signal } = this.#listeners;
+    const store = this.#store;
+    store.addEventListener("message", (event) => this.#take(event.detail), { signal });
+    store.addEventListener("progress", (event) => this.#progress(event.detail), { signal });
+    store.addEventListener("cleared", () => this.#clear(), { signal });
+    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    this.#list.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#list.addEventListener("focusin", (event) => this.#focused(event), { signal });
+    // The box below grows, a panel opens: a reader at the end stays there, too.
+    const resized = new ResizeObserver(() => this.#strip.following && this.toEnd());
+    resized.observe(this.#scroller);
+    signal.addEventListener("abort", () => resized.disconnect());
+    // Pictures arrive after their message and may change its height; a reader at the end stays at the end.
+    this.#list.addEventListener("load", () => this.#strip.following && this.toEnd(), { signal, capture: true });
   }
 
   #clear() {
-    this.#place.replaceChildren();
+    this.#strip.clear();
     this.#selected.clear();
     this.#editing.clear();
-    this.#following = true;
+    this.#current = null;
+    this.newer.hidden = true;
   }
 
   #article(id) {
-    return this.#place.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
+    return this.#strip.node(id);
   }
 
   #belongs(message) {
@@ -146,46 +153,74 @@ export class MessageLog {
 
   #take(message) {
     if (!this.#belongs(message)) return;
-    const fresh = this.#render(message);
-    const old = this.#article(message.id);
-    if (old) this.#replace(old, fresh, message);
-    else this.#insert(fresh, message);
-    this.#group(fresh);
-    if (fresh.nextElementSibling) this.#group(fresh.nextElementSibling);
-    if (this.#following) this.#followSoon();
-    else if (!old && !fresh.nextElementSibling) this.newer.hidden = false;
+    if (this.#strip.has(message.id)) this.#again(message);
+    else if (this.#strip.add(message.id) && !this.#strip.following) this.newer.hidden = false;
   }
 
-  #insert(fresh, message) {
-    let before = null;
-    for (let at = this.#place.lastElementChild; at; at = at.previousElementSibling) {
-      const other = this.#store.message(at.dataset.messageId);
-      if (other && inOrder(other, message) < 0) break;
-      before = at;
+  /** A message that is here has changed: its element is made anew, and the focus stays where it was. */
+  #again(message) {
+    const focus = document.activeElement;
+    const changed = this.#strip.renew(message.id);
+    if (!changed) return;
+    const [old, fresh] = changed;
+    const below = this.#strip.beside(message.id, 1);
+    if (below && this.#article(below)) this.#group(this.#article(below));
+    if (this.#strip.following) requestAnimationFrame(() => this.#strip.following && this.toEnd());
+    if (!focus || (!old.contains(focus) && !fresh.contains(focus))) return;
+    const hook = focus.dataset?.testid;
+    const again = focus.isConnected ? focus : hook && fresh.querySelector(`[data-testid="${CSS.escape(hook)}"]`);
+    (again || fresh).focus({ preventScroll: true });
+  }
+
+  async #loadOlder() {
+    if (this.#loading || this.#older.hidden) return;
+    this.#loading = true;
+    this.#older.setAttribute("aria-busy", "true");
+    this.#asks = (await this.#onOlder()) !== false;
+    this.#older.removeAttribute("aria-busy");
+    this.#loading = false;
+    this.#strip.soon();
+  }
+
+  /** The document changed: places in the list are told to screen readers, and there is one message to tab to. */
+  #settled() {
+    const known = this.#older?.hidden === false ? -1 : this.#strip.size;
+    let place = this.#strip.indexOf(this.#strip.shown[0]?.dataset.messageId);
+    for (const article of this.#strip.shown) {
+      place += 1;
+      put(article, "aria-posinset", place);
+      put(article, "aria-setsize", known);
+      this.#group(article);
     }
-    this.#place.insertBefore(fresh, before);
-    if (before !== null) return;
-    for (const article of this.#place.querySelectorAll(':scope > [tabindex="0"]')) article.tabIndex = -1;
-    fresh.tabIndex = 0; // one tab stop for the list; arrows move inside it
+    if (!this.#current || !this.#article(this.#current)) this.#tabTo(this.#inView());
+    this.#fetchAhead();
   }
 
-  #replace(old, fresh, message) {
-    const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    const editing = this.#editing.get(message.id);
-    fresh.tabIndex = old.tabIndex;
-    old.replaceWith(fresh);
-    if (editing && !message.deleted) fresh.querySelector(".message-main").append(editing.box);
-    if (!focused) return;
-    const again = focused.isConnected
-      ? focused
-      : fresh.querySelector(
-          focused.dataset?.testid ? `[data-testid="${focused.dataset.testid}"]` : "[tabindex='none']",
-        );
-    (again ?? fresh).focus({ preventScroll: true });
+  #fetchAhead() {
+    const near = this.#scroller.scrollTop < NEAR_START_VIEWS * this.#scroller.clientHeight;
+    if (this.#older && near && this.#asks && !this.#strip.following) this.#loadOlder();
+  }
+
+  /** The last message in view. */
+  #inView() {
+    const end = this.#scroller.getBoundingClientRect().bottom;
+    const seen = this.#strip.shown.findLast((article) => article.getBoundingClientRect().top < end);
+    return (seen ?? this.#strip.shown[0])?.dataset.messageId ?? null;
+  }
+
+  #tabTo(id) {
+    if (this.#current) this.#article(this.#current)?.setAttribute("tabindex", "-1");
+    this.#current = id;
+    if (id) this.#article(id)?.setAttribute("tabindex", "0"); // one tab stop for the list; arrows move inside it
+  }
+
+  #focused(event) {
+    const id = event.target.closest("[data-message-id]")?.dataset.messageId;
+    if (id && id !== this.#current) this.#tabTo(id);
   }
 
   #render(message) {
-    return renderMessage(message, {
+    const article = renderMessage(message, {
       seen: this.#seen,
       selected: this.#selected.get(message.id) ?? null,
       progress: this.#store.progress(message.id),
@@ -200,16 +235,19 @@ export class MessageLog {
       onOwnData: (what, control) => this.#acts.ownData(what, control),
       onJump: (id) => this.#acts.jump(id),
     });
+    article.tabIndex = message.id === this.#current ? 0 : -1;
+    this.#group(article);
+    const editing = this.#editing.get(message.id);
+    if (editing && !message.deleted) article.querySelector(".message-main").append(editing.box);
+    return article;
   }
 
   #select(id, image) {
     this.#selected.set(id, image.id);
     this.closeEdit(id);
-    this.#replace(this.#article(id), this.#render(this.#store.message(id)), this.#store.message(id));
-    this.#group(this.#article(id));
-    const chosen = this.#article(id).querySelector(".picture.chosen");
-    chosen?.focus({ preventScroll: true });
-    if (this.#following) this.toEnd();
+    this.#strip.renew(id);
+    this.#article(id).querySelector(".picture.chosen")?.focus({ preventScroll: true });
+    if (this.#strip.following) this.toEnd();
   }
 
   #progress(id) {
@@ -218,33 +256,15 @@ export class MessageLog {
   }
 
   #group(article) {
+    const above = this.#strip.beside(article.dataset.messageId, -1);
     const message = this.#store.message(article.dataset.messageId);
-    const before = article.previousElementSibling
-      ? this.#store.message(article.previousElementSibling.dataset.messageId)
-      : null;
-    const sameDay = before !== null && dayKey(before.created_at_us) === dayKey(message.created_at_us);
-    const together =
-      sameDay &&
-      message.kind === "said" &&
-      before.kind === "said" &&
-      before.author.id === message.author.id &&
-      before.only_for === message.only_for &&
-      !message.reply_preview &&
-      message.created_at_us - before.created_at_us < TOGETHER_US;
-    article.classList.toggle("grouped", together);
-    article.classList.toggle(
-      "answers",
-      message.author.kind === "easel" && before !== null && before.id === message.reply_to,
-    );
-    const day = article.querySelector(".day");
-    day.hidden = sameDay;
-    day.textContent = sameDay ? "" : dayName(message.created_at_us);
+    markGroup(article, message, above === null ? null : this.#store.message(above));
   }
 
   #scrolled() {
-    const left = this.#scroller.scrollHeight - this.#scroller.scrollTop - this.#scroller.clientHeight;
-    this.#following = left < NEAR_END_PX;
-    if (this.#following) this.newer.hidden = true;
+    this.#strip.scrolled();
+    if (this.#strip.following) this.newer.hidden = true;
+    this.#fetchAhead();
   }
 
   #key(event) {
@@ -258,8 +278,8 @@ export class MessageLog {
     )
       return;
     const message = this.#store.message(article.dataset.messageId);
-    const to = { ArrowUp: article.previousElementSibling, ArrowDown: article.nextElementSibling }[event.key];
-    if (to && event.target === article) this.#moveTo(article, to);
+    const to = event.target === article ? this.#neighbour(message.id, event.key) : null;
+    if (to) this.#moveTo(to);
     else if (event.key === "r" || event.key === "R") this.#acts.reply(message, this.thread !== null);
     else if ((event.key === "t" || event.key === "T") && this.thread === null) this.#acts.thread(message);
     else if (event.key === "e" || event.key === "E") article.querySelector("[data-testid=btn-edit]")?.click();
@@ -268,9 +288,30 @@ export class MessageLog {
     event.stopPropagation();
   }
 
-  #moveTo(from, to) {
-    from.tabIndex = -1;
-    to.tabIndex = 0;
-    to.focus();
+  #neighbour(id, key) {
+    switch (key) {
+      case "ArrowUp":
+        return this.#strip.beside(id, -1);
+      case "ArrowDown":
+        return this.#strip.beside(id, 1);
+      case "PageUp":
+        return this.#strip.further(id, -1);
+      case "PageDown":
+        return this.#strip.further(id, 1);
+      case "Home":
+        return this.#strip.at(0);
+      case "End":
+        return this.#strip.at(-1);
+      default:
+        return null;
+    }
   }
+
+  #moveTo(id, block = "nearest") {
+    this.#strip.bring(id, block)?.focus({ preventScroll: true });
+  }
+}
+
+function put(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }

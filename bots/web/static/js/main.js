@@ -66,6 +66,8 @@ class Page {
       api: this.api,
       onEdit: (image, instruction) => this.actions.edit(image, instruction),
       onPaint: (image, instruction) => this.actions.paint(image, instruction),
+      onUndo: (image) => this.actions.undo(image),
+      onBranch: (image, step) => this.composer.reply(startingFrom(image, step)),
     });
     this.actions = new PictureActions({
       api: this.api,
@@ -185,7 +187,7 @@ class Page {
   }
 
   #older() {
-    return this.#guarded(() => this.log.keepingPlace(async () => this.log.offerOlder(await this.room.older())));
+    return this.#guarded(async () => this.log.offerOlder(await this.room.older()));
   }
 
   #jump(id) {
@@ -205,14 +207,22 @@ class Page {
     return this.#guarded(async () => this.viewer.open([(await this.api.details(id)).image], 0));
   }
 
+  /** Whether it worked; when not, the person was told. */
   async #guarded(work) {
     try {
       await work();
+      return true;
     } catch (error) {
       if (!error.sentence) throw error;
       if (error.status !== 401) this.toasts.refuse(error.sentence);
+      return false;
     }
   }
+}
+
+/** A picture as the message box shows what the next message starts from. */
+function startingFrom(image, step) {
+  return { source: image.id, author: { name: `step ${step}` }, text: "", images: [image], attachments: [] };
 }
 
 async function start() {

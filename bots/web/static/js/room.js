@@ -3,6 +3,7 @@
 import { EventStream } from "./events.js";
 import { inOrder } from "./state.js";
 
+const EARLIER = 50; // messages of a page that goes in above
 const BANNER_AFTER_MS = 400; // a line that is back at once was never missed
 
 export class Room {
@@ -40,7 +41,8 @@ export class Room {
   /** Load the page before the oldest message; returns whether there is more. */
   async older() {
     const visit = this.#visit;
-    const page = await this.#api.messages({ channel: this.channel, before: this.#store.message(this.#oldest.id).seq });
+    const before = this.#store.message(this.#oldest.id).seq;
+    const page = await this.#api.messages({ channel: this.channel, before, limit: EARLIER });
     if (visit !== this.#visit) return false;
     this.#keep(page);
     return page.more;

@@ -33,7 +33,7 @@ export class Threads {
   /** Open the thread of a message and put the cursor into its box. */
   async open(message) {
     const root = message.thread ?? message.id;
-    const place = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "Thread" });
+    const place = el("div", { class: "log", tabindex: "-1" });
     const box = el("div", {});
     const log = new MessageLog({
       place,
@@ -41,6 +41,7 @@ export class Threads {
       thread: root,
       seen: (url) => this.#api.seen(url),
       acts: this.#acts,
+      label: "Messages of this thread",
     });
     this.#composer = new Composer({
       api: this.#api,
