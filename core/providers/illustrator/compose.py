@@ -99,7 +99,8 @@ def _picture(view: View, whole: Scene, palette: Palette) -> str:
     if scene is not whole:
         palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
     quiet = tuple(calm.moved(-box.x, -box.y) for calm in view.quiet)
-    site = Site(box.width, box.height, scene, palette, quiet)
+    crowd = view.crowd.moved(-box.x, -box.y) if view.crowd is not None else None
+    site = Site(box.width, box.height, scene, palette, quiet, crowd)
     room = view.room.moved(-box.x, -box.y)
     paint = (OUTDOORS | INDOORS)[scene.setting]
     painted = paint(site)

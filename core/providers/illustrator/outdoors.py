@@ -280,6 +280,7 @@ def city(site: Site) -> Painted:
     far = mix(palette.land[0], palette.sky[2], 0.3)
     road = mix(palette.land[3], palette.ink, 0.25)
     behind = [
+        rect(Box(0, horizon, w, street - horizon + 2), palette.sky[2]),  # between the sky and low houses on a tall sheet
         paint_sky(site, horizon),
         _skyline(site, "far", street, min(h * 0.46, unit * 52), far, unit * 9, windows=False),
         _skyline(site, "mid", street, min(h * 0.36, unit * 40), palette.land[1], unit * 12, windows=True),

@@ -41,6 +41,7 @@ class View:
     room: Box  # where the figures go
     corner: float = 0.0
     quiet: tuple[Box, ...] = field(default=())  # where text is: nothing restless goes there
+    crowd: Box | None = None  # where figures hide what is behind them
 
 
 @dataclass(frozen=True, slots=True)

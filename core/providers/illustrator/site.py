@@ -30,6 +30,7 @@ class Site:
     scene: Scene
     palette: Palette
     quiet: tuple[Box, ...]
+    crowd: Box | None = None  # where figures will hide what is behind them
 
     @property
     def unit(self) -> float:

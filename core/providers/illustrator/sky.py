@@ -61,9 +61,20 @@ def orb_place(site: Site, horizon: float) -> tuple[float, float, float] | None:
     for _ in range(TRIES):
         x = site.width * (chance.between(0.14, 0.34) if chance.unit() < 0.5 else chance.between(0.66, 0.86))
         y = horizon * (chance.between(0.72, 0.86) if low else chance.between(0.2, 0.48))
-        if not site.is_quiet(Box(x, y, 0, 0).grown(radius * 1.9)):
+        if _is_free(site, x, y, radius):
             return x, y, radius
+    for _ in range(TRIES if site.crowd is not None else 0):
+        x, y = site.width * chance.between(0.04, 0.96), horizon * (0.8 if low else chance.between(0.16, 0.36))
+        if _is_free(site, x, y, radius * 0.8):
+            return x, y, radius * 0.8
     return None
+
+
+def _is_free(site: Site, x: float, y: float, radius: float) -> bool:
+    """Neither under a text nor half behind a figure."""
+    disc = Box(x, y, 0, 0).grown(radius)
+    hidden = site.crowd is not None and disc.overlaps(site.crowd)
+    return not hidden and not site.is_quiet(disc.grown(radius * 0.9))
 
 
 def paint_orb(site: Site, horizon: float) -> str:

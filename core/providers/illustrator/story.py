@@ -36,11 +36,15 @@ def clauses(text: str, count: int) -> tuple[str, ...]:
 
 
 def panels(whole: Scene, text: str, count: int, without: Sequence[str]) -> tuple[Scene, ...]:
-    """The story's panels. A panel that says nothing of place, hour or weather stays where the one before was."""
-    told = clauses(text, count)
+    """The story's panels."""
+    return tell(whole, clauses(text, count), count, without)
+
+
+def tell(whole: Scene, told: Sequence[str], count: int, without: Sequence[str]) -> tuple[Scene, ...]:
+    """A scene for each part. One that says nothing of place, hour or weather stays where the one before was."""
     hero = whole.casts[0] if whole.casts else None
     scenes: list[Scene] = []
-    now = replace(whole, layout=Layout.PANEL, panels=count, texts=(), setting=_beginning(whole, told))
+    now = replace(whole, layout=Layout.PANEL, panels=count, texts=(), entries=(), setting=_beginning(whole, told))
     for at in range(count):
         clause = told[at] if at < len(told) else ""
         reading = _read(clause, hero, without)

@@ -16,7 +16,9 @@ from core.providers.illustrator.scene import Layout
 from core.providers.illustrator.vocabulary import Kind
 from core.providers.illustrator.words import Token
 
-BETWEEN = frozenset({Kind.STOP, Kind.NUMBER, Kind.AND, Kind.STYLE})  # "holding a small old menu"
+BETWEEN = frozenset(
+    {Kind.STOP, Kind.NUMBER, Kind.AND, Kind.STYLE, Kind.COLOUR, Kind.SIZE}
+)  # "holding a small old menu"
 
 
 def asked_for(found: Sequence[Token]) -> str:

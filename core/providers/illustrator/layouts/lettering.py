@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bidi.algorithm import get_base_level
+
 from core.providers.illustrator.shapes import Box
 from core.providers.illustrator.sheet import DETAIL, SUBTITLE, TITLE, Slot
 from core.providers.illustrator.textbox import outline
@@ -43,6 +45,11 @@ def equal_lines(texts: Sequence[str], sheet: Box, ground: str, ink: str) -> list
         slots.append(Slot(text, Box(sheet.x, y, sheet.width, done.height), done, ground, ink))
         y += done.height + done.font_px * 0.5
     return slots
+
+
+def runs_from_right(text: str) -> bool:
+    """Whether the text is of a script like Arabic or Hebrew: what is set at its start goes to the right."""
+    return bool(get_base_level(text) == 1)
 
 
 def line(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.providers.illustrator.chance import Chance
+from core.providers.illustrator.layouts import typographic
 from core.providers.illustrator.layouts.lettering import column, equal_lines, height, shifted
 from core.providers.illustrator.palette import CONTRAST_LEAST, Palette, contrast, mix
 from core.providers.illustrator.scene import Light, Scene
 from core.providers.illustrator.shapes import Box, linear, rect
 from core.providers.illustrator.sheet import Sheet, View, flat_ink, readable, whole_view
+
+Kind = Callable[[Scene, Palette, Box], Sheet]
 
 WIDE = 1.45  # from this ratio on, text stands beside the picture instead of above it
 # How much of a veil a title needs over each sky, at the top and below the title.
@@ -18,9 +23,12 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     """One of the kinds, by seed; a wide sheet has its own."""
     if not scene.texts:
         return whole_view(scene, sheet)
+    if typographic.is_bare(scene):
+        return typographic.divide(scene, palette, sheet)
     if sheet.width / sheet.height >= WIDE:
         return _beside(scene, palette, sheet)
-    kinds = (_framed, _plate, _full)
+    asked: dict[str, tuple[Kind, ...]] = {"bottom": (_plate,), "top": (_framed, _full)}
+    kinds = asked.get(scene.text_place, (_framed, _plate, _full))
     return Chance(scene.seed, "sheet").choose(kinds)(scene, palette, sheet)
 
 
@@ -103,4 +111,10 @@ def _beside(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     over = f"<defs>{veil}</defs>" + rect(sheet, "url(#veil)")
     room = Box(sheet.width * (share + 0.04), 0, sheet.width * (0.96 - share), sheet.height)
     quiet = (Box(0, 0, sheet.width * share, sheet.height),)
-    return Sheet((View(sheet, scene, room, quiet=quiet),), tuple(slots), over=over)
+    view = View(sheet, scene, room, quiet=quiet, crowd=crowd(room))
+    return Sheet((view,), tuple(slots), over=over)
+
+
+def crowd(room: Box) -> Box:
+    """Where the figures will be, beside a text: no sun or moon is to be half behind them."""
+    return Box(room.x + room.width * 0.18, 0, room.width * 0.64, room.height)

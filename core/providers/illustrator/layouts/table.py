@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.providers.illustrator.layouts import panel, poster, scenery
+from core.providers.illustrator.layouts import (
+    banner,
+    card,
+    cover,
+    icons,
+    logo,
+    panel,
+    panels,
+    poster,
+    product,
+    scenery,
+    telling,
+    thumbnail,
+)
 from core.providers.illustrator.layouts.form import Form
 from core.providers.illustrator.palette import Palette
 from core.providers.illustrator.scene import Layout, Scene
@@ -14,22 +27,22 @@ from core.providers.illustrator.sheet import Sheet, whole_view
 LAYOUTS: Final = {
     Layout.SCENE: Form("", scenery.divide),
     Layout.POSTER: Form("Poster", poster.divide),
-    Layout.BANNER: Form("Banner", poster.divide),
-    Layout.COVER: Form("Poster", poster.divide),
-    Layout.THUMBNAIL: Form("Poster", poster.divide),
+    Layout.BANNER: Form("Banner", banner.divide),
+    Layout.COVER: Form("Blog cover", cover.divide),
+    Layout.THUMBNAIL: Form("Video thumbnail", thumbnail.divide),
     Layout.CAROUSEL: Form("Poster", poster.divide),
-    Layout.LOGO: Form("Poster", poster.divide),
+    Layout.LOGO: Form("Logo", logo.divide),
     Layout.MENU: Form("Poster", poster.divide),
-    Layout.PRODUCT: Form("Poster", poster.divide),
-    Layout.LIFESTYLE: Form("Poster", poster.divide),
+    Layout.PRODUCT: Form("Product picture", product.on_white),
+    Layout.LIFESTYLE: Form("Product picture", product.lifestyle),
     Layout.INFOGRAPHIC: Form("Poster", poster.divide),
     Layout.DIAGRAM: Form("Poster", poster.divide),
     Layout.MOCKUP: Form("Poster", poster.divide),
-    Layout.CARD: Form("Poster", poster.divide),
-    Layout.COMIC: Form("Poster", poster.divide),
-    Layout.STORYBOARD: Form("Poster", poster.divide),
+    Layout.CARD: Form("Greeting card", card.divide),
+    Layout.COMIC: Form("Comic", panels.comic, telling.plan),
+    Layout.STORYBOARD: Form("Storyboard", panels.storyboard, telling.plan),
     Layout.PANEL: Form("Panel", panel.divide),
-    Layout.ICONS: Form("Poster", poster.divide),
+    Layout.ICONS: Form("Icon set", icons.divide),
 }
 
 
