@@ -224,10 +224,16 @@ class Studio:
         return Details(known, job.plan, tuple(lineage), charged, _facts(known, job.plan))
 
     async def history(
-        self, actor: Actor, place: Place, words: str = "", before_us: int | None = None, limit: int = 24
+        self,
+        actor: Actor,
+        place: Place,
+        words: str = "",
+        before_us: int | None = None,
+        limit: int = 24,
+        author: str | None = None,
     ) -> tuple[StoredImage, ...]:
-        """Earlier pictures of this channel that this person may see, the newest first."""
-        return await self._store.history(actor, place, words, before_us, limit)
+        """Earlier pictures of this channel that this person may see, the newest first; of one `author`, or all."""
+        return await self._store.history(actor, place, words, before_us, limit, author)
 
     async def own(self, actor: Actor, before_us: int | None = None, limit: int = 24) -> tuple[StoredImage, ...]:
         """This person's own pictures, wherever in the workspace they were made, the newest first: for them alone."""

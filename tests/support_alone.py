@@ -1,4 +1,4 @@
-"""Fixtures for stories of the page alone: a browser for the file; for each story a small server and the page, signed in.
+"""Fixtures for stories of the page alone: a browser for the file, for each story a small server and the page, open.
 
 A file imports them by name: `from support_alone import browser, easel, page`.
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bots.web import limits, own_data, present
+from bots.web import gallery, limits, own_data, present
 from bots.web.adapter import WebAdapter
 from bots.web.channel import ChannelLog
 from bots.web.conversation import Conversation
@@ -243,17 +243,7 @@ class Playground:
 
     async def _history(self, request: web.Request) -> web.Response:
         person, channel = self._person(request), self._roster.channel(request.query.get("channel", ""))
-        found = await self._ask().history(
-            self._roster.actor(person),
-            self._roster.place(channel),
-            request.query.get("q", "")[: limits.SEARCH_CHARACTERS],
-            number_or_none(request, "before_us"),
-            limits.HISTORY_PER_PAGE + 1,
-        )
-        shown = found[: limits.HISTORY_PER_PAGE]
-        veiled = await self._ask().veils(self._roster.actor(person))
-        images = [present.found(image, person.id, veiled=veiled) for image in shown]
-        return web.json_response({"images": images, "more": len(found) > len(shown)})
+        return web.json_response(await gallery.page(request, self._ask(), self._log, self._roster, person, channel))
 
     async def _own_data(self, request: web.Request) -> web.Response:
         return await own_data.zipped(self._ask(), self._roster.actor(self._person(request)))

@@ -7,7 +7,7 @@ serialised, so a page that has seen number N asks for everything above N and mis
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bots.web.messages import BODY, Body, Kind, Message, without_picture
 from bots.web.people import EASEL, SOMEBODY
@@ -18,9 +18,18 @@ _SELECT = (
     "SELECT id, seq, channel, thread, author, kind, only_for, job, reply_to, created_at_us, edited, replies, body"
     " FROM web_message"
 )
+_POSTED = "SELECT p.image, m.id, m.thread FROM web_picture p JOIN web_message m ON m.id = p.message"
 _VISIBLE = "(only_for IS NULL OR only_for = $2)"
 _SHOWS_IMAGE = "id IN (SELECT message FROM web_picture WHERE image = $1)"
 _SHOWS_ANY = "(id IN (SELECT message FROM web_picture) OR id IN (SELECT message FROM web_attachment))"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a picture stands: its message, and the thread that this is in."""
+
+    message: str
+    thread: str | None
 
 
 class ChannelLog:
@@ -147,6 +156,18 @@ class ChannelLog:
         """The newest message of a channel that shows this picture to this person."""
         sql = f"{_SELECT} WHERE {_SHOWS_IMAGE} AND {_VISIBLE} AND channel = $3 ORDER BY created_at_us DESC LIMIT 1"
         return _message_or_none(await self._database.fetch_one(sql, image, person, channel))
+
+    async def posts_of(self, images: Sequence[ImageId], person: str, channel: str) -> dict[ImageId, Post]:
+        """Where a channel shows these pictures to this person: the newest message of each."""
+        if not images:
+            return {}
+        places = ", ".join(f"${number}" for number in range(3, len(images) + 3))
+        rows = await self._database.fetch(
+            f"{_POSTED} WHERE m.channel = $1 AND (m.only_for IS NULL OR m.only_for = $2)"
+            f" AND p.image IN ({places}) ORDER BY m.created_at_us",
+            *(channel, person, *images),
+        )
+        return {ImageId(str(row[0])): Post(str(row[1]), _text(row[2])) for row in rows}
 
 
 async def _insert(tx: Transaction, message: Message) -> bool:

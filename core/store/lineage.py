@@ -182,10 +182,17 @@ async def newest_of(
 
 
 async def history(
-    fetch: Fetch, actor: Actor, place: Place, words: str, before_us: int | None, limit: int
+    fetch: Fetch,
+    actor: Actor,
+    place: Place,
+    words: str,
+    before_us: int | None,
+    limit: int,
+    author: str | None = None,
 ) -> tuple[StoredImage, ...]:
     """This channel's pictures, newest first, private ones to their author only; every word must be in prompt or alt.
 
+    `author`: only theirs.
     A page may be a little longer than `limit`: pictures of one moment are never torn apart, since `before_us` continues
     from a moment.
     """
@@ -194,6 +201,9 @@ async def history(
     if before_us is not None:
         values.append(before_us)
         where += f" AND created_at_us < ${len(values)}"
+    if author is not None:
+        values.append(author)
+        where += f" AND author = ${len(values)}"
     for word in words.casefold().split():
         values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
         where += f" AND words LIKE ${len(values)} ESCAPE '\\'"

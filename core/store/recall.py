@@ -133,10 +133,16 @@ class Recall:
         return await lineage.newest_by(self._db.fetch, actor, place, since_us)
 
     async def history(
-        self, actor: Actor, place: Place, words: str = "", before_us: int | None = None, limit: int = 24
+        self,
+        actor: Actor,
+        place: Place,
+        words: str = "",
+        before_us: int | None = None,
+        limit: int = 24,
+        author: str | None = None,
     ) -> tuple[StoredImage, ...]:
         """This channel's pictures that this person may see, newest first; continue with the last one's moment."""
-        return await lineage.history(self._db.fetch, actor, place, words, before_us, limit)
+        return await lineage.history(self._db.fetch, actor, place, words, before_us, limit, author)
 
     async def newest_of(
         self, platform: str, workspace: str, author: str, before_us: int | None = None, limit: int = 24
