@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.providers.illustrator.layouts.table import LAYOUTS
+from core.providers.illustrator.layouts.typographic import is_bare
 from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather
 
 PLACES = {
@@ -27,33 +30,55 @@ STYLES = {
     Style.VINTAGE: "In faded colours.",
 }
 EXTRAS = {"rainbow": "a rainbow", "fireworks": "fireworks"}
+PRINTED = frozenset({"Poster", "Banner", "Blog cover"})  # without a text they are pictures like others
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def alt_text(scene: Scene) -> str:
     """One or two sentences: kind, title, things, place, hour, weather, style."""
+    opening = _panels(scene) if scene.parts else _opening(scene, _shown(scene))
+    return " ".join(part for part in (opening, STYLES[scene.style]) if part)
+
+
+def _shown(scene: Scene) -> str:
+    """Things, place, hour and weather."""
     things = _listed([_thing(cast, scene) for cast in scene.casts])
     extras = _listed([EXTRAS[name] for name in scene.features if name in EXTRAS])
-    where = " ".join(
-        part
-        for part in (PLACES[scene.setting], _hour(scene), WEATHERS[scene.weather] if _outdoors(scene) else "")
-        if part
-    )
-    shown = " ".join(part for part in (_listed([p for p in (things, extras) if p]) or "a view", where) if part)
     if scene.transparent:
-        shown = f"{things} on a transparent background"
-    return " ".join(part for part in (_opening(scene, shown), STYLES[scene.style]) if part)
+        return f"{things} on a transparent background"
+    if LAYOUTS[scene.layout].placed or not scene.casts:
+        weather = WEATHERS[scene.weather] if _outdoors(scene) else ""
+        where = " ".join(part for part in (PLACES[scene.setting], _hour(scene), weather) if part)
+    else:
+        where = ""
+    return " ".join(part for part in (_listed([p for p in (things, extras) if p]) or "a view", where) if part)
 
 
 def _opening(scene: Scene, shown: str) -> str:
     if scene.layout is Layout.PANEL:
         caption = f" Caption: “{scene.caption}”" if scene.caption else ""
         return f"Panel {scene.panel} of {scene.panels}: {shown}.{caption}"
+    kind = LAYOUTS[scene.layout].label
     if scene.texts:
-        kind = LAYOUTS[scene.layout].label or "Poster"
-        lines = f" Further text: {', '.join(f'“{text}”' for text in scene.texts[1:])}." if scene.texts[1:] else ""
-        return f"{kind} titled “{scene.texts[0]}”: {shown}.{lines}"
-    return f"Illustration: {shown}."
+        lines = f" Further text: {_quoted(scene.texts[1:])}." if scene.texts[1:] else ""
+        bare = is_bare(scene) and scene.layout in (Layout.POSTER, Layout.BANNER, Layout.LOGO)
+        return f"{kind or 'Poster'} titled “{scene.texts[0]}”{'' if bare else f': {shown}'}.{lines}"
+    return f"{kind if kind and kind not in PRINTED else 'Illustration'}: {shown}."
+
+
+def _panels(scene: Scene) -> str:
+    """What is seen, told and said in each panel."""
+    title = f" titled “{scene.texts[0]}”" if scene.texts else ""
+    parts = []
+    for part in scene.parts:
+        told = f" Caption: “{part.caption}”" if part.caption else ""
+        said = f" Said: {_quoted(part.texts)}." if part.texts else ""
+        parts.append(f"{part.panel}. {_shown(part)}.{told}{said}")
+    return f"{LAYOUTS[scene.layout].label} of {len(parts)} panels{title}: {' '.join(parts)}"
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(f"“{text}”" for text in texts)
 
 
 def _outdoors(scene: Scene) -> bool:

@@ -83,6 +83,8 @@ def revise(
         if after is None:
             return Revised(None)
         changed = after
+    if scene.parts:
+        changed = replace(changed, parts=_in_each_panel(scene.parts, text, without, style))
     check_length(changed.texts)
     if changed == scene and not reshaped:
         if not words.strip(" |"):
@@ -91,6 +93,17 @@ def revise(
     if not changed.casts and not changed.texts and changed.setting is Setting.PLAIN and not changed.features:
         raise CannotDraw("Nothing would be left in the picture.", "Say what to put in its place.")
     return Revised(changed)
+
+
+def _in_each_panel(panels: Sequence[Scene], text: str, without: Sequence[str], style: str | None) -> tuple[Scene, ...]:
+    """The same wish in every panel of a sheet; a panel that it says nothing about stays as it was."""
+    changed: list[Scene] = []
+    for panel in panels:
+        try:
+            changed.append(revise(panel, text, (), without, style, True).scene or panel)
+        except CannotDraw:
+            changed.append(panel)
+    return tuple(changed)
 
 
 def _step(scene: Scene, part: str, quoted: Sequence[str], without: Sequence[str], removing: bool) -> Scene | None:

@@ -45,10 +45,12 @@ class Form:
     """A row of the table of layouts.
 
     `label` is what a description calls it ("" where the picture is just described). `take` reads a list out of the
-    words before anything else does, `plan` makes the scenes of the whole scene, `divide` the sheet of a scene.
+    words before anything else does, `plan` makes the scenes of the whole scene, `divide` the sheet of a scene. `placed`
+    tells whether the things are seen in their place.
     """
 
     label: str
     divide: Callable[[Scene, Palette, Box], Sheet]
     plan: Callable[[Scene, Prompt], tuple[Scene, ...]] = variants
     take: Callable[[str, Sequence[str]], Taken] = take_nothing
+    placed: bool = True

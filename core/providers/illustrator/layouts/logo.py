@@ -18,6 +18,7 @@ from core.providers.illustrator.shaping import clusters
 from core.providers.illustrator.sheet import DETAIL, TITLE, Sheet, Slot, View
 
 CONSTRUCTIONS = 6
+BUILDINGS = range(0x1F3D7, 0x1F3F1)  # in the Unicode block Miscellaneous Symbols and Pictographs
 HEAVY = 850
 WIDE, TALL = 1.3, 0.62
 
@@ -129,7 +130,8 @@ def _emblem(scene: Scene, palette: Palette, box: Box, scheme: Scheme, kind: int)
 def _subject(scene: Scene) -> Cast | None:
     """What the emblem shows: rather the fox than the shop that it stands for."""
     casts = singles(everything(scene))
-    return next((cast for cast in casts if cast.drawing not in figures().large), casts[0] if casts else None)
+    small = (cast for cast in casts if cast.drawing not in figures().large and ord(cast.drawing[0]) not in BUILDINGS)
+    return next(small, casts[0] if casts else None)
 
 
 def _form(box: Box, scheme: Scheme, kind: int) -> tuple[str, float]:

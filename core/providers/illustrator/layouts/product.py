@@ -43,7 +43,7 @@ def lifestyle(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     place, words = _places(scene, sheet, margin)
     if not scene.texts:
         tall = min(h * 0.66, w * 0.85)
-        place = Box(w * 0.18, h * 0.86 - tall, w * 0.64, tall)
+        place = Box(w * 0.13, h * 0.86 - tall, w * 0.74, tall)
     top = place.bottom - place.height * 0.1
     slots = _words(scene, words, sheet, palette.paper, palette.ink, readable(palette.accent, palette.paper, palette))
     plate = ""

@@ -31,18 +31,18 @@ LAYOUTS: Final = {
     Layout.COVER: Form("Blog cover", cover.divide),
     Layout.THUMBNAIL: Form("Video thumbnail", thumbnail.divide),
     Layout.CAROUSEL: Form("Poster", poster.divide),
-    Layout.LOGO: Form("Logo", logo.divide),
+    Layout.LOGO: Form("Logo", logo.divide, placed=False),
     Layout.MENU: Form("Poster", poster.divide),
-    Layout.PRODUCT: Form("Product picture", product.on_white),
+    Layout.PRODUCT: Form("Product picture", product.on_white, placed=False),
     Layout.LIFESTYLE: Form("Product picture", product.lifestyle),
     Layout.INFOGRAPHIC: Form("Poster", poster.divide),
     Layout.DIAGRAM: Form("Poster", poster.divide),
     Layout.MOCKUP: Form("Poster", poster.divide),
-    Layout.CARD: Form("Greeting card", card.divide),
+    Layout.CARD: Form("Greeting card", card.divide, placed=False),
     Layout.COMIC: Form("Comic", panels.comic, telling.plan),
     Layout.STORYBOARD: Form("Storyboard", panels.storyboard, telling.plan),
     Layout.PANEL: Form("Panel", panel.divide),
-    Layout.ICONS: Form("Icon set", icons.divide),
+    Layout.ICONS: Form("Icon set", icons.divide, placed=False),
 }
 
 
