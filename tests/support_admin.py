@@ -6,6 +6,7 @@ where it is told to.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from core.model import Actor, Cost, Destination, ImageRequest, JobId, MessageRef
 from core.pricing import catalog
 from core.providers.health import Condition, Health
 from core.quota import Limit, Scope, Unit, Window
+from core.sealing import Seal
 from core.telemetry import Metrics
 
 TOKEN = "an-admin-token-for-tests"
@@ -151,14 +153,18 @@ async def administered(
     limits: Sequence[Limit] = LIMITS,
     busy: bool = True,
     hosts: Sequence[str] = (),
+    keys: bool = True,
 ) -> AsyncIterator[Admin]:
-    """The page, with three weeks behind it unless it is not `busy`; the books are checked in the end."""
+    """The page, with three weeks behind it unless it is not `busy`; the books are checked in the end.
+
+    `keys`: a workspace may draw with its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     db = await engine.open(folder)
     clock = HandClock()
     bench = Bench(db, clock, limits)
-    office = Office.over(db, clock)
-    administration = Administration(office.policies, lambda: limits, clock)
+    office = Office.over(db, clock, Seal([base64.urlsafe_b64encode(bytes(range(32))).decode()]) if keys else None)
+    administration = Administration(office.policies, lambda: limits, clock, office.keys)
     overseeing = Overseeing(db, bench.store, administration, office, clock, Rulebook(lambda: limits, catalog), healths)
     playground = Playground(
         db, FileBlobs(folder / "blobs"), clock, token=PLAYGROUND_TOKEN, provider_label="Painter", product_version="test"

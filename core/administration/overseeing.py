@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from pydantic import SecretStr
+
 from core.administration import docket
 from core.administration.administration import Administration
 from core.administration.docket import Line, Page, Which
@@ -189,6 +191,15 @@ class Overseeing:
     async def order(self, home: Home, words: str, event_key: str) -> str:
         """An order in the words of `/easel`. Raises a `Refused`. The same event is one order."""
         return await self._administration.order(_actor(home), self._place(home), words, event_key)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a workspace may draw with a key of its own."""
+        return self._office.keys.are_taken
+
+    async def give_key(self, home: Home, key: SecretStr, event_key: str) -> str:
+        """A key of the workspace's own. Raises a `Refused`, which never repeats it."""
+        return await self._administration.give_key(_actor(home), event_key, key)
 
     async def words(self, home: Home, jobs: Sequence[str], event_key: str) -> Mapping[str, str]:
         """What people asked for in these requests. That it was looked at is written down first."""

@@ -25,7 +25,8 @@ READS = (
     "providers",
     "audit",
 )
-WRITES = ("orders", "words", "resolve")
+WRITES = ("orders", "key", "words", "resolve")
+KEY = "sk-proj-0123456789abcdefghijklmnopWXYZ"
 
 
 @pytest.fixture
@@ -114,6 +115,39 @@ async def test_the_same_gates_as_the_playground(admin: Admin, boss: Visitor) -> 
             assert "unsafe" not in policy
             assert answer.headers["X-Frame-Options"] == "DENY"
             assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+async def test_a_key_of_the_workspaces_own_is_kept_and_never_said_again(admin: Admin, boss: Visitor) -> None:
+    for origin in (None, "https://evil.example"):
+        assert (await boss.post("key", {"key": KEY}, origin))[0] == 403
+    status, told = await boss.post("key", {"key": f" {KEY} "})
+    assert (status, told["answer"]) == (
+        200,
+        "From now on this workspace's pictures are drawn with its own key, which ends in WXYZ, and billed to it.",
+    )
+    assert (await admin.office.keys.secret(*GUILD.split(":"))).get_secret_value() == KEY
+    limits = (await boss.get(f"limits?workspace={GUILD}"))[1]
+    assert limits["takes_key"]
+    assert "own key, which ends in WXYZ, since" in limits["policy"]
+    answers = [limits, await boss.get("audit"), await boss.post("orders", {"words": "audit"})]
+    for wrong in ("short", "two words in it", "x" * 3000, KEY.encode().hex() * 30, 7):
+        status, told = await boss.post("key", {"key": wrong})
+        assert status in (400, 422)
+        assert str(wrong)[:12] not in json.dumps(told).replace("too short", "")
+    answers += [await boss.post("orders", {"words": f"key {KEY}"}), await boss.post("orders", {"words": "key off"})]
+    assert "0123456789" not in json.dumps(answers)
+    assert "own key" not in (await boss.get(f"limits?workspace={GUILD}"))[1]["policy"]
+
+
+async def test_where_no_image_api_draws_no_key_is_asked_for(tmp_path: Path) -> None:
+    async with (
+        administered(tmp_path, busy=False, keys=False) as admin,
+        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
+    ):
+        boss = Visitor(admin, session)
+        assert (await boss.post("session", {"token": TOKEN}))[0] == 204
+        assert not (await boss.get(f"limits?workspace={GUILD}"))[1]["takes_key"]
+        assert (await boss.post("key", {"key": KEY}))[0] == 422
 
 
 async def test_nothing_on_the_page_comes_from_elsewhere(admin: Admin, stranger: Visitor) -> None:

@@ -165,6 +165,22 @@ async def test_limits_are_bars_with_names_and_an_order_moves_them(browser: Brows
     assert orders == ["grant 6 images to user:100000000000000003", "limit 4 images a day for everyone"]
 
 
+async def test_a_key_of_a_workspaces_own_is_typed_unseen_and_leaves_the_page(browser: Browser, admin: Admin) -> None:
+    key = "sk-proj-0123456789abcdefghijklmnopWXYZ"
+    async with Opened(browser, admin.link, PHONE) as page:
+        field = page.get_by_test_id("own-key")
+        await expect(field).to_have_attribute("type", "password")
+        await field.fill(key)
+        await page.get_by_test_id("own-key-send").click()
+        await expect(page.get_by_test_id("answer")).to_contain_text("which ends in WXYZ, and billed to it")
+        await expect(field).to_have_value("")
+        assert key not in await page.content()
+        await field.fill("two words in it")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_test_id("answer")).to_contain_text("cannot be a key")
+    assert (await admin.office.keys.secret(*GUILD.split(":"))).get_secret_value() == key
+
+
 async def test_pausing_and_resuming(browser: Browser, admin: Admin) -> None:
     async with Opened(browser, admin.link) as page:
         await page.get_by_label("Reason, if people should read one").fill("for the exam")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from bots.web.forms import Id
 
@@ -25,6 +25,14 @@ class OrderForm(_Form):
     client_key: Annotated[UUID, Field(strict=False)]
     workspace: Workspace
     words: Annotated[str, StringConstraints(min_length=1, max_length=ORDER_CHARACTERS)]
+
+
+class KeyForm(_Form):
+    """A key of the workspace's own."""
+
+    client_key: Annotated[UUID, Field(strict=False)]
+    workspace: Workspace
+    key: SecretStr = Field(max_length=ORDER_CHARACTERS)
 
 
 class WordsForm(_Form):

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bots.web.admin import shown
-from bots.web.admin.forms import OrderForm, ResolveForm, WordsForm
+from bots.web.admin.forms import KeyForm, OrderForm, ResolveForm, WordsForm
 from bots.web.forms import BadRequest, SessionForm, read
 from bots.web.session import ADMINISTRATION, Session
 from core.administration.docket import Which
@@ -58,6 +58,7 @@ class Administration:
             ("GET", "/providers", self._providers),
             ("GET", "/audit", self._audit),
             ("POST", "/orders", self._order),
+            ("POST", "/key", self._own_key),
             ("POST", "/words", self._words),
             ("POST", "/resolve", self._resolve),
         ):
@@ -111,7 +112,8 @@ class Administration:
 
     async def _limits(self, request: web.Request) -> web.Response:
         home, asked = _home(request), self._overseeing
-        return web.json_response(shown.standing(await asked.standing(home), await asked.policy(home), asked.now_us))
+        found = shown.standing(await asked.standing(home), await asked.policy(home), asked.now_us)
+        return web.json_response({**found, "takes_key": asked.takes_keys})
 
     async def _usage(self, request: web.Request) -> web.Response:
         return web.json_response(
@@ -153,6 +155,11 @@ class Administration:
     async def _order(self, request: web.Request) -> web.Response:
         form = await read(request, OrderForm)
         answer = await self._overseeing.order(Home.read(form.workspace), form.words, _key(form.client_key))
+        return web.json_response({"answer": answer})
+
+    async def _own_key(self, request: web.Request) -> web.Response:
+        form = await read(request, KeyForm)
+        answer = await self._overseeing.give_key(Home.read(form.workspace), form.key, _key(form.client_key))
         return web.json_response({"answer": answer})
 
     async def _words(self, request: web.Request) -> web.Response:

@@ -46,6 +46,10 @@ export class AdminApi {
     return call("POST", "orders", { body: { client_key: newKey(), workspace, words } });
   }
 
+  key(workspace, key) {
+    return call("POST", "key", { body: { client_key: newKey(), workspace, key } });
+  }
+
   words(workspace, jobs) {
     return call("POST", "words", { body: { client_key: newKey(), workspace, jobs } });
   }

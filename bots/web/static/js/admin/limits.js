@@ -16,6 +16,7 @@ export async function show(page) {
     people(found, page),
     orders(page),
     extra(found, page),
+    found.takes_key ? ownKey(page) : null,
     paused ? null : pause(page),
     decided(found, page),
   ];
@@ -156,6 +157,35 @@ function extra(found, page) {
     ),
     el("datalist", { id: "extra-people" }, ...found.people.map((each) => el("option", { value: each.key, label: each.name }))),
     el("p", { class: "fine", text: "On top of each of their allowances, until those reset." }),
+  );
+}
+
+function ownKey(page) {
+  const key = el("input", {
+    type: "password",
+    id: "own-key",
+    minlength: 8,
+    maxlength: 512,
+    required: true,
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": "own-key-help",
+    "data-testid": "own-key",
+  });
+  const give = () => {
+    const given = key.value;
+    key.value = "";
+    return page.key(given);
+  };
+  return card(
+    "A key of its own",
+    el(
+      "form",
+      { class: "line", on: { submit: (event) => submit(event, give) } },
+      el("label", { class: "grow", for: "own-key" }, "For the image API, in place of yours", key),
+      el("button", { type: "submit", class: "button", "data-testid": "own-key-send", text: "Keep it" }),
+    ),
+    el("p", { class: "fine", id: "own-key-help" }, "Its account pays for what is drawn in this workspace. It is never shown again; ", el("code", { text: "key off" }), " forgets it."),
   );
 }
 

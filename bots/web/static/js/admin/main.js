@@ -91,9 +91,18 @@ class Page {
   }
 
   /** An order; its answer stands under the words, and the numbers are read anew. */
-  async order(words) {
+  order(words) {
+    return this.#ordered(() => this.api.order(this.workspace, words));
+  }
+
+  /** A key of the workspace's own: the page keeps it nowhere. */
+  key(key) {
+    return this.#ordered(() => this.api.key(this.workspace, key));
+  }
+
+  async #ordered(asking) {
     try {
-      this.answered = { text: (await this.api.order(this.workspace, words)).answer, refused: false };
+      this.answered = { text: (await asking()).answer, refused: false };
     } catch (error) {
       if (!error.sentence) throw error;
       this.answered = { text: error.sentence, refused: true };
