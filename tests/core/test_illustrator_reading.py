@@ -20,7 +20,7 @@ def drawings(text: str) -> list[str]:
 
 def test_an_ordinary_prompt_says_nothing_false() -> None:
     reading = read("a cinematic photo of a red fox reading a newspaper in the rain, 35mm")
-    assert reading.casts == (Cast("🦊", "fox", holds=("📰",)),)
+    assert reading.casts == (Cast("🦊", "red fox", holds=("📰",)),)
     assert reading.weather == "rain"
     assert reading.missing == ()
 

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 
+from core.providers.illustrator.pictures import OWN
 from core.providers.illustrator.shaping import clusters
 
 # Blocks of animals: U+1F400-1F43F, and the later ones of U+1F980-1F9AE (Unicode emoji charts).
@@ -30,6 +31,12 @@ class Figures:
     swimming: frozenset[str]
     mounts: frozenset[str]
     large: frozenset[str]
+    containers: frozenset[str]
+    trees: frozenset[str]
+    covers: frozenset[str]
+    flat: frozenset[str]
+    hats: frozenset[str]
+    furniture: frozenset[str]
     sizes: dict[str, float]
 
     def is_creature(self, drawing: str) -> bool:
@@ -60,6 +67,12 @@ def _split(drawings: str) -> frozenset[str]:
 def figures() -> Figures:
     """The table in figures.toml."""
     table = tomllib.loads(resources.files("core.providers.illustrator").joinpath("figures.toml").read_text("utf-8"))
+    own = table["own"]
     sizes = {_plain(drawing): float(size) for size, drawings in table["sizes"].items() for drawing in _split(drawings)}
-    groups = {name: _split(table[name]) for name in ("heads", "sky", "water", "swimming", "mounts", "large")}
+    sizes |= {f"{OWN}{name}": float(size) for size, names in own["sizes"].items() for name in names.split()}
+    names = ("heads", "sky", "water", "swimming", "mounts", "large", "containers", "trees", "covers", "flat", "hats")
+    groups = {
+        group: _split(table.get(group, "")) | {f"{OWN}{name}" for name in own.get(group, "").split()}
+        for group in (*names, "furniture")
+    }
     return Figures(**groups, sizes=sizes)

@@ -20,7 +20,7 @@ NOT_DRAWINGS = re.compile(
 )
 # What stands before or after the animal's own name in a name: "キツネの顔", "cara de lobo".
 FACE_WORDS = re.compile(
-    r"の顔$|_?얼굴$|^وجه |脸$|^cara de |^rosto de |^tête de |gesicht$|^muso di |^volto di |的脸$| face$|"
+    r"の顔$|_?얼굴$|^وجه |脸$|^cara de |^rosto de |^tête de |gesicht$|^muso di |^volto di |的脸$|"
     r"^морда |^мордочка "
 )
 OPTIONAL_ENDING = re.compile(r"\((?:in|r|e|frau)\)|/\S+$")  # "künstler(in)", "arzt/ärztin"

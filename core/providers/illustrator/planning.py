@@ -86,7 +86,7 @@ def shortfalls(reading: Reading) -> tuple[str, ...]:
         remarks.append(f"I have no drawing for: {', '.join(reading.missing)}.")
     if reading.unread:
         remarks.append(f"I did not understand: {', '.join(reading.unread)}.")
-    return tuple(remarks)
+    return (*remarks, *reading.remarks)
 
 
 def scene_of(reading: Reading, texts: Sequence[str], style: str | None, seed: int) -> Scene:
@@ -105,6 +105,7 @@ def scene_of(reading: Reading, texts: Sequence[str], style: str | None, seed: in
         texts=tuple(texts),
         seed=seed,
         names=reading.names,
+        season=reading.season,
     )
 
 

@@ -95,6 +95,7 @@ class Cast:
     size: str = ""  # "tiny", "small", "big" or "huge"; "" is its usual size
     relation: str = ""  # "on", "in", "under", "behind", "before", "beside" or "above", with `to`
     to: str = ""  # the drawing of the cast that it stands in this relation to
+    tints: tuple[str, ...] = ()  # colours of what it holds or sits on, "🚗=red"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class Scene:
     panel: int = 0  # a storyboard's panel, from 1
     panels: int = 0
     transparent: bool = False
+    season: str = ""  # "spring", "summer" or "autumn"; winter is its snow
     parts: tuple[Scene, ...] = ()  # a comic's or storyboard's panels
     entries: tuple[Entry, ...] = ()
     ink: str = ""  # the texts' colour where it can be read, "#rrggbb"; "" leaves it to the palette
@@ -149,7 +151,10 @@ def from_state(state: str) -> Scene | None:
 
 
 def _scene(fields: dict[str, Any]) -> Scene:
-    fields["casts"] = tuple(Cast(**{**cast, "holds": tuple(cast["holds"])}) for cast in fields["casts"])
+    listed = ("holds", "tints")
+    fields["casts"] = tuple(
+        Cast(**cast | {name: tuple(cast.get(name, ())) for name in listed}) for cast in fields["casts"]
+    )
     for name in ("features", "texts", "names"):
         fields[name] = tuple(fields[name])
     fields["parts"] = tuple(_scene(part) for part in fields.get("parts", ()))

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     COLOUR = "colour"
     SIZE = "size"
+    SEASON = "season"
     RELATION = "relation"  # "under", "behind": where the first thing is, seen from the second
     NEGATION = "negation"
     HOLDING = "holding"
@@ -58,6 +59,7 @@ TABLES = {
     "colours": Kind.COLOUR,
     "sizes": Kind.SIZE,
     "relations": Kind.RELATION,
+    "seasons": Kind.SEASON,
     "subjects": Kind.SUBJECT,
 }
 GRAMMAR = {
@@ -158,7 +160,7 @@ class Lexicon:
             return known
         for base, plural in bases(phrase, self.languages.get(script, "")):
             known = self.senses.get(base)
-            if known is not None and known.kind in INFLECTED:
+            if known is not None and (known.kind in INFLECTED or (known.kind is Kind.STOP and script != "Latn")):
                 return Sense(known.kind, known.value, plural=plural and known.kind is Kind.SUBJECT)
         return None
 
