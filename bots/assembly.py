@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bots.providers import Drawers, drawers
 from core.administration.alerts import Alerts
+from core.administration.naming import Naming
 from core.administration.office import Office
 from core.administration.overseeing import Overseeing, Rulebook
 from core.administration.telling import Telling
@@ -145,7 +146,8 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, foundation.drawers.charts)
     rulebook = Rulebook(lambda: admission.rules.limits, lambda: admission.rules.prices, settings.time_zone)
     overseeing = Overseeing(
-        foundation.database, store, studio.administration, office, clock, rulebook, foundation.drawers.examine
+        *(foundation.database, store, studio.administration, office, clock, rulebook, foundation.drawers.examine),
+        naming=Naming(adapters, clock),
     )
     return Application(studio, worker, upkeep, metrics, telling, overseeing, own_accounts)
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from aiohttp import web
 from support_postgres import SQLITE, Engine
@@ -20,10 +21,12 @@ from bots.http import Readiness, create_app
 from bots.web.admin.page import Administration as Page
 from bots.web.app import Playground
 from core.administration.administration import Administration
+from core.administration.naming import Named, Naming
 from core.administration.office import Office
 from core.administration.overseeing import Overseeing, Rulebook
 from core.blobs.files import FileBlobs
 from core.model import Actor, Cost, Destination, ImageRequest, JobId, MessageRef, Operation, Place, Quality, new_id
+from core.ports import PlatformAdapter
 from core.pricing import catalog
 from core.providers.health import Condition, Health
 from core.quota import Limit, Scope, Unit, Window
@@ -63,6 +66,7 @@ class Admin:
     overseeing: Overseeing
     office: Office
     clock: HandClock
+    playground: Playground
 
     @property
     def link(self) -> str:
@@ -124,6 +128,17 @@ async def told(bench: Bench, job: JobId) -> JobId:
     return job
 
 
+class Names:
+    """What a platform calls everything: by the id in this text, or by nothing."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+
+    async def name_of(self, workspace: str, channel: str = "") -> str:
+        """The workspace's, or the channel's."""
+        return self.form.format(channel or workspace)
+
+
 async def three_weeks(bench: Bench, office: Office) -> None:
     """A guild and a playground at work, up to this noon."""
     clock, people = bench.clock, list(PEOPLE)
@@ -154,6 +169,7 @@ async def administered(
     busy: bool = True,
     hosts: Sequence[str] = (),
     keys: bool = True,
+    named: Named | None = None,
 ) -> AsyncIterator[Admin]:
     """The page, with three weeks behind it unless it is not `busy`; the books are checked in the end.
 
@@ -165,7 +181,9 @@ async def administered(
     bench = Bench(db, clock, limits)
     office = Office.over(db, clock, Seal([base64.urlsafe_b64encode(bytes(range(32))).decode()]) if keys else None)
     administration = Administration(office.policies, lambda: limits, clock, office.keys)
-    overseeing = Overseeing(db, bench.store, administration, office, clock, Rulebook(lambda: limits, catalog), healths)
+    adapters = {} if named is None else {GUILD.partition(":")[0]: cast("PlatformAdapter", named)}
+    rulebook, naming = Rulebook(lambda: limits, catalog), Naming(adapters, clock)
+    overseeing = Overseeing(db, bench.store, administration, office, clock, rulebook, healths, naming)
     playground = Playground(
         db, FileBlobs(folder / "blobs"), clock, token=PLAYGROUND_TOKEN, provider_label="Painter", product_version="test"
     )
@@ -180,7 +198,7 @@ async def administered(
         try:
             site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
-            yield Admin(f"http://127.0.0.1:{runner.addresses[0][1]}", bench, overseeing, office, clock)
+            yield Admin(f"http://127.0.0.1:{runner.addresses[0][1]}", bench, overseeing, office, clock, playground)
         finally:
             await runner.cleanup()
         assert await bench.store.verify() == ()

@@ -110,6 +110,12 @@ class DiscordAdapter:
             raise Gone("There is no such channel on Discord.")
         await self._rest.send(int(channel), {"content": cut(discord_names(sentence), TEXT_CHARACTERS)})
 
+    async def name_of(self, workspace: str, channel: str = "") -> str:
+        """As Discord has it; direct messages have no name. Raises `Gone` or `Later`."""
+        if not workspace.isdecimal() or not (channel or "0").isdecimal():
+            return ""
+        return await self._rest.name_of(int(workspace), int(channel or 0))
+
     async def prune(self, needed: Needed) -> int:
         """Forget by age what no message, form or button needs any more; how many rows went."""
         return await self._records.prune(self._blobs, needed)

@@ -164,6 +164,13 @@ class Rest:
         )
         return int(thread["id"])
 
+    async def name_of(self, guild: int, channel: int = 0) -> str:
+        """How people call this channel or thread of the guild, or for none the guild; "" for a channel elsewhere."""
+        if not channel:
+            return str((await _told(self._bot().get_guild(guild, with_counts=False))).get("name") or "")
+        found = await _told(self._bot().get_channel(channel))
+        return str(found.get("name") or "") if str(found.get("guild_id")) == str(guild) else ""
+
     async def direct_channel(self, user: int) -> int:
         """The channel of direct messages with a person."""
         channel = await _asked(self._bot().start_private_message(user))

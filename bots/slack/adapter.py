@@ -99,6 +99,15 @@ class SlackAdapter:
         """Words for all in a channel. Raises `Unreachable`, `Gone` or `Later`."""
         await self._api.post(workspace, channel, slack_names(escaped(sentence)))
 
+    async def name_of(self, workspace: str, channel: str = "") -> str:
+        """As Slack has it; direct messages have no name. Raises `Unreachable`, `Gone` or `Later`."""
+        if not channel:
+            return await self._api.name_of(workspace)
+        if channel.startswith("D"):
+            return ""
+        said = await self._api.channel(workspace, channel)
+        return str(said.get("name") or "")
+
     async def prune(self, needed: Needed) -> int:
         """Forget by age what no message, form or button needs any more; how many rows went."""
         return await self._records.prune(self._blobs, needed)

@@ -187,6 +187,11 @@ class Api:
         found: Payload = answer["channel"]
         return found
 
+    async def name_of(self, team: str) -> str:
+        """How the workspace is called, which needs no scope; "" when the token speaks for all of a Grid."""
+        answer = await self._ask(team, lambda web: web.auth_test())
+        return str(answer.get("team") or "") if answer.get("team_id") == team else ""
+
     async def join(self, team: str, channel: str) -> None:
         """Become a member of a public channel."""
         await self._ask(team, lambda web: web.conversations_join(channel=channel))

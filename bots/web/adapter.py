@@ -105,6 +105,10 @@ class WebAdapter:
         await self._log.post((posts.announcement(room.id, sentence, self._clock.now_us()),))
         self._live.changed(room.id)
 
+    async def name_of(self, workspace: str, channel: str = "") -> str:
+        """How the channel is called in the list. Raises `NotFound`."""
+        return self._roster.channel(channel).name if channel else ""
+
     async def progress(self, to: Destination, update: Progress) -> None:
         """Show the pages that are open how far the job is. A job that nobody may see any more is not shown."""
         if self._live.news(update.job) is None:

@@ -17,6 +17,7 @@ from core.administration import docket
 from core.administration.administration import Administration
 from core.administration.docket import Line, Page, Which
 from core.administration.homes import Home, HomeNow, first_id, homes
+from core.administration.naming import Naming
 from core.administration.office import Office
 from core.administration.policies import AuditEntry
 from core.administration.report_text import report_csv
@@ -113,7 +114,9 @@ class Overseeing:
         clock: Clock,
         rulebook: Rulebook,
         examine: Examine = tuple,
+        naming: Naming | None = None,
     ) -> None:
+        self.naming = naming or Naming({}, clock)
         self._db = database
         self._store = store
         self._administration = administration

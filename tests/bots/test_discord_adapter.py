@@ -15,7 +15,7 @@ from bots.discord.delivering import BY_MESSAGE, NOT_EDITED
 from bots.discord.destination import encode
 from bots.discord.limits import MIB
 from bots.discord.posting import Showing
-from core.errors import Gone, Later
+from core.errors import DeliveryError, Gone, Later
 from core.model import Destination, MessageRef
 
 EDITS = "/webhooks/*/messages/@original"
@@ -96,6 +96,18 @@ async def test_what_fits_is_what_the_place_says(on: Bed) -> None:
     assert [each.file_bytes for each in taken] == [MIB // 4, 20 * MIB, 24 * MIB]
     assert on.adapter.capabilities(Destination("discord", "nonsense")).file_bytes == 10 * MIB
     assert {(each.message_bytes, each.files) for each in taken} == {(24 * MIB, 10)}
+
+
+async def test_guilds_and_channels_have_names(on: Bed) -> None:
+    guild, name = str(on.guild.id), on.adapter.name_of
+    assert [await name(guild), await name(guild, str(on.channel.id))] == ["Studio", "art"]
+    elsewhere = on.discord.channel("elsewhere", guild=on.discord.guild("Another"))
+    assert await name(guild, str(elsewhere.id)) == ""
+    assert [await name("@77", "12"), await name(guild, "posters")] == ["", ""]
+    with pytest.raises(DeliveryError):
+        await name(guild, "12")
+    with pytest.raises(Later):
+        await (await on.worker()).name_of(guild)
 
 
 # --- when the interaction is over --------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 from support_slack_adapter import Bed, bed
 
 from bots.slack import limits
+from bots.slack.asking import Unreachable
 from bots.slack.destination import encode
 from core.errors import Gone
 from core.model import Destination
@@ -53,6 +54,19 @@ async def test_what_cannot_be_read_is_gone_and_told_to_nobody(on: Bed) -> None:
         await on.adapter.deliver(nowhere, outcome, plan)
     await on.adapter.leave(nowhere, outcome, Gone("Gone."))
     assert to.platform == on.adapter.platform
+
+
+async def test_workspaces_and_channels_have_names(on: Bed) -> None:
+    spot, name = await on.wrote(), on.adapter.name_of
+    assert [await name(spot.team), await name(spot.team, spot.channel)] == [
+        on.team.name,
+        on.team.channels[spot.channel].name,
+    ]
+    assert await name(spot.team, on.slack.dm(on.member).id) == ""
+    with pytest.raises(Unreachable):
+        await name(spot.team, "C0NOWHERE")
+    with pytest.raises(Gone):
+        await name("T0ANOTHER")
 
 
 async def test_a_workspace_that_removed_easel_is_gone_and_its_letter_waits(on: Bed) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from support_admin import GUILD, HOSTILE, PLAYGROUND_TOKEN, TOKEN, Admin, administered, drawn, lost, wish
+from support_admin import GUILD, HOSTILE, PLAYGROUND_TOKEN, SERVER, TOKEN, Admin, Names, administered, drawn, lost, wish
 
 from bots.web.admin.page import Administration
+from bots.web.people import DEMO_CHANNELS
 from bots.web.session import ADMINISTRATION, Session
-from core.errors import BadSettings
+from core.errors import BadSettings, NotFound
 
 READS = (
     "hello",
@@ -179,6 +180,37 @@ async def test_reading_what_there_is(admin: Admin, boss: Visitor) -> None:
     assert words == {job: "a secret boat"}
     (decision,) = (await boss.get(f"audit?workspace={GUILD}"))[1]["decisions"]
     assert (decision["name"], decision["said"]) == ("administrators' page", "show words")
+
+
+async def test_workspaces_and_channels_go_by_their_names(tmp_path: Path) -> None:
+    async with (
+        administered(tmp_path, busy=False, named=Names("name of {}")) as admin,
+        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
+    ):
+        boss = Visitor(admin, session)
+        assert (await boss.post("session", {"token": TOKEN}))[0] == 204
+        await drawn(admin.bench, wish("77", "a boat"), 4)
+        await lost(admin.bench, wish("77", "a fox", channel="sketches"), 4)
+        (home,) = (await boss.get("hello"))[1]["workspaces"]
+        assert home["name"] == f"name of {SERVER}"
+        limits = (await boss.get(f"limits?workspace={GUILD}"))[1]
+        assert {each["key"]: each["name"] for each in limits["channels"]} == {
+            "posters": "name of posters",
+            "sketches": "name of sketches",
+        }
+        usage = (await boss.get(f"usage?workspace={GUILD}"))[1]
+        assert usage["channels"] == {"posters": "name of posters", "sketches": "name of sketches"}
+        found = (await boss.get(f"requests?workspace={GUILD}&which=all"))[1]
+        assert {each["channel_name"] for each in found["requests"]} == {"name of posters", "name of sketches"}
+        assert [each["channel_name"] for each in found["uncertain"]] == ["name of sketches"]
+
+
+async def test_the_playground_knows_its_channels(admin: Admin) -> None:
+    room = DEMO_CHANNELS[0]
+    assert await admin.playground.adapter.name_of("playground", room.id) == room.name
+    assert await admin.playground.adapter.name_of("playground") == ""
+    with pytest.raises(NotFound):
+        await admin.playground.adapter.name_of("playground", "nowhere")
 
 
 async def test_ordering_and_settling(admin: Admin, boss: Visitor) -> None:

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 import support_easel
 from playwright.async_api import Browser, Page, expect
-from support_admin import GUILD, HOSTILE, Admin, administered, drawn, failed, wish
+from support_admin import GUILD, HOSTILE, SERVER, Admin, Names, administered, drawn, failed, wish
 from support_browser import launched
 
 from core.administration.homes import Home
@@ -272,6 +272,16 @@ async def test_providers_and_workspaces(browser: Browser, admin: Admin) -> None:
         await expect(page.get_by_test_id("workspace")).to_have_value("web:playground")
 
 
+async def test_servers_and_channels_are_shown_by_their_names(browser: Browser, tmp_path: Path) -> None:
+    async with administered(tmp_path, named=Names("the {}")) as admin, Opened(browser, admin.link) as page:
+        await expect(page.get_by_test_id("workspace")).to_contain_text(f"Discord the {SERVER}")
+        await expect(page.get_by_test_id("view").get_by_text("the posters").first).to_be_visible()
+        await turn(page, "usage")
+        await expect(page.get_by_role("row", name="the sketches")).to_contain_text("sketches")
+        await turn(page, "requests")
+        await expect(page.get_by_test_id("request").first).to_contain_text("in the posters")
+
+
 async def test_all_of_it_by_keyboard(browser: Browser, admin: Admin) -> None:
     async with Opened(browser, admin.link) as page:
         await expect(page.get_by_test_id("order")).to_be_visible()
@@ -288,7 +298,7 @@ async def test_all_of_it_by_keyboard(browser: Browser, admin: Admin) -> None:
 
 
 async def test_names_words_and_reasons_from_people_are_only_text(browser: Browser, tmp_path: Path) -> None:
-    async with administered(tmp_path, busy=False) as admin:
+    async with administered(tmp_path, busy=False, named=Names(HOSTILE.replace("{", "{{"))) as admin:
         hostile = wish("77", HOSTILE, channel=HOSTILE, name=HOSTILE)
         await drawn(admin.bench, hostile)
         await failed(admin.bench, wish("77", HOSTILE, name=HOSTILE), HOSTILE)

@@ -21,6 +21,7 @@ from core.administration.docket import Which
 from core.administration.homes import Home
 from core.administration.overseeing import Overseeing
 from core.administration.reading import VERBS
+from core.administration.usage import By
 from core.errors import EaselError, Later, NotAllowed, NotFound, OperatorError
 from core.model import JobId
 
@@ -102,23 +103,27 @@ class Administration:
 
     async def _hello(self, request: web.Request) -> web.Response:
         homes = await self._overseeing.homes()
+        names = await self._overseeing.naming.workspaces(each.home for each in homes)
         return web.json_response(
             {
                 "version": self._product_version,
-                "workspaces": [shown.home(each) for each in homes],
+                "workspaces": [shown.home(each, names.get(each.home, "")) for each in homes],
                 "orders": [shown.order(each) for each in VERBS.values()],
             }
         )
 
     async def _limits(self, request: web.Request) -> web.Response:
         home, asked = _home(request), self._overseeing
-        found = shown.standing(await asked.standing(home), await asked.policy(home), asked.now_us)
-        return web.json_response({**found, "takes_key": asked.takes_keys})
+        found = await asked.standing(home)
+        names = await asked.naming.channels(home, [each.key for each in found.channels])
+        said = shown.standing(found, await asked.policy(home), names, asked.now_us)
+        return web.json_response({**said, "takes_key": asked.takes_keys})
 
     async def _usage(self, request: web.Request) -> web.Response:
-        return web.json_response(
-            shown.report(await self._overseeing.report(_home(request), request.query.get("month", "")))
-        )
+        home, asked = _home(request), self._overseeing
+        found = await asked.report(home, request.query.get("month", ""))
+        names = await asked.naming.channels(home, [each.key for each in found.usage.broken_down[By.CHANNEL]])
+        return web.json_response(shown.report(found, names))
 
     async def _table(self, request: web.Request) -> web.Response:
         home, month = _home(request), request.query.get("month", "")
@@ -135,9 +140,11 @@ class Administration:
         if which not in list(Which) or not _is_job(before or "0"):
             raise BadRequest("The page asked for something unexpected.", "Load it again.")
         asked = self._overseeing
-        page = shown.requests(await asked.requests(home, Which(which), before), asked.now_us)
-        unsure = [] if before else [shown.line(each, asked.now_us) for each in await asked.uncertain(home)]
-        return web.json_response({**page, "uncertain": unsure})
+        found = await asked.requests(home, Which(which), before)
+        unsure = () if before else await asked.uncertain(home)
+        names = await asked.naming.channels(home, [each.channel for each in (*found.lines, *unsure)])
+        lines = [shown.line(each, names, asked.now_us) for each in unsure]
+        return web.json_response({**shown.requests(found, names, asked.now_us), "uncertain": lines})
 
     async def _providers(self, request: web.Request) -> web.Response:
         return web.json_response(shown.works(await self._overseeing.works()))

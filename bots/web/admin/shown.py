@@ -5,6 +5,7 @@ Money goes as nano-dollars and as words; ids and names as they are: the page put
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from core import wording
@@ -17,14 +18,16 @@ from core.administration.usage import By, Sum
 from core.model import Allowance
 
 Json = dict[str, Any]
+Names = Mapping[str, str]  # by id, of those that have one
 
 
-def home(now: HomeNow) -> Json:
-    """A workspace in the list."""
+def home(now: HomeNow, name: str) -> Json:
+    """A workspace in the list. `name`: as its people call it, "" when nobody says."""
     return {
         "id": str(now.home),
         "platform": now.home.platform,
         "workspace": now.home.workspace,
+        "name": name,
         "paused": now.paused,
         "pause_reason": now.pause_reason,
         "images": now.images,
@@ -38,13 +41,13 @@ def order(verb: Verb) -> Json:
     return {"name": verb.name, "usage": list(verb.usage), "summary": verb.summary}
 
 
-def standing(found: Standing, policy: str, now_us: int) -> Json:
-    """The limits of a workspace, and what is used of them."""
+def standing(found: Standing, policy: str, names: Names, now_us: int) -> Json:
+    """The limits of a workspace, and what is used of them. `names`: of channels."""
     return {
         "policy": policy,
         "rules": [_rule(each) for each in found.rules],
         "shared": _used(found.shared, now_us),
-        "channels": [_used(each, now_us) for each in found.channels],
+        "channels": [{**_used(each, now_us), "name": names.get(each.key, "")} for each in found.channels],
         "people": [_used(each, now_us) for each in found.people],
     }
 
@@ -75,8 +78,8 @@ def _allowance(allowance: Allowance, now_us: int) -> Json:
     }
 
 
-def report(found: Report) -> Json:
-    """A month of a workspace."""
+def report(found: Report, channels: Names) -> Json:
+    """A month of a workspace. `channels`: their names."""
     usage, span = found.usage, found.span
     return {
         "month": span.month,
@@ -86,6 +89,7 @@ def report(found: Report) -> Json:
         "total": _sum(usage.total),
         "saved": _money(usage.saved_nanodollars),
         "names": dict(found.names),
+        "channels": dict(channels),
         "by": {by.value: [_sum(each) for each in usage.broken_down[by]] for by in By},
     }
 
@@ -105,18 +109,19 @@ def _sum(one: Sum) -> Json:
     }
 
 
-def requests(page: Page, now_us: int) -> Json:
-    """Some of a workspace's requests."""
-    return {"requests": [line(each, now_us) for each in page.lines], "before": page.before}
+def requests(page: Page, channels: Names, now_us: int) -> Json:
+    """Some of a workspace's requests. `channels`: their names."""
+    return {"requests": [line(each, channels, now_us) for each in page.lines], "before": page.before}
 
 
-def line(one: Line, now_us: int) -> Json:
+def line(one: Line, channels: Names, now_us: int) -> Json:
     """One request."""
     return {
         "job": one.job,
         "state": one.state,
         "code": one.code,
         "channel": one.channel,
+        "channel_name": channels.get(one.channel, ""),
         "person": one.person,
         "name": one.name,
         "model": one.model,

@@ -96,8 +96,8 @@ function shared(found) {
   const rows = [
     ...found.shared.allowances.map((each) => bar(each)),
     ...found.channels.flatMap((channel) => [
-      el("h3", {}, "Channel ", el("bdi", { text: channel.key })),
-      ...channel.allowances.map((each) => bar(each, `Channel ${channel.key}`)),
+      el("h3", {}, "Channel ", person(channel.key, channel.name)),
+      ...channel.allowances.map((each) => bar(each, `Channel ${channel.name || channel.key}`)),
     ]),
   ];
   return card("What is shared", ...(rows.length ? rows : [empty("No limit is shared by several people here.")]));

@@ -6,9 +6,9 @@ import { formatted } from "../text.js";
 const PLATFORMS = { web: "Playground", discord: "Discord", slack: "Slack", shell: "Command line" };
 const HIGH = 0.8; // from here on a bar warns
 
-/** A workspace for people: the playground by its name, all others by platform and id. */
-export function workspaceName({ platform, workspace }) {
-  return platform === "web" ? PLATFORMS.web : `${PLATFORMS[platform] ?? platform} ${workspace}`;
+/** A workspace for people: the playground by its name, all others by platform and name, or id where nobody says it. */
+export function workspaceName({ platform, workspace, name }) {
+  return platform === "web" ? PLATFORMS.web : `${PLATFORMS[platform] ?? platform} ${name || workspace}`;
 }
 
 /** A heading and what stands under it. */
@@ -21,7 +21,7 @@ export function empty(sentence) {
   return el("p", { class: "nothing", "data-testid": "nothing", text: sentence });
 }
 
-/** A person: the name, and the id for whoever has to type it. */
+/** A person, or a channel: the name, and the id for whoever has to type it. */
 export function person(id, name) {
   return el(
     "span",

@@ -122,7 +122,7 @@ function item(page, line, buttons = null) {
       { class: "request-what" },
       el("bdi", { text: line.model }),
       ` · ${line.operation} · in `,
-      el("bdi", { text: line.channel }),
+      el("bdi", { text: line.channel_name || line.channel, title: line.channel }),
       line.code ? ` · ${line.code.replaceAll("_", " ")}` : "",
     ),
     el("time", { datetime: new Date(line.created_at_us / 1000).toISOString(), title: moment(line.created_at_us), text: `${line.age} ago` }),

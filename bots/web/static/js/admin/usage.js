@@ -22,7 +22,7 @@ export async function show(page) {
     head,
     days(page, found),
     broken("People", "Person", found.by.person, (key) => person(key, found.names[key])),
-    broken("Channels", "Channel", found.by.channel, (key) => el("bdi", { text: key })),
+    broken("Channels", "Channel", found.by.channel, (key) => person(key, found.channels[key])),
     broken("Models", "Model", found.by.model, (key) => el("bdi", { text: key })),
   ];
 }
