@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from support_postgres import SQLITE, Engine
 from support_store import HandClock
 
 from core.administration.administration import Administration
@@ -21,11 +22,9 @@ from core.administration.policies import Policies
 from core.administration.reading_parts import NotUnderstood
 from core.errors import NotAllowed, ProviderUnusable, Refused
 from core.model import Actor, Place
-from core.ports import ProviderEvent
+from core.ports import Database, ProviderEvent
 from core.providers.own_accounts import KEPT_MAX, Connected, OwnAccounts
 from core.sealing import Seal, Sealed, seal_of
-from core.store.migrate import migrate
-from core.store.sqlite import SqliteDatabase
 
 MODERATOR = Actor("discord", "W", "U1", "Moderator", is_admin=True)
 MEMBER = Actor("discord", "W", "U2", "Member")
@@ -42,7 +41,7 @@ def fresh() -> str:
 class Room:
     """One process on a database."""
 
-    database: SqliteDatabase
+    database: Database
     clock: HandClock
     administration: Administration
     keys: OwnKeys
@@ -57,11 +56,10 @@ class Room:
 
 
 @asynccontextmanager
-async def room(folder: Path, seal: Seal | None) -> AsyncIterator[Room]:
+async def room(folder: Path, seal: Seal | None, engine: Engine = SQLITE) -> AsyncIterator[Room]:
     folder.mkdir(exist_ok=True)
-    database, clock = await SqliteDatabase.open(folder / "easel.sqlite3"), HandClock()
+    database, clock = await engine.open(folder), HandClock()
     try:
-        await migrate(database)
         policies = Policies(database, clock)
         keys = OwnKeys(database, policies, clock, seal)
         yield Room(database, clock, Administration(policies, lambda: (), clock, keys), keys, policies)
@@ -69,8 +67,8 @@ async def room(folder: Path, seal: Seal | None) -> AsyncIterator[Room]:
         await database.close()
 
 
-async def test_a_key_is_kept_and_only_its_end_is_ever_told(tmp_path: Path) -> None:
-    async with room(tmp_path, Seal([fresh()])) as one:
+async def test_a_key_is_kept_and_only_its_end_is_ever_told(tmp_path: Path, engine: Engine) -> None:
+    async with room(tmp_path, Seal([fresh()]), engine) as one:
         told = await one.administration.give_key(MODERATOR, "e1", SecretStr(f" {KEY}\n"))
         assert told == (
             "From now on this workspace's pictures are drawn with its own key, which ends in WXYZ, and billed to it."
@@ -85,8 +83,8 @@ async def test_a_key_is_kept_and_only_its_end_is_ever_told(tmp_path: Path) -> No
     assert KEY.encode() not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
 
 
-async def test_what_was_given_is_taken_away_or_replaced(tmp_path: Path) -> None:
-    async with room(tmp_path, Seal([fresh()])) as one:
+async def test_what_was_given_is_taken_away_or_replaced(tmp_path: Path, engine: Engine) -> None:
+    async with room(tmp_path, Seal([fresh()]), engine) as one:
         await one.administration.give_key(MODERATOR, "e1", SecretStr(KEY))
         await one.administration.give_key(MODERATOR, "e2", SecretStr(OTHER))
         assert (await one.keys.secret("discord", "W")).get_secret_value() == OTHER
@@ -99,8 +97,8 @@ async def test_what_was_given_is_taken_away_or_replaced(tmp_path: Path) -> None:
             await one.administration.order(MODERATOR, HERE, "key off", "again")
 
 
-async def test_no_other_workspace_has_it(tmp_path: Path) -> None:
-    async with room(tmp_path, Seal([fresh()])) as one:
+async def test_no_other_workspace_has_it(tmp_path: Path, engine: Engine) -> None:
+    async with room(tmp_path, Seal([fresh()]), engine) as one:
         await one.administration.give_key(MODERATOR, "e1", SecretStr(KEY))
         assert (await one.policies.of("discord", "V")).key is None
         with pytest.raises(ProviderUnusable):
@@ -146,15 +144,15 @@ async def test_who_may_give_one_and_where(tmp_path: Path) -> None:
                 await asking
 
 
-async def test_a_newer_encryption_key_takes_over_and_a_lost_one_is_said(tmp_path: Path) -> None:
+async def test_a_newer_encryption_key_takes_over_and_a_lost_one_is_said(tmp_path: Path, engine: Engine) -> None:
     old, new = fresh(), fresh()
-    async with room(tmp_path, Seal([old])) as one:
+    async with room(tmp_path, Seal([old]), engine) as one:
         await one.administration.give_key(MODERATOR, "e1", SecretStr(KEY))
-    async with room(tmp_path, Seal([new, old])) as one:
+    async with room(tmp_path, Seal([new, old]), engine) as one:
         assert (await one.keys.secret("discord", "W")).get_secret_value() == KEY
-    async with room(tmp_path, Seal([new])) as one:
+    async with room(tmp_path, Seal([new]), engine) as one:
         assert (await one.keys.secret("discord", "W")).get_secret_value() == KEY
-    async with room(tmp_path, Seal([old])) as one:
+    async with room(tmp_path, Seal([old]), engine) as one:
         with pytest.raises(ProviderUnusable, match="cannot be read any more"):
             await one.keys.secret("discord", "W")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
 from support_house import Board
 from support_postgres import Engine
 from support_privacy import everything_in, said_in_rows
@@ -35,6 +37,7 @@ from core.privacy.erasing import LONGEST_US, Erasing
 from core.privacy.remembering import Recalled, Shown, Traces
 from core.privacy.retention import GRACE_US, Departures, Retention
 from core.quota import Limit, Scope, Unit, Window
+from core.sealing import Seal
 from core.store.erasure import TABLES, StillWorking
 from core.store.jobs import ClaimedJob, JobState
 from core.upkeep import Needed
@@ -464,6 +467,45 @@ async def test_a_workspace_that_let_easel_go_is_forgotten_after_a_month(scene: S
     assert await everything_in(scene.folder / "blobs", CANARIES) == []
     assert await scene.bench.db.fetch("SELECT * FROM departure") == []
     assert await scene.bench.store.verify() == ()
+
+
+async def test_a_key_goes_at_once_where_easel_is_removed_and_stays_where_only_its_giver_is_forgotten(
+    scene: Scene,
+) -> None:
+    keys = Office.over(scene.bench.db, scene.bench.clock, Seal([Fernet.generate_key().decode()])).keys
+    departures = Departures(scene.bench.db, scene.bench.clock)
+    own = f"dm:{PERSON}"
+    for workspace in ("demo", "other", own):
+        boss = replace(scene.person, workspace=workspace, is_admin=True)
+        await keys.give(boss, workspace, SecretStr("sk-proj-CANARY-KEY"))
+    assert await departures.known("web") == {"demo", "other", own}, "without a single picture"
+    await departures.left("web", "other")
+    assert await held(scene) == {"demo", own}
+    await scene.erasing.erase(scene.person)
+    assert await held(scene) == {"demo"}, "theirs alone is gone, and what many share works on"
+    assert (await keys.secret("web", "demo")).get_secret_value() == "sk-proj-CANARY-KEY"
+    assert await said_in_rows(scene.bench.db, ["own_key"], ID) == []
+    await departures.left("web", "demo")
+    assert await held(scene) == set()
+    await keys.give(replace(scene.person, is_admin=True), "late", SecretStr("sk-proj-CANARY-KEY"))
+    scene.bench.clock.advance(GRACE_US + HOUR_US)
+    await retention_of(scene).keep()
+    assert await held(scene) == set(), "nothing outlives the workspace"
+
+
+async def held(scene: Scene) -> set[str]:
+    """The workspaces with a key."""
+    return {str(row[0]) for row in await scene.bench.db.fetch("SELECT workspace FROM own_key")}
+
+
+async def test_every_table_of_the_core_is_known_to_a_forgetting(scene: Scene) -> None:
+    """A new one has to be thought of: is anybody's id or word in it?"""
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        "postgres": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+    }[scene.engine.name]
+    known = {*TABLES, *BOOKED, "schema_version"}
+    assert {str(row[0]) for row in await scene.bench.db.fetch(query)} == known
 
 
 async def test_who_comes_back_keeps_everything(scene: Scene) -> None:

@@ -149,7 +149,11 @@ async def test_each_workspace_draws_with_its_own_key_and_nobody_reads_one(stage:
     await stage.slack.drawn("a boat --quality low", mention=True)
     await stage.drawn(stage.other)
     assert stage.payers() == ["guild", "team", "operator"]
-    assert stage.payers(re.compile("moderations")) == ["operator"] * 3, "the check is the operator's, and free"
+    await stage.drawn(mode="thinking")
+    thought = [key_of(each) for each in stage.api.requests if "/responses" in each.path]
+    assert thought, "nobody thought"
+    assert set(thought) == {GUILDS}, "the question, and every look for its answer"
+    assert stage.payers(re.compile("moderations")) == ["operator"] * 4, "the check is the operator's, and free"
     shown = (await stage.order("show")).text
     assert "own key, which ends in WXYZ, since" in shown
     audit = (await stage.order("audit")).text
@@ -157,7 +161,7 @@ async def test_each_workspace_draws_with_its_own_key_and_nobody_reads_one(stage:
     await stage.slack.quiet()
     assert rows(stage.folder, "SELECT provider, kind, COUNT(*) FROM provider_spend GROUP BY 1, 2 ORDER BY 1") == [
         ("openai", "billed", 1),
-        ("openai (own key)", "billed", 2),
+        ("openai (own key)", "billed", 3),
     ]
 
     gc.collect()
