@@ -121,6 +121,8 @@ async def _taken_up(desk: Desk, message: Message, draw: Draw, spot: Spot, key: s
             await replies.cannot_post(desk, message, error.reason)
             return
         await desk.records.undertakings.begun(key, spot)
+    if not message.thread:  # before it is a job: this process may end between the two, and the picture will come
+        await threads.begin(desk.records, event.team, message.channel, message.ts)
     request = ImageRequest(
         event_key=key,
         actor=actor,
@@ -167,11 +169,9 @@ async def _request(desk: Desk, message: Message, request: ImageRequest, spot: Sp
 
 
 async def _begun(desk: Desk, message: Message, destination: Destination, spot: Spot, admitted: Admitted) -> None:
-    """The thread is Easel's from now on, when it begins with this message."""
+    """It is a job from now on, and the thread knows of it."""
     team, channel = message.event.team, message.channel
     await photos.forget(desk.records, message.place)
-    if not message.thread:
-        await threads.begin(desk.records, team, channel, message.ts)
     if spot.private:
         await say(desk, message.event, ALONE)
     else:

@@ -176,6 +176,25 @@ async def test_what_became_a_job_or_was_answered_is_left_alone(slack_api: FakeSl
         assert all(each.text != RESTARTED for each in everything)
 
 
+async def test_a_thread_goes_on_when_easel_ended_right_after_its_request_became_a_job(
+    slack_api: FakeSlack,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    async with easel(slack_api, tmp_path) as one:
+        really = one.studio.submit
+
+        async def then_hang(request: ImageRequest) -> None:
+            await really(request)
+            await _hang(request)
+
+        one.studio.submit = then_hang  # type: ignore[method-assign,assignment]  # all that came after it is lost
+        said = await slack_api.say(one.member, one.art, "a boat", mention=True)
+        await slack_api.until(one.controls, "the picture")
+    async with easel(slack_api, tmp_path) as one:
+        await slack_api.say(one.member, one.art, "make it night", thread=said.ts)
+        await slack_api.until(lambda: len(one.controls()) == 2, "the next step")
+
+
 async def test_what_is_at_work_at_this_moment_is_left_alone(slack_api: FakeSlack, tmp_path: Path) -> None:  # noqa: F811
     async with easel(slack_api, tmp_path) as one:
         _never_admits(one)
