@@ -203,10 +203,19 @@ class FakeEasel(Memory):
                 "by": "Member",
                 "charged": {"images": 1, "money": "$0.00", "measured": True},
                 "lineage": lineage,
+                "family": self._family(lineage),
                 "facts": {},
                 "remarks": ["Editing the picture that you replied to."] if drawn.image["parent"] else [],
             }
         )
+
+    def _family(self, lineage: list[Json]) -> list[Json]:
+        family, known = list(lineage), {image["id"] for image in lineage}
+        for drawn in self.images.values():  # in the order in which they were drawn
+            if drawn.image["parent"] in known and drawn.image["id"] not in known:
+                known.add(drawn.image["id"])
+                family.append(drawn.image)
+        return family
 
     async def _quota(self, request: web.Request) -> web.Response:
         shared = {"resets_at_us": 0, "refused": False}

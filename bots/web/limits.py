@@ -37,3 +37,4 @@ PREVIEW_BYTES = 2_000_000
 
 THUMBNAIL_EDGE = 384  # pixels: twice the size at which a reply's preview or a history tile is shown
 THUMBNAILS_BYTES = 24_000_000
+FAMILY_AMONG = 300  # so many of a channel's newest pictures are looked through for branches of one

@@ -5,12 +5,13 @@ from __future__ import annotations
 from aiohttp import web
 
 from bots.web import limits, present
+from bots.web.family import Known, family_of
 from bots.web.live import Live
 from bots.web.people import Person, Roster
 from bots.web.thumbnails import Thumbnails
 from bots.web.uploads import MASK, Uploads, spoken_name, too_large
 from core.errors import NotFound
-from core.model import Details, ImageId, JobId, StoredImage
+from core.model import ImageId, JobId, StoredImage
 from core.ports import BlobStore
 from core.studio import Studio
 
@@ -39,11 +40,13 @@ class Pictures:
         path = await self._blobs.path(stored.blob)
         return web.FileResponse(path, headers=_headers(stored.media_type, image, lasting=True))
 
-    async def details(self, studio: Studio, image: ImageId, person: Person) -> Details:
-        """All about a picture, wherever it was made. Raises `NotFound`."""
+    async def details(self, studio: Studio, image: ImageId, person: Person) -> Known:
+        """All about a picture and what came of it, wherever it was made. Raises `NotFound`."""
         stored = await self._readable(studio, image, person)
-        place = self._roster.place(self._roster.channel(stored.place.channel))
-        return await studio.details(image, self._roster.actor(person), place)
+        actor, place = self._roster.actor(person), self._roster.place(self._roster.channel(stored.place.channel))
+        details = await studio.details(image, actor, place)
+        recent = await studio.history(actor, place, limit=limits.FAMILY_AMONG)
+        return Known(details, family_of(details.lineage, recent))
 
     async def upload(self, upload: str, person: Person) -> web.StreamResponse:
         """An attachment, as it was rewritten by us. Raises `NotFound` and `Gone`."""

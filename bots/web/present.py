@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, assert_never
 
+from bots.web.family import Known
 from bots.web.live import Live
 from bots.web.messages import Attachment, Message, Picture
 from bots.web.people import EASEL, Person, Roster
@@ -15,7 +16,7 @@ from core.administration.front import Told
 from core.administration.policy import OwnStyle
 from core.commands import COMMANDS, FLAGS, Command
 from core.errors import EaselError, QuotaExceeded, WhichPicture
-from core.model import Allowance, Cost, Details, ImageRef, JobId, StageName, StoredImage, Verb
+from core.model import Allowance, Cost, ImageRef, JobId, StageName, StoredImage, Verb
 
 Json = dict[str, Any]
 
@@ -240,8 +241,9 @@ def upload(upload: Upload, remark: str, person: str) -> Json:
     }
 
 
-def details(details: Details, person: Person, roster: Roster, label_of: Callable[[str, str], str]) -> Json:
+def details(known: Known, person: Person, roster: Roster, label_of: Callable[[str, str], str]) -> Json:
     """All about one picture."""
+    details = known.details
     image, plan = details.image, details.plan
     veiled = plan.veiled
     return {
@@ -257,6 +259,7 @@ def details(details: Details, person: Person, roster: Roster, label_of: Callable
         "by": roster.name_of(image.author),
         "charged": charged(details.charged),
         "lineage": [stored(each, person.id, veiled=veiled) for each in details.lineage],
+        "family": [stored(each, person.id, veiled=veiled) for each in known.family],
         "facts": dict(details.facts),
         "remarks": list(plan.remarks),
     }

@@ -57,6 +57,12 @@ export class PictureActions {
     });
   }
 
+  /** Post the step before this picture again. Throws an ApiError. */
+  undo(image) {
+    const thread = this.#threadOf(image, null);
+    return this.#api.act({ client_key: newKey(), channel: this.#channel(), thread, verb: "undo", image: image.id });
+  }
+
   /** Open the brush, then send what was painted with its instruction. */
   paint(image, instruction, message = null, onSent = () => {}) {
     const thread = this.#threadOf(image, message);

@@ -1,23 +1,23 @@
-// The brush: paint on a picture what should change, by pointer or by keyboard, and say what it should become.
+// The brush: paint on a picture what should change, by pointer or cell by cell with the keys, and say what it becomes.
 
-import { button, el, iconButton, localPath } from "./dom.js";
+import { brushFrame, NOTES_PART, USUAL_PART } from "./brush-frame.js";
+import { localPath } from "./dom.js";
+import { Grid } from "./grid.js";
 import { Mask } from "./mask.js";
 
 const PAINT = "#ff4fa3";
 const INK = "#e5182b"; // of notes: what a model sees
-const SMALLEST_PART = 0.004; // of the picture's longer edge
-const LARGEST_PART = 0.25;
 
 export class Brush {
   #seen;
-  #dialog = null;
-  #mask;
-  #canvas;
-  #radius = 1;
-  #cross = { x: 0, y: 0, shown: false };
-  #status;
   #readsNotes;
+  #parts;
+  #mask;
+  #grid;
+  #tool = "paint";
   #kind = "mask"; // or "markup": notes that show what is meant
+  #keyed = false; // the grid shows itself to whoever uses the keys
+  #pointer = null; // where the brush hovers
 
   /** `readsNotes`: the model understands notes that are drawn on a picture. */
   constructor({ seen, readsNotes = false }) {
@@ -28,126 +28,35 @@ export class Brush {
   /** Paint on this picture. `onApply(png, instruction, kind)` sends a mask or markup; when it throws an ApiError the painting stays and the sentence is shown. */
   open(image, instruction, onApply) {
     this.#mask = new Mask(image.width, image.height);
-    this.#kind = "mask";
-    this.#cross = { x: image.width / 2, y: image.height / 2, shown: false };
-    this.#canvas = el("canvas", {
-      class: "brush-canvas",
-      width: image.width,
-      height: image.height,
-      tabindex: "0",
-      role: "application",
-      "aria-label": `Paint on: ${image.alt}. Arrow keys move the cross, Space paints, plus and minus change the brush.`,
-      "data-testid": "brush-canvas",
-    });
-    this.#status = el("p", { class: "visually-hidden", role: "status" });
-    const longer = Math.max(image.width, image.height);
-    const size = el("input", {
-      type: "range",
-      min: Math.max(1, Math.round(longer * SMALLEST_PART)),
-      max: Math.round(longer * LARGEST_PART),
-      value: Math.round(longer * 0.06),
-      "data-testid": "brush-size",
-      on: { input: () => this.#resize(size) },
-    });
-    this.#radius = Number(size.value);
-    this.#dialog = this.#build(image, instruction, size, onApply);
-    document.body.append(this.#dialog);
-    this.#dialog.addEventListener("close", () => this.#dialog.remove(), { once: true });
-    this.#listen(size);
-    this.#dialog.showModal();
-    this.#canvas.focus();
-  }
-
-  #build(image, instruction, size, onApply) {
-    const problem = el("p", { class: "edit-problem", role: "status", dir: "auto", "data-testid": "brush-problem" });
-    const field = el("input", {
-      class: "edit-field",
-      dir: "auto",
-      autocomplete: "off",
-      value: instruction,
-      placeholder: "What should be there?",
-      "aria-label": "What should be there?",
-      "data-testid": "brush-instruction",
-    });
-    const apply = el("button", {
-      type: "submit",
-      class: "button primary",
-      "data-testid": "brush-apply",
-      text: "Change it",
-    });
-    const form = el("form", { class: "brush-form" }, field, apply);
+    this.#grid = new Grid(image.width, image.height);
+    [this.#tool, this.#kind, this.#keyed, this.#pointer] = ["paint", "mask", false, null];
+    const on = {
+      close: () => this.#parts.dialog.close(),
+      undo: () => this.#mask.canUndo && this.#change(() => this.#mask.undo(), "Undone."),
+      redo: () => this.#mask.canRedo && this.#change(() => this.#mask.redo(), "Done again."),
+      invert: () => this.#change(() => this.#mask.invert(), "Inverted: what was painted stays, the rest changes."),
+      clear: () => this.#change(() => this.#mask.clear(), "Nothing is painted."),
+      tool: (name) => this.#choose(name),
+      kind: (name) => this.#switch(name),
+      changed: () => this.#settings(),
+    };
+    const source = localPath(this.#seen(image.url));
+    this.#parts = brushFrame(image, source, instruction, { readsNotes: this.#readsNotes, on });
+    const { dialog, form } = this.#parts;
+    dialog.addEventListener("close", () => dialog.remove(), { once: true });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#apply(field, apply, problem, onApply);
+      this.#apply(onApply);
     });
-    const picture = el("img", { src: localPath(this.#seen(image.url)), alt: "", draggable: "false" });
-    const surface = el("div", { class: "brush-surface" }, picture, this.#canvas);
-    surface.style.aspectRatio = `${image.width} / ${image.height}`;
-    surface.style.setProperty("--ratio", String(image.width / image.height));
-    return el(
-      "dialog",
-      { class: "dialog brush", "aria-labelledby": "brush-title", "data-testid": "brush" },
-      el(
-        "header",
-        { class: "dialog-head" },
-        el("h2", { id: "brush-title", text: "Paint what to change" }),
-        iconButton("close", "Close the brush", () => this.#dialog.close()),
-      ),
-      el("div", { class: "brush-stage" }, surface),
-      el(
-        "div",
-        { class: "brush-tools" },
-        this.#readsNotes ? this.#kinds(size) : null,
-        el("label", { class: "brush-size" }, el("span", { text: "Brush" }), size),
-        button("Undo", () => this.#change(() => this.#mask.undo(), "Undone."), {
-          icon: "undo",
-          "data-testid": "brush-undo",
-        }),
-        button("Clear", () => this.#change(() => this.#mask.clear(), "Nothing is painted."), {
-          icon: "delete",
-          "data-testid": "brush-clear",
-        }),
-        el("p", { class: "brush-hint", text: "Keys: arrows move, Space paints, + and − size" }),
-      ),
-      form,
-      problem,
-      this.#status,
-    );
+    this.#listen();
+    document.body.append(dialog);
+    dialog.showModal();
+    this.#choose("paint");
+    this.#parts.canvas.focus();
   }
 
-  /** The choice between an area that may change, and notes for the model. */
-  #kinds(size) {
-    const longer = Math.max(this.#mask.width, this.#mask.height);
-    const choice = (kind, label, width) =>
-      el(
-        "label",
-        { class: "brush-kind" },
-        el("input", {
-          type: "radio",
-          name: "brush-kind",
-          value: kind,
-          checked: kind === this.#kind,
-          "data-testid": `brush-${kind}`,
-          on: {
-            change: () => {
-              this.#kind = kind;
-              size.value = String(Math.round(longer * width));
-              this.#resize(size);
-            },
-          },
-        }),
-        el("span", { text: label }),
-      );
-    return el(
-      "fieldset",
-      { class: "brush-kinds" },
-      el("legend", { class: "visually-hidden", text: "What you paint" }),
-      choice("mask", "Change only what I paint", 0.06),
-      choice("markup", "Draw notes on it", 0.006),
-    );
-  }
-
-  async #apply(field, apply, problem, onApply) {
+  async #apply(onApply) {
+    const { field, apply, problem, feather } = this.#parts;
     const instruction = field.value.trim();
     problem.textContent = this.#mask.isEmpty
       ? this.#kind === "mask"
@@ -159,9 +68,9 @@ export class Brush {
     if (problem.textContent || apply.disabled) return;
     apply.disabled = true;
     try {
-      const png = this.#kind === "mask" ? await this.#mask.mask() : await this.#mask.sheet(INK);
+      const png = this.#kind === "mask" ? await this.#mask.mask(Number(feather.value)) : await this.#mask.sheet(INK);
       await onApply(png, instruction, this.#kind);
-      this.#dialog.close();
+      this.#parts.dialog.close();
     } catch (error) {
       if (!error.sentence) throw error;
       problem.textContent = error.sentence;
@@ -170,106 +79,197 @@ export class Brush {
     }
   }
 
-  #listen(size) {
-    const canvas = this.#canvas;
+  // --- the pointer ------------------------------------------------------------------------------------------------
+
+  #listen() {
+    const { canvas, dialog } = this.#parts;
     let drawing = null;
     canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || drawing !== null) return;
       drawing = event.pointerId;
       canvas.setPointerCapture(drawing);
-      this.#cross.shown = false;
-      const [x, y] = this.#at(event);
-      this.#mask.begin(this.#radius, x, y);
-      this.#draw();
+      this.#keyed = false;
+      this.#press(event);
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (event.pointerId !== drawing) return;
-      const passed = event.getCoalescedEvents?.() ?? [];
-      for (const one of passed.length ? passed : [event]) this.#mask.extend(...this.#at(one));
-      this.#draw();
+      if (event.pointerId === drawing) this.#drag(event);
+      this.#pointer = event.pointerType === "touch" ? null : this.#at(event);
+      this.#drawTop();
     });
     const end = (event) => {
       if (event.pointerId === drawing) drawing = null;
     };
     canvas.addEventListener("pointerup", end);
     canvas.addEventListener("pointercancel", end);
-    canvas.addEventListener("keydown", (event) => this.#key(event, size));
+    canvas.addEventListener("pointerleave", () => {
+      this.#pointer = null;
+      this.#drawTop();
+    });
+    canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("focus", () => {
-      this.#cross.shown = canvas.matches(":focus-visible");
-      this.#draw();
+      this.#keyed = canvas.matches(":focus-visible");
+      this.#drawTop();
     });
-    this.#dialog.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && event.target.tagName !== "INPUT") {
-        event.preventDefault();
-        this.#change(() => this.#mask.undo(), "Undone.");
-      }
-    });
+    dialog.addEventListener("keydown", (event) => this.#shortcut(event));
   }
 
-  #key(event, size) {
-    const step = event.shiftKey ? 1 : Math.max(1, Math.round(this.#radius / 2));
-    const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
-    const move = moves[event.key];
-    if (move) {
-      this.#cross.x = Math.min(this.#mask.width - 1, Math.max(0, this.#cross.x + move[0]));
-      this.#cross.y = Math.min(this.#mask.height - 1, Math.max(0, this.#cross.y + move[1]));
-    } else if (event.key === " ") {
-      this.#mask.begin(this.#radius, this.#cross.x, this.#cross.y);
-      this.#status.textContent = `Painted at ${percent(this.#cross.x, this.#mask.width)} across, ${percent(this.#cross.y, this.#mask.height)} down.`;
-    } else if (event.key === "+" || event.key === "=" || event.key === "-") {
-      size.value = String(Number(size.value) * (event.key === "-" ? 0.8 : 1.25));
-      this.#resize(size);
-    } else return;
-    event.preventDefault();
-    this.#cross.shown = true;
+  #press(event) {
+    const at = this.#at(event);
+    if (this.#tool === "grid") {
+      this.#grid.goTo(...at);
+      this.#toggleCell();
+      return;
+    }
+    this.#mask.begin(this.#radius, ...at, this.#tool === "erase");
     this.#draw();
   }
 
-  #resize(size) {
-    this.#radius = Number(size.value);
-    this.#draw();
-  }
-
-  #change(work, words) {
-    work();
-    this.#status.textContent = words;
-    this.#draw();
+  #drag(event) {
+    if (this.#tool === "grid") return;
+    const passed = event.getCoalescedEvents?.() ?? [];
+    const context = this.#parts.paint.getContext("2d");
+    for (const one of passed.length ? passed : [event])
+      this.#mask.paintStep(context, this.#colour, this.#mask.extend(...this.#at(one)));
   }
 
   /** Where an event happened, in the picture's own pixels. */
   #at(event) {
-    const box = this.#canvas.getBoundingClientRect();
+    const box = this.#parts.canvas.getBoundingClientRect();
     return [
       ((event.clientX - box.left) * this.#mask.width) / box.width,
       ((event.clientY - box.top) * this.#mask.height) / box.height,
     ];
   }
 
-  #draw() {
-    const context = this.#canvas.getContext("2d");
-    context.clearRect(0, 0, this.#mask.width, this.#mask.height);
-    this.#mask.paint(context, this.#kind === "mask" ? PAINT : INK);
-    if (this.#cross.shown) this.#drawCross(context);
+  // --- the keys ---------------------------------------------------------------------------------------------------
+
+  #shortcut(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.target.matches("input:not([type]), input[type=text]")) return;
+    const key = event.key.toLowerCase();
+    if (key === "z" && !event.shiftKey) this.#parts.undo.click();
+    else if (key === "y" || (key === "z" && event.shiftKey)) this.#parts.redo.click();
+    else return;
+    event.preventDefault();
   }
 
-  #drawCross(context) {
-    const { x, y } = this.#cross;
-    const line = Math.max(2, this.#mask.width / 400);
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { size } = this.#parts;
+    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (move) this.#walk(move, event.shiftKey);
+    else if (event.key === " " || event.key === "Enter") this.#toggleCell();
+    else if (event.key === "+" || event.key === "=") size.value = String(Number(size.value) * 1.25);
+    else if (event.key === "-") size.value = String(Number(size.value) * 0.8);
+    else return;
+    event.preventDefault();
+    this.#keyed = true;
+    this.#drawTop();
+  }
+
+  #walk(move, selecting) {
+    this.#grid.move(...move);
+    if (selecting && !this.#isPainted()) this.#toggleCell();
+    else this.#say(this.#isPainted() ? `${this.#grid.name}, selected` : this.#grid.name);
+  }
+
+  /** Paint the chosen cell, or take it away when most of it is painted. */
+  #toggleCell() {
+    const painted = this.#isPainted();
+    const words = `${this.#grid.name} ${painted ? "cleared" : "selected"}`;
+    this.#change(() => this.#mask.cell(this.#grid.cell, painted), words);
+  }
+
+  #isPainted() {
+    const { x, y, width, height } = this.#grid.cell;
+    const { data } = this.#parts.paint.getContext("2d").getImageData(x, y, width, height);
+    let count = 0;
+    for (let at = 3; at < data.length; at += 4) if (data[at] >= 128) count += 1;
+    return 2 * count > width * height;
+  }
+
+  // --- the tools --------------------------------------------------------------------------------------------------
+
+  get #radius() {
+    return Number(this.#parts.size.value);
+  }
+
+  get #colour() {
+    return this.#kind === "mask" ? PAINT : INK;
+  }
+
+  #choose(tool) {
+    this.#tool = tool;
+    const { size, fine } = this.#parts;
+    size.closest("label").hidden = tool === "grid";
+    fine.hidden = tool !== "grid";
+    this.#draw();
+  }
+
+  #switch(kind) {
+    this.#kind = kind;
+    const { size, softness, invert } = this.#parts;
+    const longer = Math.max(this.#mask.width, this.#mask.height);
+    size.value = String(Math.round(longer * (kind === "mask" ? USUAL_PART : NOTES_PART)));
+    softness.hidden = invert.hidden = kind !== "mask";
+    this.#draw();
+  }
+
+  #settings() {
+    const fineness = this.#parts.fine.querySelector("select").value;
+    const { x, y, width, height } = this.#grid.cell;
+    this.#grid = new Grid(this.#mask.width, this.#mask.height, fineness);
+    this.#grid.goTo(x + width / 2, y + height / 2);
+    this.#draw();
+  }
+
+  #change(work, words) {
+    work();
+    this.#say(words);
+    this.#draw();
+  }
+
+  #say(words) {
+    this.#parts.status.textContent = words;
+  }
+
+  // --- what is seen -----------------------------------------------------------------------------------------------
+
+  #draw() {
+    const { paint, undo, redo, clear, feather } = this.#parts;
+    const context = paint.getContext("2d", { willReadFrequently: true });
+    context.clearRect(0, 0, this.#mask.width, this.#mask.height);
+    this.#mask.paint(context, this.#colour);
+    const soft = this.#kind === "mask" ? Number(feather.value) / this.#pixel / 2 : 0;
+    paint.style.filter = soft ? `blur(${soft}px)` : "";
+    // Not `disabled`: a button that takes its own focus away leaves the keyboard nowhere.
+    for (const one of [undo, clear]) one.setAttribute("aria-disabled", String(!this.#mask.canUndo));
+    redo.setAttribute("aria-disabled", String(!this.#mask.canRedo));
+    this.#drawTop();
+  }
+
+  /** How many of the picture's pixels make one of the page's. */
+  get #pixel() {
+    return this.#mask.width / (this.#parts.canvas.getBoundingClientRect().width || this.#mask.width);
+  }
+
+  #drawTop() {
+    const context = this.#parts.canvas.getContext("2d");
+    context.clearRect(0, 0, this.#mask.width, this.#mask.height);
+    if (this.#keyed || this.#tool === "grid") this.#grid.draw(context, this.#pixel);
+    else if (this.#pointer) this.#drawRing(context, this.#pixel);
+  }
+
+  /** As large as the brush, where it hovers. */
+  #drawRing(context, pixel) {
     for (const [colour, width] of [
-      ["#000", line * 2],
-      ["#fff", line],
+      ["rgb(0 0 0 / 60%)", 3 * pixel],
+      ["#fff", 1.5 * pixel],
     ]) {
       context.strokeStyle = colour;
       context.lineWidth = width;
       context.beginPath();
-      context.arc(x, y, this.#radius, 0, Math.PI * 2);
-      context.moveTo(x - this.#radius * 0.5, y);
-      context.lineTo(x + this.#radius * 0.5, y);
-      context.moveTo(x, y - this.#radius * 0.5);
-      context.lineTo(x, y + this.#radius * 0.5);
+      context.arc(...this.#pointer, this.#radius, 0, Math.PI * 2);
       context.stroke();
     }
   }
 }
-
-const percent = (part, whole) => `${Math.round((100 * part) / whole)} %`;

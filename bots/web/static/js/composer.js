@@ -47,7 +47,7 @@ export class Composer {
     this.#parts.attachments.add(files);
   }
 
-  /** The next message answers this one; null: none. */
+  /** The next message answers this one, or starts from the picture `source` that it names; null: none. */
   reply(message) {
     this.#replyTo = message;
     this.#parts.reply.hidden = message === null;
@@ -62,7 +62,7 @@ export class Composer {
       el(
         "p",
         {},
-        "Replying to ",
+        message.source ? "Starting from " : "Replying to ",
         el("strong", { dir: "auto", text: message.author.name }),
         el("span", { class: "reply-text", dir: "auto", text: message.text || message.images[0]?.alt || "" }),
       ),
@@ -123,14 +123,14 @@ export class Composer {
     const body = {
       channel,
       thread,
-      reply_to: this.#replyTo?.id ?? null,
+      reply_to: this.#replyTo?.source ? null : (this.#replyTo?.id ?? null),
       text,
       command: byForm ? command.name : null,
       options: chosen,
       attachments: attachments.ids,
       references: [],
       mask: null,
-      image: null,
+      image: this.#replyTo?.source ?? null,
       pick,
     };
     return { ...body, client_key: this.#keyFor(JSON.stringify([this.#api.person, body])) };

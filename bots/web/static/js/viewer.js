@@ -1,39 +1,63 @@
-// The picture viewer: large, with its neighbours, its lineage, its details, a download and a field to change it.
+// The picture viewer: large, with its neighbours, zoom, its lineage, two steps compared, and a field to change it.
 
-import { el, iconButton, localPath } from "./dom.js";
+import { Compare } from "./compare.js";
+import { copied } from "./copying.js";
+import { factsOf } from "./details.js";
+import { el, localPath } from "./dom.js";
 import { editBox } from "./editbox.js";
+import { familyStrip, laidOut } from "./lineage.js";
 import { isVeiled, lift, veil } from "./veil.js";
-import { amount, moment } from "./words.js";
+import { viewerFrame } from "./viewer-frame.js";
+import { Zoom } from "./zoom.js";
+
+const PAN_PX = 60;
 
 export class Viewer {
   #api;
   #onEdit;
   #onPaint;
-  #dialog = null;
+  #onUndo;
+  #onBranch;
+  #parts = null;
+  #zoom;
+  #compare;
   #images = [];
   #at = 0;
+  #places = []; // the steps of the picture that is shown, laid out
   #asked = 0;
 
-  /** onEdit(image, instruction) and onPaint(image, instruction) as in the edit box. */
-  constructor({ api, onEdit, onPaint }) {
+  /**
+   * onEdit(image, instruction) and onPaint(image, instruction) as in the edit box. onUndo(image) posts the step before
+   * and resolves when that is on its way; onBranch(image, step) makes the next message start from this picture.
+   */
+  constructor({ api, onEdit, onPaint, onUndo = null, onBranch = null }) {
     this.#api = api;
     this.#onEdit = onEdit;
     this.#onPaint = onPaint;
+    this.#onUndo = onUndo;
+    this.#onBranch = onBranch;
   }
 
   /** Show one of these pictures; the others are its neighbours. */
   open(images, at) {
+    this.#parts?.dialog.close();
     this.#images = images;
-    this.#dialog?.close();
-    this.#dialog = el("dialog", { class: "dialog viewer", "aria-label": "Picture", "data-testid": "viewer" });
-    document.body.append(this.#dialog);
-    const dialog = this.#dialog;
-    dialog.addEventListener("close", () => dialog.remove(), { once: true });
-    dialog.addEventListener("keydown", (event) => this.#key(event));
+    const opener = document.activeElement;
     this.#build();
-    this.#show(at);
+    const { dialog, stage } = this.#parts;
+    dialog.addEventListener("close", () => this.#closed(dialog, opener, images[at].id), { once: true });
+    document.body.append(dialog);
     dialog.showModal();
-    this.#part("viewer-stage").focus();
+    this.#show(at);
+    stage.focus();
+  }
+
+  /** The browser gives the focus back to what had it; that may have been drawn anew meanwhile. */
+  #closed(dialog, opener, image) {
+    dialog.remove();
+    if (opener?.isConnected) return;
+    const again = document.querySelector(`#log [data-image-id="${CSS.escape(image)}"]`)?.closest("button");
+    (again ?? document.querySelector(".composer-text"))?.focus();
   }
 
   #build() {
@@ -41,83 +65,62 @@ export class Viewer {
       name: "viewer-",
       onSend: async (instruction) => {
         await this.#onEdit(this.#current, instruction);
-        this.#dialog.close();
+        this.#parts.dialog.close();
       },
-      onPaint: (instruction) => {
-        const image = this.#current;
-        this.#dialog.close();
-        this.#onPaint(image, instruction);
-      },
+      onPaint: (instruction) => this.#leave((image) => this.#onPaint(image, instruction)),
     });
-    this.#dialog.append(
-      el(
-        "header",
-        { class: "dialog-head" },
-        el("p", { class: "viewer-count", "data-part": "count", role: "status" }),
-        iconButton("previous", "Previous picture", () => this.#show(this.#at - 1), {
-          "data-part": "previous",
-          "data-testid": "viewer-previous",
-        }),
-        iconButton("next", "Next picture", () => this.#show(this.#at + 1), {
-          "data-part": "next",
-          "data-testid": "viewer-next",
-        }),
-        el("button", {
-          type: "button",
-          class: "button",
-          "data-part": "zoom",
-          "data-testid": "viewer-zoom",
-          "aria-pressed": "false",
-          text: "100 %",
-          on: { click: () => this.#zoom() },
-        }),
-        el("a", {
-          class: "button",
-          "data-part": "download",
-          "data-testid": "viewer-download",
-          download: "",
-          text: "Download",
-        }),
-        iconButton("close", "Close the viewer", () => this.#dialog.close(), { "data-testid": "viewer-close" }),
-      ),
-      el(
-        "div",
-        { class: "viewer-body" },
-        el("div", {
-          class: "viewer-stage",
-          "data-part": "viewer-stage",
-          tabindex: "0",
-          role: "group",
-          "aria-label": "Picture. Left and right show its neighbours, Z zooms.",
-        }),
-        el(
-          "div",
-          { class: "viewer-side" },
-          el("div", { "data-part": "details", class: "viewer-details", "data-testid": "details" }),
-          box.box,
-        ),
-      ),
-    );
+    const on = {
+      close: () => this.#parts.dialog.close(),
+      previous: () => this.#show(this.#at - 1),
+      next: () => this.#show(this.#at + 1),
+      zoomIn: () => this.#zoom.step(1),
+      zoomOut: () => this.#zoom.step(-1),
+      zoom: () => this.#zoom.toggle(),
+      compare: () => this.#toggleCompare(),
+      choose: () => this.#compareWith(this.#parts.choice.value),
+      copy: async () => this.#say(await copied(this.#address(this.#current))),
+      undo: () => this.#undo(),
+      branch: () => this.#leave((image) => this.#onBranch(image, this.#stepName(image.id))),
+    };
+    this.#parts = viewerFrame(on, box);
+    const { dialog, stage, layer } = this.#parts;
+    this.#zoom = new Zoom({
+      stage,
+      layer,
+      onChange: () => this.#zoomed(),
+      onSwipe: (step) => !this.#compare.isOn && this.#show(this.#at + step),
+    });
+    this.#compare = new Compare({ stage, layer, zoom: this.#zoom });
+    dialog.addEventListener("keydown", (event) => this.#key(event));
   }
 
   get #current() {
     return this.#images[this.#at];
   }
 
-  #part(name) {
-    return this.#dialog.querySelector(`[data-part="${name}"]`);
+  #address(image) {
+    return localPath(this.#api.seen(image.url));
+  }
+
+  #leave(work) {
+    const image = this.#current;
+    this.#parts.dialog.close();
+    work(image);
+  }
+
+  #say(sentence) {
+    this.#parts.note.textContent = sentence;
   }
 
   #show(at) {
     if (at < 0 || at >= this.#images.length) return;
     this.#at = at;
     const image = this.#current;
-    const address = localPath(this.#api.seen(image.url));
+    const { layer, count, previous, next, download, full } = this.#parts;
     const picture = el("img", {
-      src: address,
+      src: this.#address(image),
       alt: image.alt,
-      width: image.width,
-      height: image.height,
+      draggable: "false",
       "data-testid": "viewer-picture",
       "data-image-id": image.id,
     });
@@ -126,108 +129,173 @@ export class Viewer {
       picture.title = "Veiled: click to show";
       picture.addEventListener("click", () => this.#lift(), { once: true });
     }
-    this.#part("viewer-stage").replaceChildren(picture);
-    this.#part("count").textContent = this.#images.length > 1 ? `${at + 1} of ${this.#images.length}` : "";
-    this.#part("previous").disabled = at === 0;
-    this.#part("next").disabled = at === this.#images.length - 1;
-    this.#part("download").setAttribute("href", address);
+    layer.querySelector("[data-testid=viewer-picture]")?.remove();
+    layer.prepend(picture);
+    this.#endCompare();
+    this.#zoom.show(image);
+    count.textContent = this.#images.length > 1 ? `${at + 1} of ${this.#images.length}` : "";
+    previous.disabled = at === 0;
+    next.disabled = at === this.#images.length - 1;
+    for (const link of [download, full]) link.setAttribute("href", this.#address(image));
+    this.#say("");
     this.#fill(image);
   }
 
   #lift() {
     lift(this.#current);
-    this.#part("viewer-stage").firstChild.removeAttribute("title");
+    this.#parts.layer.firstChild.removeAttribute("title");
   }
 
-  #zoom() {
-    const full = this.#part("viewer-stage").classList.toggle("full");
-    this.#part("zoom").setAttribute("aria-pressed", String(full));
+  #zoomed() {
+    const { zoom, zoomOut } = this.#parts;
+    zoom.textContent = `${Math.round(this.#zoom.scale * 100)} %`;
+    zoom.setAttribute("aria-label", `Zoom: ${zoom.textContent}. Show the whole picture, or its own size`);
+    zoomOut.disabled = this.#zoom.isFitted;
+    this.#compare?.follow();
   }
 
   async #fill(image) {
     const asked = ++this.#asked;
-    const place = this.#part("details");
-    place.setAttribute("aria-busy", "true");
-    let content;
+    const { dialog, prompt, facts } = this.#parts;
+    this.#step([]);
+    facts.setAttribute("aria-busy", "true");
+    let details = null;
     try {
-      content = this.#details(await this.#api.details(image.id));
+      details = await this.#api.details(image.id);
     } catch (error) {
       if (!error.sentence) throw error;
-      content = [el("p", { class: "edit-problem", text: error.sentence })];
+      if (asked === this.#asked) facts.replaceChildren(el("p", { class: "edit-problem", text: error.sentence }));
     }
-    if (asked !== this.#asked) return;
-    place.removeAttribute("aria-busy");
-    place.replaceChildren(...content);
+    if (asked !== this.#asked || !dialog.isConnected) return;
+    facts.removeAttribute("aria-busy");
+    if (!details) return;
+    prompt.textContent = details.prompt;
+    facts.replaceChildren(...factsOf(details));
+    this.#step(laidOut(details.family ?? details.lineage, image.id));
   }
 
-  #details(details) {
-    const { image, charged } = details;
-    const images = charged.images === 1 ? "1 picture" : `${charged.images} pictures`;
-    const price = typeof charged.money === "number" ? amount("money", charged.money) : charged.money;
-    const money = price ? `, ${price}${charged.measured ? "" : " (estimated)"}` : "";
-    const rows = [
-      ["By", details.by],
-      ["When", moment(details.created_at_us)],
-      ["Drawn by", details.provider_label],
-      ["Kind", details.operation],
-      ["Size", `${image.width} × ${image.height}`],
-      ["Quality", details.quality],
-      ["Style", details.style],
-      ["Seed", details.seed],
-      ["Charged", images + money],
-      ...Object.entries(details.facts ?? {}),
-    ].filter(([, value]) => value !== null && value !== undefined && value !== "");
-    return [
-      el("p", { class: "viewer-prompt", dir: "auto", "data-testid": "details-prompt", text: details.prompt }),
-      details.lineage.length > 1 ? this.#lineage(details.lineage, image) : null,
-      el(
-        "dl",
-        { class: "facts" },
-        ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { dir: "auto", text: value })]),
-      ),
-      details.remarks.length
-        ? el("ul", { class: "remarks" }, ...details.remarks.map((remark) => el("li", { dir: "auto", text: remark })))
-        : null,
-    ].filter(Boolean);
-  }
-
-  /** The steps that led here, first one first. A step opens in place; the picture's neighbours become the steps. */
-  #lineage(steps, image) {
-    const list = el("ol", { class: "lineage", "aria-label": "Steps that led to this picture" });
-    steps.forEach((step, index) => {
-      const open = el("button", {
-        type: "button",
-        class: "lineage-step",
-        "aria-current": step.id === image.id ? "step" : null,
-        "aria-label": `Step ${index + 1}: ${step.alt}`,
-        disabled: step.deleted,
-        on: { click: () => this.#walk(steps, index) },
-      });
-      open.append(
-        step.deleted
-          ? el("span", { text: "deleted" })
-          : veil(el("img", { src: localPath(this.#api.seen(step.thumb)), alt: "" }), step),
+  /** Show these steps, and what may be done from the one that is seen. */
+  #step(places) {
+    this.#places = places;
+    const { steps, compare, undo, branch, where, choice } = this.#parts;
+    const id = this.#current.id;
+    const here = places.find((place) => place.image.id === id);
+    const others = places.filter((place) => place.image.id !== id && !place.image.deleted);
+    steps.hidden = places.length < 2;
+    if (places.length > 1)
+      steps.replaceChildren(
+        el("h3", { text: "Steps" }),
+        familyStrip(places, { current: id, seen: (url) => this.#api.seen(url), onOpen: (image) => this.#walk(image) }),
       );
-      list.append(el("li", {}, open));
-    });
-    return el("section", { class: "lineage-section" }, el("h3", { text: "Steps" }), list);
+    compare.disabled = others.length === 0;
+    compare.title = others.length ? "Lay another step over this one (C)" : "There is no other step to compare with";
+    choice.replaceChildren(
+      ...others.map((place) => el("option", { value: place.image.id, text: `with step ${place.name}` })),
+    );
+    if (here?.parent) choice.value = here.parent.image.id;
+    undo.hidden = !this.#onUndo || !here?.parent;
+    branch.hidden = !this.#onBranch || places.length < 2;
+    const isLast = !places.some((place) => place.parent === here);
+    where.textContent = here && !isLast ? `Your change starts a branch from step ${here.name}.` : "";
   }
 
-  #walk(steps, index) {
-    const present = steps.filter((step) => !step.deleted);
-    this.#images = present;
-    this.#show(present.indexOf(steps[index]));
+  #stepName(id) {
+    return this.#places.find((place) => place.image.id === id)?.name ?? "";
+  }
+
+  /** A step opens in place; the picture's neighbours become the steps, in reading order. */
+  #walk(image) {
+    this.#images = this.#places.map((place) => place.image).filter((one) => !one.deleted);
+    const hadFocus = document.activeElement?.classList.contains("lineage-step");
+    this.#show(this.#images.findIndex((one) => one.id === image.id));
+    if (hadFocus) this.#parts.stage.focus(); // the strip is drawn anew
+  }
+
+  // --- undo, compare ----------------------------------------------------------------------------------------------
+
+  /** Back to the step before: here, and in the channel, where it is posted again. */
+  async #undo() {
+    const { undo } = this.#parts;
+    const here = this.#places.find((place) => place.image.id === this.#current.id);
+    undo.disabled = true;
+    try {
+      await this.#onUndo(this.#current);
+      if (!here.parent.image.deleted) this.#walk(here.parent.image);
+      this.#say(`Back to step ${here.parent.name}. The channel shows it again; nothing was charged.`);
+    } catch (error) {
+      if (!error.sentence) throw error;
+      this.#say(error.sentence);
+    } finally {
+      undo.disabled = false;
+    }
+  }
+
+  #toggleCompare() {
+    if (this.#compare.isOn) this.#endCompare();
+    else if (!this.#parts.compare.disabled) this.#compareWith(this.#parts.choice.value);
+  }
+
+  #compareWith(id) {
+    const other = this.#places.find((place) => place.image.id === id);
+    const here = this.#places.find((place) => place.image.id === this.#current.id);
+    const { compare, choice } = this.#parts;
+    this.#compare.show({
+      source: this.#address(other.image),
+      earlier: `Step ${other.name}`,
+      later: `Step ${here.name}`,
+    });
+    compare.setAttribute("aria-pressed", "true");
+    const chosen = document.activeElement === choice;
+    choice.hidden = false;
+    if (!chosen) this.#compare.focus();
+  }
+
+  #endCompare() {
+    if (!this.#compare.isOn) return;
+    this.#compare.hide();
+    this.#parts.compare.setAttribute("aria-pressed", "false");
+    this.#parts.choice.hidden = true;
   }
 
   #key(event) {
-    if (/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) return;
-    const scrolls =
-      this.#part("viewer-stage").classList.contains("full") && event.target === this.#part("viewer-stage");
-    if (event.key === "ArrowLeft" && !scrolls) this.#show(this.#at - 1);
-    else if (event.key === "ArrowRight" && !scrolls) this.#show(this.#at + 1);
-    else if (event.key === "z" || event.key === "Z") this.#zoom();
-    else if (event.key === "Enter" && event.target === this.#part("viewer-stage")) this.#lift();
-    else return;
-    event.preventDefault();
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const onStage = event.target === this.#parts.stage;
+    const pans = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const panned = onStage && pans && this.#zoom.pan(pans[0] * PAN_PX, pans[1] * PAN_PX);
+    if (panned) event.preventDefault();
+    else if (this.#keyed(event.key, onStage)) event.preventDefault();
+  }
+
+  /** What a key does; false when it does nothing here. */
+  #keyed(key, onStage) {
+    switch (key.length === 1 ? key.toLowerCase() : key) {
+      case "ArrowLeft":
+        this.#show(this.#at - 1);
+        return true;
+      case "ArrowRight":
+        this.#show(this.#at + 1);
+        return true;
+      case "+":
+      case "=":
+        this.#zoom.step(1);
+        return true;
+      case "-":
+        this.#zoom.step(-1);
+        return true;
+      case "0":
+        this.#zoom.fit();
+        return true;
+      case "z":
+        this.#zoom.toggle();
+        return true;
+      case "c":
+        this.#toggleCompare();
+        return true;
+      case "Enter":
+        if (onStage) this.#lift();
+        return onStage;
+      default:
+        return false;
+    }
   }
 }
