@@ -17,6 +17,7 @@ PERSON_SHARE = 0.43  # a lone figure's height against the picture's
 TIGHT = 0.94
 TALL = 1.5  # only sheets taller than this have room for rows behind one another
 MOST_ROWS = 3
+LEAST_HEADROOM = 0.2  # of the height, for the tallest figure
 ROW_RISE = 0.8  # of a person's height, from one row to the one behind it
 FARTHER = 0.86  # what is on the water is farther away
 
@@ -96,6 +97,9 @@ def _row(site: Site, casts: Sequence[Cast], strip: Strip, room: Box, shadow: str
         unit = min(limit / (1 + 0.25 * (rows - 1)), (right - left) * TIGHT / (widest + 0.16 * (per_row - 1)))
         if unit > best[0] * 1.25:
             best = (unit, per_row)
+    if room.y > 0:  # what is above the room is a text's
+        headroom = max(site.height * LEAST_HEADROOM, (strip.far + strip.near) / 2 - room.y)
+        best = (min(best[0], headroom / max(sizes)), best[1])
     placed: list[Placed] = []
     for row, at in enumerate(range(0, len(casts), best[1])):
         span = slice(at, at + best[1])

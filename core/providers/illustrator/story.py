@@ -17,6 +17,9 @@ LEAD_IN = re.compile(
     r"^\s*(?:a |an |the )?(?:\w+[- ])?(?:storyboard|story|comic|comic strip|tale)\b[^:.]{0,40}[:.]\s*", re.IGNORECASE
 )
 CAPTION_MOST = 110
+SAID = re.compile(
+    r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」|『[^』]*』|《[^》]*》"
+)  # its words are no subjects
 HOURS = (Light.DAWN, Light.DAY, Light.SUNSET, Light.NIGHT)
 
 
@@ -65,7 +68,8 @@ def tell(whole: Scene, told: Sequence[str], count: int, without: Sequence[str]) 
 
 def _read(clause: str, hero: Cast | None, without: Sequence[str]) -> Reading:
     """A clause, with the hero before it: "She sails in a boat" puts them into the boat."""
-    if not clause:
+    clause = SAID.sub(" | ", clause)
+    if not clause.strip(" |"):
         return Reading()
     reading = read(clause, (), without)
     if hero is None or any(cast.drawing == hero.drawing for cast in reading.casts):

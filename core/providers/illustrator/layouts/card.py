@@ -6,10 +6,10 @@ import itertools
 import math
 
 from core.providers.illustrator.chance import Chance
-from core.providers.illustrator.layouts.colours import Print, daylight, grounds, printed
+from core.providers.illustrator.layouts.colours import WHITE, Print, daylight, grounds, printed
 from core.providers.illustrator.layouts.emblem import drawn, everything, group, singles
 from core.providers.illustrator.layouts.lettering import centred, column
-from core.providers.illustrator.palette import Palette, mix
+from core.providers.illustrator.palette import Palette, channels, luminance, mix
 from core.providers.illustrator.scene import Cast, Scene
 from core.providers.illustrator.shapes import Box, circle, rect, star, stroke
 from core.providers.illustrator.sheet import Sheet, Slot, View
@@ -17,6 +17,7 @@ from core.providers.illustrator.sheet import Sheet, Slot, View
 KINDS = 3
 LONGEST_WREATH = 1.8  # a longer oval leaves no room for words
 MOST_THINGS = 7
+PALE = 0.5  # relative luminance
 MOST_ROUND = 26
 
 
@@ -39,7 +40,7 @@ def _large(scene: Scene, palette: Palette, sheet: Box, colours: Print, casts: li
     once = singles(casts)
     wanted = max(len(once), round(max(inner.width / inner.height, inner.height / inner.width) * 1.2))
     row = [once[at % len(once)] for at in range(wanted)] if once else []  # no empty ends on a long card
-    things = group(row, palette, inner, scene.style, middle=True) if row else ""
+    things = group(row, palette, inner, scene.style, middle=True, halo=_halo(colours)) if row else ""
     return Sheet((), (), under=rect(sheet, colours.ground) + _border(sheet, colours, short), over=things)
 
 
@@ -56,15 +57,20 @@ def _border(sheet: Box, colours: Print, short: float) -> str:
     )
 
 
+def _halo(colours: Print) -> str:
+    """On a dark card the things are stickers: a red rose would not be seen on red."""
+    return "" if luminance(channels(colours.ground)) > PALE else WHITE
+
+
 def _words(scene: Scene, box: Box, colours: Print, scale: float = 0.9) -> list[Slot]:
     return centred(column(scene.texts, box, "center", colours.ground, (colours.second, colours.ink), scale), box)
 
 
-def _motif(casts: list[Cast], at: int, palette: Palette, box: Box, scene: Scene) -> str:
+def _motif(casts: list[Cast], at: int, palette: Palette, box: Box, scene: Scene, halo: str) -> str:
     """What is round the words: the things by turns with stars and dots between them, or flowers."""
     x, y, r = box.x + box.width / 2, box.y + box.height / 2, box.width / 2
     if casts and at % 2 == 0:
-        return drawn(casts[(at // 2) % len(casts)], palette, box, scene.style)
+        return drawn(casts[(at // 2) % len(casts)], palette, box, scene.style, halo=halo)
     hues = (palette.accent, palette.orb, palette.land[1], palette.sky[0])
     hue = hues[at % len(hues)]
     if casts:
@@ -88,7 +94,7 @@ def _wreath(scene: Scene, palette: Palette, sheet: Box, colours: Print, casts: l
     count = min(MOST_ROUND, max(6, 2 * round(around / (size * 1.7))))
     places = _along(rx, ry, count)
     parts = [
-        _motif(casts, at, palette, Box(w / 2 + x - size / 2, h / 2 + y - size / 2, size, size), scene)
+        _motif(casts, at, palette, Box(w / 2 + x - size / 2, h / 2 + y - size / 2, size, size), scene, _halo(colours))
         for at, (x, y) in enumerate(places)
     ]
     across, down = (rx - size * 0.62) * 2, (ry - size * 0.62) * 2
@@ -127,7 +133,7 @@ def _garland(scene: Scene, palette: Palette, sheet: Box, colours: Print, casts: 
         count = min(MOST_THINGS, max(len(once), round(w / (tall * 1.35)), 4 if h > 1.6 * w else 1))
         row = [once[at % len(once)] for at in range(count)]
         foot = tall + short * 0.05
-        things = group(row, palette, Box(w * 0.09, h - foot, w * 0.82, tall), scene.style)
+        things = group(row, palette, Box(w * 0.09, h - foot, w * 0.82, tall), scene.style, halo=_halo(colours))
     box = Box(w * 0.1, h * 0.2 + short * 0.03, w * 0.8, h * 0.77 - foot - short * 0.08)
     return Sheet(
         (), tuple(_words(scene, box, colours)), under=rect(sheet, colours.ground) + confetti + top, over=things

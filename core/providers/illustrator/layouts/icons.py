@@ -94,7 +94,14 @@ def _tiles(area: Box, count: int, labelled: bool) -> list[Box]:
 
 def _icon(cast: Cast, palette: Palette, tile: Box, manner: int, at: int) -> str:
     inner = tile.grown(-tile.width * 0.19)
-    hues = (palette.sky[0], palette.accent, palette.land[1], palette.orb, palette.water[0], palette.sand)
+    hues = (
+        palette.sky[0],
+        palette.accent,
+        palette.land[1],
+        palette.orb,
+        palette.water[0],
+        mix(palette.accent, palette.sky[0], 0.5),
+    )
     hue = hues[at % len(hues)]
     if manner == 1:
         disc = circle(

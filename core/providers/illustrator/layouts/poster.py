@@ -86,6 +86,7 @@ def _full(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
         bottom = shifted(bottom, sheet.height - tall + margin * 0.5)
     picture = Box(0, 0, sheet.width, sheet.height - (height(bottom) + margin if bottom else 0))
     quiet = tuple(slot.ink_box.grown(margin * 0.35) for slot in top)
+    low += max(slot.set.font_px for slot in top) * 0.3  # where a plate under the text would end
     room = Box(picture.x, low, picture.width, picture.bottom - low)
     return Sheet((View(picture, scene, room, quiet=quiet),), (*top, *bottom), over=over)
 

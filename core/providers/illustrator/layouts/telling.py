@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from core.providers.illustrator.layouts.choosing import asked_for
 from core.providers.illustrator.layouts.form import Prompt
@@ -39,6 +40,7 @@ NUMBERED = re.compile(
     r"(?:^|(?<=[\s.;,:]))(?:(?:panel|frame|scene|shot|picture)\s*)?(?:[1-8])\s*[:.)]\s+", re.IGNORECASE
 )
 LEAD = re.compile(r"^(?P<lead>[^:：.!?。]{0,90})[:：]\s*(?=\S)")
+ENDS = ".!?…。！？।"
 PLACE = re.compile(r"⟦(\d+)⟧")
 SPEAKS = re.compile(
     r"[\s,]*(?:\b(?:and\s+)?(?:(?:he|she|it|they)\s+)?(?:says?|said|asks?|asked|shouts?|shouted|cries|cried|thinks?|thought|"
@@ -106,10 +108,14 @@ def _stops(story: str) -> int:
 def _marked(text: str, quoted: Sequence[str]) -> str:
     """The words with a place instead of each quoted text, so that no sentence ends inside one."""
     for at in sorted(range(len(quoted)), key=lambda index: len(quoted[index]), reverse=True):
-        ends = "." if quoted[at][-1:] in ".!?…。！？।" else ""
-        pattern = f"[{QUOTES}]+{re.escape(quoted[at])}[{QUOTES}]+[.!?。！？।]?"
-        text = re.sub(pattern, f"⟦{at}⟧{ends}", text, count=1)
+        ends = quoted[at][-1:] in ENDS
+        pattern = f"[{QUOTES}]+{re.escape(quoted[at])}[{QUOTES}]+(?P<end>[{ENDS}]?)"
+        text = re.sub(pattern, partial(_place, at, ends), text, count=1)
     return text
+
+
+def _place(at: int, ends: bool, match: re.Match[str]) -> str:
+    return f"⟦{at}⟧{'.' if ends or match['end'] else ''}"
 
 
 def _without_lead(marked: str, quoted: Sequence[str]) -> tuple[str, str]:
