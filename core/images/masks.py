@@ -2,7 +2,8 @@
 
 A mask is a PNG of its picture's size with alpha: 0 is where the edit happens, 255 is kept. That is the form that image
 models take (OpenAI Images, edits: "fully transparent areas indicate where the image should be edited"). For those a
-mask is guidance only and the whole picture is drawn anew; `lock` puts the original's pixels back.
+mask is guidance only and the whole picture is drawn anew; `lock` puts the original's pixels back. What lies between 0
+and 255 is a soft edge: models are told the half that is nearer, and the lock lets the edit through by that much.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Locked:
 
 
 async def open_mask(data: bytes, size: Size) -> bytes:
-    """Turn a person's mask into PNG RGBA of the picture's size: alpha 0 to edit, 255 to keep, nothing between.
+    """Turn a person's mask into PNG RGBA of the picture's size: alpha 0 to edit, 255 to keep, between them a soft edge.
 
     Two kinds are understood: with transparency, the transparent part is edited (what Easel's brush makes); without any,
     white is edited and black is kept. Raises `UnusableMask`.
@@ -76,7 +77,7 @@ def _reduced_alike(mask: Size, picture: Size) -> bool:
 def _normalised(data: bytes, size: Size) -> bytes:
     with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
         if picture.mode == "RGBA":
-            region = picture.getchannel("A").point([255 if alpha < HALF else 0 for alpha in range(256)])
+            region = ImageChops.invert(picture.getchannel("A"))
         else:
             region = picture.convert("L").point([255 if grey >= HALF else 0 for grey in range(256)])
             if region.getextrema() == (255, 255):
@@ -84,32 +85,38 @@ def _normalised(data: bytes, size: Size) -> bytes:
                 raise UnusableMask("The mask has no painted part.", "Paint what is to change, or leave the mask out.")
     if region.size != (size.width, size.height):
         region = region.resize((size.width, size.height), Image.Resampling.NEAREST)
-    if region.getbbox() is None:
+    if region.point([0] * HALF + [255] * HALF).getbbox() is None:
         raise UnusableMask("The mask marks nothing to change.", "Paint what is to change and send it again.")
     mask = Image.new("RGBA", region.size)
     mask.putalpha(ImageChops.invert(region))
     return png(mask)
 
 
-def editable(mask: bytes) -> Image.Image:
-    """The part of a normalised mask that may change, as `L`: 255 inside, 0 outside."""
+def painted(mask: bytes) -> Image.Image:
+    """How strongly each pixel was marked in a normalised mask, as `L`: 255 inside, 0 outside, less at a soft edge."""
     with Image.open(io.BytesIO(mask), formats=("PNG",)) as picture:
-        return picture.convert("RGBA").getchannel("A").point([255 if alpha < HALF else 0 for alpha in range(256)])
+        return ImageChops.invert(picture.convert("RGBA").getchannel("A"))
 
 
-def softened(region: Image.Image, feather: int) -> Image.Image:
-    """How much of the edit shows, as `L`: 0 outside the region, rising to 255 over `feather` pixels inside it.
+def editable(mask: bytes) -> Image.Image:
+    """The part of a normalised mask that may change, for whoever knows no soft edge, as `L`: 255 inside, 0 outside."""
+    return painted(mask).point([255 if strength >= HALF else 0 for strength in range(256)])
 
-    Strokes thinner than the feather keep the whole edit; they would vanish otherwise.
+
+def softened(marked: Image.Image, feather: int) -> Image.Image:
+    """How much of the edit shows, as `L`: 0 outside what was marked, rising to 255 over `feather` pixels inside it.
+
+    Strokes thinner than the feather keep the whole edit; they would vanish otherwise. A softer edge stays as it is.
     """
     if feather <= 0:
-        return region
+        return marked
+    region = marked.point([0, *[255] * 255])
     near = region.filter(ImageFilter.BoxBlur(feather))  # one half on a straight edge, whole at `feather` pixels inside
     rising = near.point([max(0, min(255, 2 * value - 255)) for value in range(256)])
     core = near.point([255 if value == 255 else 0 for value in range(256)])
     reached = core.filter(ImageFilter.BoxBlur(feather)).point([255 if value else 0 for value in range(256)])
     thin = ImageChops.subtract(region, reached)
-    return ImageChops.darker(ImageChops.lighter(rising, thin), region)
+    return ImageChops.darker(ImageChops.lighter(rising, thin), marked)
 
 
 def lock(original: bytes, edited: bytes, mask: bytes, feather: int = 3) -> Locked:
@@ -122,12 +129,12 @@ def lock(original: bytes, edited: bytes, mask: bytes, feather: int = 3) -> Locke
     ours, theirs = _decoded(original, mode), _decoded(edited, mode)
     if theirs.size != ours.size:
         theirs = theirs.resize(ours.size, Image.Resampling.LANCZOS)
-    region = editable(mask)
-    outside = ImageChops.invert(region)
+    marked = painted(mask)
+    outside = marked.point([255, *[0] * 255])
     count = outside.histogram()[255]
     changed = ImageChops.darker(difference(ours, theirs), outside).histogram()
     drift_ppm = (sum(changed[1:]) * 1_000_000 // count) if count else 0
-    return Locked(png(Image.composite(theirs, ours, softened(region, feather))), drift_ppm)
+    return Locked(png(Image.composite(theirs, ours, softened(marked, feather))), drift_ppm)
 
 
 async def locked(original: bytes, edited: bytes, mask: bytes) -> Locked:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from core.errors import UnusableMask
-from core.images.masks import difference, editable, lock, open_mask, softened
+from core.images.masks import difference, editable, lock, open_mask, painted, softened
 from core.model import Size
 
 PHOTO = Size(640, 427)
@@ -43,7 +43,21 @@ async def test_without_transparency_white_is_edited() -> None:
         assert region.getbbox() == (BOX[0], BOX[1], BOX[2] + 1, BOX[3] + 1)
 
 
-async def test_soft_strokes_become_hard_ones() -> None:
+async def test_a_soft_edge_is_kept_and_the_edit_comes_through_it_by_as_much() -> None:
+    soft = Image.new("RGBA", (640, 427), (0, 0, 0, 255))
+    ramp = Image.linear_gradient("L").resize((640, 427))
+    soft.putalpha(ramp)
+    mask = await open_mask(files.encoded(soft), PHOTO)
+    assert painted(mask).tobytes() == ImageChops.invert(ramp).tobytes()
+    black, white = (files.encoded(Image.new("L", (640, 427), value).convert("RGB")) for value in (0, 255))
+    locked = files.opened(lock(black, white, mask, feather=0).data).convert("L")
+    assert locked.tobytes() == ImageChops.invert(ramp).tobytes()
+    assert files.opened(lock(black, white, mask, feather=3).data).convert("L").getpixel((320, 200)) == (
+        255 - ramp.getpixel((320, 200))
+    )
+
+
+async def test_a_model_is_told_the_nearer_half_of_a_soft_edge() -> None:
     soft = Image.new("RGBA", (640, 427), (0, 0, 0, 255))
     soft.putalpha(Image.linear_gradient("L").resize((640, 427)))
     region = editable(await open_mask(files.encoded(soft), PHOTO))
