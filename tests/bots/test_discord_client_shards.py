@@ -94,14 +94,14 @@ async def test_the_gate_is_what_keeps_them_apart(server, tmp_path):
 
 
 async def test_a_restart_waits_its_turn(tmp_path):
-    await IdentifyGate(tmp_path, window_seconds=0.2).wait(0)
+    await IdentifyGate(tmp_path, window_seconds=1).wait(0)
     began = time.monotonic()
-    await IdentifyGate(tmp_path, window_seconds=0.2).wait(0)
-    assert 0.15 < time.monotonic() - began < 1
-    await asyncio.sleep(0.2)
+    await IdentifyGate(tmp_path, window_seconds=1).wait(0)
+    assert 0.7 < time.monotonic() - began < 20
+    await asyncio.sleep(1)
     began = time.monotonic()
-    await IdentifyGate(tmp_path, window_seconds=0.2).wait(0)
-    assert time.monotonic() - began < 0.1
+    await IdentifyGate(tmp_path, window_seconds=1).wait(0)
+    assert time.monotonic() - began < 0.7
 
 
 @pytest.mark.parametrize("left", ["", "nonsense", "9e99", "nan", "-5"])
@@ -109,7 +109,7 @@ async def test_what_an_earlier_life_of_the_machine_left_holds_nobody_up(tmp_path
     (tmp_path / "discord-identify-0.lock").write_text(left)
     began = time.monotonic()
     await IdentifyGate(tmp_path, window_seconds=30).wait(0)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 15
 
 
 HOLD = """

@@ -14,7 +14,7 @@ from core.ports import Database, JobQueue
 from core.queue.local import LocalQueue
 from core.store.sqlite import SqliteDatabase
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 1.0  # half of it is far more than a busy machine keeps anybody waiting
 QUEUES: dict[str, Callable[[], JobQueue]] = {"local": lambda: LocalQueue(POLL_SECONDS)}
 
 

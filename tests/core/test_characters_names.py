@@ -134,9 +134,9 @@ def test_whatever_is_found_is_a_name(text: str) -> None:
 
 @pytest.mark.parametrize("shard", ["@", "@英", "@x", "英", "@a-", "@@ "])
 def test_the_work_grows_with_the_length(shard: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     list(mentioned((shard * 32_000)[:32_000]))
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_the_sentence_that_says_which_picture_is_who() -> None:

@@ -120,9 +120,9 @@ def test_a_story_is_told_in_its_own_words_and_order() -> None:
 
 @pytest.mark.parametrize("text", ["a" * 40_000, "狐狸" * 20_000, "fox " * 10_000, "\u202e\x00<svg>&amp;" * 3_000])
 def test_enormous_and_hostile_prompts_are_read_in_no_time(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.thread_time()  # of this thread alone, however busy the machine is
     read(text)
-    assert time.monotonic() - begun < 5
+    assert time.thread_time() - begun < 5
 
 
 def test_people_and_animals_are_nobodys_things() -> None:

@@ -307,12 +307,12 @@ def test_the_work_grows_with_the_length_and_not_with_its_square(shard: str) -> N
     def seconds(characters: int) -> float:
         raw = (shard * characters)[:characters]
         best = 9.0
-        for _ in range(3):
-            began = time.perf_counter()
+        for _ in range(5):
+            began = time.thread_time()  # of this thread alone, however busy the machine is
             with contextlib.suppress(PromptError):
                 parse(raw)
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.thread_time() - began)
         return best
 
-    # Eight times the length may take 24 times as long on a busy machine; squared work would take 64 times.
-    assert seconds(32_000) < max(24 * seconds(4_000), 0.02)
+    # Eight times the length may take 32 times as long where caches are shared; squared work would take 64 times.
+    assert seconds(32_000) < max(32 * seconds(4_000), 0.05)

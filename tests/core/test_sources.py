@@ -215,7 +215,7 @@ def test_what_is_not_plainly_a_pick_stays_in_the_words(text: str) -> None:
 
 
 def test_looking_for_a_pick_is_quick_on_any_text() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     for text in ("2" + " " * 32_000 + "x", " " * 32_000, "2 " * 16_000, "1. " * 10_000, "the " + " " * 30_000):
         pick_in(text)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
