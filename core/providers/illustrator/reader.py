@@ -52,6 +52,7 @@ class Reader:
     relation: str = ""  # "holding", "riding" or a relation, waiting for its second thing
     opened: tuple[str, str] | None = None  # "on the table" was said first: relation and target wait for who is there
     group: list[int] = field(default_factory=list)  # the things of "a cat and a dog", which share what follows
+    target: int = -1  # what the last relation led to
     earlier: list[int] = field(default_factory=list)  # the group before that one, of the same clause
     joined: bool = False  # an "and" came last
     before: Kind | None = None  # the last phrase with a meaning, small words aside
@@ -202,12 +203,12 @@ class Reader:
                 self._relate(sources, self.casts[at], relation)
             else:
                 self.opened = (relation, drawing)
-            self.group = []
+            self.group, self.target = [], at
         elif self.opened and self.opened[1] != drawing:
             target = next(cast for cast in self.casts if cast.drawing == self.opened[1])
             self._relate([at], target, self.opened[0])
-        if self.joined:
-            self.group = [*self.group, at]
+        if self.joined:  # "a cat on a table and a dog": the dog is not with the table
+            self.group = [at] if self.group == [self.target] else [*self.group, at]
         else:
             self.earlier, self.group = self.group, [at]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from core.providers.illustrator.figure import Figure, figure, relative_size
+from core.providers.illustrator.figure import Figure
 from core.providers.illustrator.figures import figures
+from core.providers.illustrator.grouping import Built, Group, build, groups
 from core.providers.illustrator.palette import mix
-from core.providers.illustrator.scene import Cast, Setting, Style
+from core.providers.illustrator.scene import Setting, Style
 from core.providers.illustrator.shapes import Box, ellipse, rect
 from core.providers.illustrator.site import Painted, Site, Strip
 from core.providers.illustrator.styling import line_width, outlined
@@ -17,6 +18,7 @@ PERSON_SHARE = 0.43  # a lone figure's height against the picture's
 TIGHT = 0.94
 TALL = 1.5  # only sheets taller than this have room for rows behind one another
 MOST_ROWS = 3
+MOST_ON_AN_ARC = 4
 LEAST_HEADROOM = 0.2  # of the height, for the tallest figure
 ROW_RISE = 0.8  # of a person's height, from one row to the one behind it
 FARTHER = 0.86  # what is on the water is farther away
@@ -35,12 +37,11 @@ class Placed:
 
 def stage(site: Site, painted: Painted, room: Box) -> str:
     """The figures, the farthest first. `room` is the part of the picture where they should be."""
-    flying: list[Cast] = []
-    floating: list[Cast] = []
-    standing: list[Cast] = []
-    for cast in site.scene.casts:
-        for single in [replace(cast, count=1)] * cast.count:
-            _zone(site, painted, single, flying, floating, standing).append(single)
+    flying: list[Built] = []
+    floating: list[Built] = []
+    standing: list[Built] = []
+    for group in groups(site.scene.casts):
+        _zone(site, painted, group, flying, floating, standing).append(build(group, site.palette))
     ashore, afloat = _shares(site, standing, floating, room)
     placed = _row(site, standing, painted.ground, ashore, "" if painted.floats else "ground")
     if painted.water is not None:
@@ -51,21 +52,22 @@ def stage(site: Site, painted: Painted, room: Box) -> str:
 
 
 def _zone(
-    site: Site, painted: Painted, cast: Cast, flying: list[Cast], floating: list[Cast], standing: list[Cast]
-) -> list[Cast]:
-    kinds, drawing = figures(), cast.mount or cast.drawing
+    site: Site, painted: Painted, group: Group, flying: list[Built], floating: list[Built], standing: list[Built]
+) -> list[Built]:
+    kinds, cast = figures(), group.cast
+    drawing = cast.mount or cast.drawing
     if site.scene.transparent:
         return standing
     if site.scene.setting is Setting.UNDERWATER:
         return floating if drawing in kinds.water or drawing in kinds.swimming or drawing in kinds.heads else standing
-    if drawing in kinds.sky and not cast.holds and site.scene.setting is not Setting.ROOM:
+    if drawing in kinds.sky and not cast.holds and not group.is_sheltered and site.scene.setting is not Setting.ROOM:
         return flying
     if painted.water is not None and (drawing in kinds.water or drawing in kinds.swimming):
         return floating
     return standing
 
 
-def _shares(site: Site, standing: Sequence[Cast], floating: Sequence[Cast], room: Box) -> tuple[Box, Box]:
+def _shares(site: Site, standing: Sequence[Built], floating: Sequence[Built], room: Box) -> tuple[Box, Box]:
     """Who stands and who floats side by side, so that nobody hides a ship."""
     if not standing or not floating:
         return room, room
@@ -79,13 +81,13 @@ def _shares(site: Site, standing: Sequence[Cast], floating: Sequence[Cast], room
     )
 
 
-def _row(site: Site, casts: Sequence[Cast], strip: Strip, room: Box, shadow: str) -> list[Placed]:
+def _row(site: Site, casts: Sequence[Built], strip: Strip, room: Box, shadow: str) -> list[Placed]:
     """A loose group on a strip of ground, in as many rows as make it largest: the first ones nearest."""
     if not casts:
         return []
     left, right = max(strip.left, room.x), min(strip.right, room.right)
-    drawn = [figure(cast, site.palette) for cast in casts]
-    sizes = [relative_size(cast) for cast in casts]
+    drawn = [one.figure for one in casts]
+    sizes = [one.size for one in casts]
     limit = min(site.height * _share(site, len(casts)), room.height * 0.8, site.width * 0.62)
     limit *= FARTHER if shadow == "water" else 1.0
     limit /= max(1.0, max(sizes) * 0.8) if max(sizes) > 1 else max(sizes) ** 0.6  # small things alone come nearer
@@ -142,7 +144,7 @@ def _share(site: Site, count: int) -> float:
     return alone * (1 + 0.3 * wide)
 
 
-def _in_the_air(site: Site, casts: Sequence[Cast], sky: Box, room: Box) -> list[Placed]:
+def _in_the_air(site: Site, casts: Sequence[Built], sky: Box, room: Box) -> list[Placed]:
     """On a loose arc, where no text is."""
     chance = site.chance("air")
     left, right = max(sky.x, room.x), min(sky.right, room.right)
@@ -150,11 +152,13 @@ def _in_the_air(site: Site, casts: Sequence[Cast], sky: Box, room: Box) -> list[
     below = [calm.bottom for calm in site.quiet if calm.x < right and calm.right > left and calm.y < sky.bottom]
     if below:
         top = min(max(below) + site.unit * 2, sky.bottom)
+    if len(casts) > MOST_ON_AN_ARC:
+        return _swarm(site, casts, Box(left, top, right - left, sky.bottom - top))
     placed: list[Placed] = []
-    for at, cast in enumerate(casts):
-        one = figure(cast, site.palette)
+    for at, built in enumerate(casts):
+        one = built.figure
         share = (at + 0.5) / len(casts)
-        size = min(site.unit * 24 * max(0.55, relative_size(cast)), (right - left) / len(casts) * 0.9)
+        size = min(site.unit * 24 * max(0.55, built.size), (right - left) / len(casts) * 0.9)
         if len(casts) == 1:
             size, share = size * 1.45, 0.5 + (0.16 if chance.unit() < 0.5 else -0.16)
         size = min(size, max(site.unit * 12, (sky.bottom - top) * 0.95 + size * 0.3))
@@ -162,6 +166,26 @@ def _in_the_air(site: Site, casts: Sequence[Cast], sky: Box, room: Box) -> list[
         lowest = max(top + size, sky.bottom + size * 0.3)
         y = top + size + (lowest - top - size) * (chance.between(0.15, 0.7) if len(casts) > 1 else 0.45)
         placed.append(Placed(one, x, y, size / one.height, ""))
+    return placed
+
+
+def _swarm(site: Site, casts: Sequence[Built], area: Box) -> list[Placed]:
+    """Many in the air: loosely in rows, as large as the air allows."""
+    chance = site.chance("swarm")
+    tall = area.height * 1.12
+    rows = max(1, min(len(casts), round((len(casts) * tall / area.width * 0.8) ** 0.5)))
+    per_row = -(-len(casts) // rows)
+    cell = min(area.width / per_row, tall / rows)
+    placed: list[Placed] = []
+    for at, built in enumerate(casts):
+        row, column = divmod(at, per_row)
+        in_row = min(per_row, len(casts) - row * per_row)
+        size = min(cell * 0.92, site.unit * 26 * max(0.7, built.size)) * chance.between(0.86, 1.0)
+        x = area.x + area.width * (column + 0.5) / in_row + chance.between(-0.12, 0.12) * cell
+        y = area.y + tall * (row + 0.5) / rows + size / 2 + chance.between(-0.14, 0.14) * cell
+        if column % 2 and rows == 1:
+            y += (tall - cell) * 0.4
+        placed.append(Placed(built.figure, x, y, size / built.figure.height, ""))
     return placed
 
 
