@@ -57,8 +57,10 @@ from core.ports import (
     Stage,
     Usage,
 )
+from core.providers.own_accounts import Connected, OwnAccounts
 from core.queue.local import LocalQueue
 from core.quota import Limit, Scope, Unit, Window
+from core.sealing import seal_of
 from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
 from core.store.store import Store
@@ -238,14 +240,22 @@ async def house(
     working: bool = True,
     pace: Pace = Pace(),  # noqa: B008 - frozen
     safety_check: SafetyCheck | None = None,
+    own_hand: Hand | None = None,
 ) -> AsyncIterator[House]:
-    """A core on this folder; leaving it stops the worker as a crash would: what it held stays leased."""
+    """A core on this folder; leaving it stops the worker as a crash would: what it held stays leased.
+
+    `own_hand`: who draws for a workspace that has a key of its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     database = await SqliteDatabase.open(folder / "easel.sqlite3")
     try:
         await migrate(database)
+        office = Office.over(database, SystemClock(), seal_of((), folder / "own-keys-key") if own_hand else None)
+        own_accounts = OwnAccounts(office.keys.secret, lambda key: Connected(own_hand, _nothing)) if own_hand else None
         built = _build(
-            database, FileBlobs(folder / "blobs"), limits, hand or Hand(), pace, safety_check, connected=connected
+            *(database, FileBlobs(folder / "blobs"), limits, hand or Hand(), pace, safety_check),
+            *(office, own_accounts),
+            connected=connected,
         )
         await built.upkeep.begin()
         running = asyncio.create_task(built.worker.run()) if working else None
@@ -267,17 +277,20 @@ def _build(
     hand: Hand,
     pace: Pace,
     safety_check: SafetyCheck | None,
+    office: Office,
+    own_accounts: OwnAccounts | None,
     *,
     connected: bool,
 ) -> House:
     clock, board, queue, metrics = SystemClock(), Board(), LocalQueue(poll_seconds=0.05), Metrics()
     adapters, providers = ({BOARD: board} if connected else {}), {hand.name: hand}
     store = Store(database, clock)
-    admission = Admission(
-        store, queue, providers, Rules(hand.name, hand.name, limits), clock, Office.over(database, clock)
-    )
+    admission = Admission(store, queue, providers, Rules(hand.name, hand.name, limits), clock, office)
     draughtsman = Draughtsman(
-        store, blobs, providers, adapters, Pseudonyms(b"k"), clock, seconds_max=0.5, safety_check=safety_check
+        *(store, blobs, providers, adapters, Pseudonyms(b"k"), clock),
+        seconds_max=0.5,
+        safety_check=safety_check,
+        own_accounts=own_accounts,
     )
     patience = Patience(seconds_first=0.01, seconds_max=0.05)
     delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience, admission.manner)
@@ -285,6 +298,10 @@ def _build(
     upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)
     return House(board, hand, studio, store, worker, upkeep, metrics)
+
+
+async def _nothing() -> None:
+    """There is no connection to let go of."""
 
 
 # --- what the stories share ------------------------------------------------------------------------------------------
