@@ -230,9 +230,25 @@ class FakeEasel(Memory):
         return web.json_response({"allowances": [{**daily, **shared, "resets": "in 5 hours"}, {**flying, **shared}]})
 
     async def _history(self, request: web.Request) -> web.Response:
-        words = request.query.get("q", "").lower()
-        found = [drawn.image for drawn in self.images.values() if words in drawn.prompt.lower()]
-        return web.json_response({"images": found[::-1], "more": False})
+        words, author = request.query.get("q", "").lower(), request.query.get("author", "")
+        shown = {
+            image["id"]: m for m in self.messages.values() for image in m["images"] if self._visible(m, request.query)
+        }
+        found = [
+            {
+                **drawn.image,
+                "prompt": drawn.prompt,
+                "created_at_us": number,
+                "by": "Member",
+                "private": shown[drawn.image["id"]]["only_for"] is not None,
+                "message": shown[drawn.image["id"]]["id"],
+                "thread": shown[drawn.image["id"]]["thread"],
+            }
+            for number, drawn in enumerate(self.images.values(), start=1)
+            if words in drawn.prompt.lower() and drawn.image["id"] in shown and author in ("", "member")
+        ]
+        found = [each for each in found if each["created_at_us"] < int(request.query.get("before_us", 10**9))][::-1]
+        return web.json_response({"images": found[:12], "more": len(found) > 12})
 
     def _refused(self, text: str, draws: bool) -> web.Response | None:
         if not draws:

@@ -374,9 +374,9 @@ async def test_replies_threads_viewer_and_history_by_keyboard(page: Page, easel:
     await page.keyboard.press("Escape")
     await expect(message(page, step).get_by_test_id("btn-details")).to_be_focused()
 
-    await page.get_by_test_id("open-history").press("Enter")
+    await page.get_by_test_id("open-gallery").press("Enter")
     await page.keyboard.type("night")
-    await expect(page.get_by_test_id("history-item")).to_have_count(1)
+    await expect(page.get_by_test_id("tile")).to_have_count(1)
 
 
 async def test_an_empty_channel_offers_six_prompts_and_one_click_fills_the_box(page: Page) -> None:

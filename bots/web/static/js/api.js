@@ -77,9 +77,9 @@ export class Api {
     return this.#call("GET", "/api/quota", { query: { person: this.person, channel } });
   }
 
-  history({ channel, words, beforeUs }) {
+  history({ channel, words, author, beforeUs }) {
     return this.#call("GET", "/api/history", {
-      query: { person: this.person, channel, q: words, before_us: beforeUs },
+      query: { person: this.person, channel, q: words, author, before_us: beforeUs },
     });
   }
 

@@ -7,9 +7,10 @@ import { Channels } from "./channels.js";
 import { Composer } from "./composer.js";
 import { listenForDrops } from "./drop.js";
 import { emptyChannel } from "./empty.js";
+import { Finding } from "./finding.js";
+import { Gallery } from "./gallery.js";
 import { openSession, reloadOnNewLink, showGate, showTrouble } from "./gate.js";
 import { showHelp } from "./help.js";
-import { History } from "./history.js";
 import { listenForKeys } from "./keys.js";
 import { MessageLog } from "./log.js";
 import { Panel } from "./panel.js";
@@ -67,7 +68,10 @@ class Page {
       onEdit: (image, instruction) => this.actions.edit(image, instruction),
       onPaint: (image, instruction) => this.actions.paint(image, instruction),
       onUndo: (image) => this.actions.undo(image),
-      onBranch: (image, step) => this.composer.reply(startingFrom(image, step)),
+      onBranch: (image, step) => {
+        this.gallery.close();
+        this.composer.reply(startingFrom(image, step));
+      },
     });
     this.actions = new PictureActions({
       api: this.api,
@@ -77,11 +81,14 @@ class Page {
       openViewer: (id) => this.#view(id),
       brush,
     });
-    this.history = new History({
+    this.gallery = new Gallery({
       api: this.api,
-      panel: this.panel,
-      channel,
+      place: place("gallery"),
+      channel: () => this.#channelOfAddress(),
+      people: this.hello.people,
       open: (images, at) => this.viewer.open(images, at),
+      goTo: (image) => this.#jump(image.message, image.thread),
+      onClose: () => this.#showing("messages"),
     });
   }
 
@@ -108,6 +115,7 @@ class Page {
       acts,
       onOlder: () => this.#older(),
     });
+    this.finding = new Finding({ room: this.room, store, log: this.log, threads: this.threads, toasts });
     this.composer = new Composer({
       api,
       hello,
@@ -125,26 +133,25 @@ class Page {
   #listen() {
     this.store.addEventListener("message", (event) => {
       this.empty.hidden = true;
+      this.gallery.heard(event.detail);
       if (event.detail.kind !== "said") this.quota.refreshSoon();
     });
-    place("open-history").addEventListener("click", () =>
-      this.panel.holds === "history" ? this.panel.close() : this.history.show(),
+    place("open-gallery").addEventListener("click", () =>
+      this.gallery.isOpen ? this.gallery.close() : this.#openGallery(),
     );
     place("open-help").addEventListener("click", () => showHelp(this.hello));
     window.addEventListener("hashchange", () => this.#enter(this.#channelOfAddress()));
     document.querySelector("[data-skip]").addEventListener("click", (event) => {
       event.preventDefault(); // the address keeps the channel
+      this.gallery.close();
       this.composer.focus();
     });
     listenForDrops(place("room"), (files) => this.composer.attach(files));
     listenForKeys({
-      onSlash: () => this.composer.fill("/"),
+      onSlash: () => this.#say("/"),
       onHelp: () => showHelp(this.hello),
       onMessages: (event) => this.#toMessages(event),
     });
-    new MutationObserver(() =>
-      place("open-history").setAttribute("aria-expanded", String(this.panel.holds === "history")),
-    ).observe(place("panel"), { attributes: true });
   }
 
   async #enter(channel) {
@@ -166,6 +173,7 @@ class Page {
       this.log.offerOlder(more);
       this.empty.hidden = !this.log.isEmpty;
       this.log.toEnd();
+      await this.gallery.again();
     });
   }
 
@@ -178,7 +186,7 @@ class Page {
   #go(id) {
     if (location.hash.slice(1) !== encodeURIComponent(id)) location.hash = encodeURIComponent(id);
     else this.#enter(this.#channelOfAddress());
-    this.composer.focus();
+    if (!this.gallery.isOpen) this.composer.focus();
   }
 
   #channelOfAddress() {
@@ -190,8 +198,28 @@ class Page {
     return this.#guarded(async () => this.log.offerOlder(await this.room.older()));
   }
 
-  #jump(id) {
-    if (!this.log.reveal(id)) this.toasts.tell("That message is further up. Show earlier messages to find it.");
+  #jump(id, thread = null) {
+    this.gallery.close();
+    return this.#guarded(() => this.finding.goTo(id, thread));
+  }
+
+  #openGallery() {
+    this.panel.close();
+    this.#showing("gallery");
+    return this.gallery.open();
+  }
+
+  /** What fills the room. The list of messages goes on below the gallery, and keeps its place. */
+  #showing(what) {
+    for (const id of ["log", "composer-place"]) place(id).inert = what === "gallery";
+    place("open-gallery").setAttribute("aria-pressed", String(what === "gallery"));
+    if (what !== "gallery") place("open-gallery").focus();
+  }
+
+  /** Begin a message with these words. */
+  #say(words) {
+    this.gallery.close();
+    this.composer.fill(words);
   }
 
   #toMessages(event) {

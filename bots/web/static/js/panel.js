@@ -1,4 +1,4 @@
-// The panel beside the channel. It holds one thing at a time: a thread or the history.
+// The panel beside the channel. It holds one thing at a time: a thread.
 
 import { el, iconButton } from "./dom.js";
 
@@ -18,7 +18,7 @@ export class Panel {
     return !this.#place.hidden;
   }
 
-  /** Which thing is open: "thread", "history" or "". */
+  /** Which thing is open: "thread" or "". */
   get holds() {
     return this.isOpen ? this.#place.dataset.holds : "";
   }

@@ -38,11 +38,16 @@ export class Room {
     return page.more;
   }
 
+  /** Whether there are messages further back than was read so far. */
+  get hasOlder() {
+    return this.#oldest !== null;
+  }
+
   /** Load the page before the oldest message; returns whether there is more. */
-  async older() {
+  async older(limit = EARLIER) {
     const visit = this.#visit;
     const before = this.#store.message(this.#oldest.id).seq;
-    const page = await this.#api.messages({ channel: this.channel, before, limit: EARLIER });
+    const page = await this.#api.messages({ channel: this.channel, before, limit });
     if (visit !== this.#visit) return false;
     this.#keep(page);
     return page.more;

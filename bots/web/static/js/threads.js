@@ -13,6 +13,7 @@ export class Threads {
   #acts;
   #channel;
   #composer = null;
+  log = null; // of the thread that was opened last
 
   /** `channel()` is where this page is; `acts` as in the message log. */
   constructor({ api, hello, panel, store, toasts, acts, channel }) {
@@ -35,14 +36,14 @@ export class Threads {
     const root = message.thread ?? message.id;
     const place = el("div", { class: "log", tabindex: "-1" });
     const box = el("div", {});
-    const log = new MessageLog({
+    const log = (this.log = new MessageLog({
       place,
       store: this.#store,
       thread: root,
       seen: (url) => this.#api.seen(url),
       acts: this.#acts,
       label: "Messages of this thread",
-    });
+    }));
     this.#composer = new Composer({
       api: this.#api,
       hello: this.#hello,
