@@ -14,8 +14,8 @@ from core.errors import CannotDraw
 from core.images.masks import difference, editable
 from core.model import OutputFormat, Size
 from core.providers.illustrator import edits, edits_lettering
-from core.providers.illustrator.edits_effects import sky_of
 from core.providers.illustrator.edits_plan import Lettering, Side
+from core.providers.illustrator.edits_sky import sky_of
 from core.providers.illustrator.edits_subject import subject_of
 
 CHINA, FLOWER = "china", "flower"

@@ -1,4 +1,4 @@
-"""An instruction is understood as a whole or refused by name: nothing is skipped, nothing is guessed."""
+"""What is understood becomes steps, every part that is not is named: nothing is skipped, nothing is guessed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.errors import CannotDraw
 from core.model import Ratio, Size
 from core.providers.illustrator import edits
-from core.providers.illustrator.edits_effects import COLOURS
+from core.providers.illustrator.edits_colours import COLOURS
 from core.providers.illustrator.edits_lexicon import lexicon
 from core.providers.illustrator.edits_plan import (
     Backdrop,
@@ -137,9 +137,13 @@ def test_an_instruction_becomes_these_steps(text: str) -> None:
 
 REFUSED = {
     "add a dragon": "I cannot: add a dragon.",
-    "make it night and add a dragon": "I cannot: add a dragon.",
-    "black and white, but keep Her Dress": "I cannot: keep Her Dress.",
-    "make it sunset": "I cannot: make it sunset.",
+    "keep Her Dress": "I cannot: keep Her Dress.",
+    "add a red car": "I cannot: add a red car.",
+    "make her hair red": "which part to change: make her hair red.",
+    "make the text bigger": "I cannot: make the text bigger.",
+    "add a watermark": "which words the watermark has",
+    "make a collage": "at least two pictures",
+    "straighten it": "by how much it leans",
     "加一条龙": "I cannot: 加一条龙.",
     "no blur": "I cannot: no blur.",
     "don’t make it night": "I cannot: don’t make it night.",
@@ -150,7 +154,6 @@ REFUSED = {
     "remove the car": "which part to change: remove the car.",
     "replace the text “A” with “B”": "the old words out of a photograph",
     "add some text": "which words to set",
-    "rotate by 45 degrees": "by 45 degrees",
     "crop it": "which shape",
     "crop to 9:1": "a picture of 9:1",
     "crop to 8000x4500": "8000 x 4500 pixels",
@@ -220,10 +223,44 @@ UNKNOWN_WORDS = st.text("bcdfghjklmnpqrstvwxz", min_size=5, max_size=9).map(lamb
 
 @given(st.sampled_from([*NIGHT, *BLACK_AND_WHITE, *BLUR_BACKGROUND, *list(CASES)]), UNKNOWN_WORDS, st.booleans())
 @settings(derandomize=True, max_examples=150, deadline=None)
-def test_one_unknown_word_anywhere_refuses_the_whole(text: str, word: str, before: bool) -> None:
-    with pytest.raises(CannotDraw) as refusal:
-        read(f"{word} {text}" if before else f"{text} {word}")
-    assert word in refusal.value.what
+def test_one_unknown_word_anywhere_is_named_and_what_it_stands_in_is_not_done(
+    text: str, word: str, before: bool
+) -> None:
+    said = f"{word} {text}" if before else f"{text} {word}"
+    try:
+        told = edits.plan(said, tuple(QUOTES.findall(said)), has_mask=False, size=None).shortfalls
+    except CannotDraw as refusal:
+        told = (refusal.what,)
+    assert any(word in sentence for sentence in told)
+
+
+HALVES = {
+    "make it night and add a dragon": ((Tone(Effect.NIGHT),), "I could not: add a dragon."),
+    "black and white, but keep Her Dress": ((Tone(Effect.BLACK_AND_WHITE),), "I could not: keep Her Dress."),
+    "blur the roof, crop to 3:1": ((Reshape(Ratio(3, 1), Fill.CROP),), "which part to change: blur the roof."),
+    "crop it and make it warmer": ((Tone(Effect.WARM),), "which shape you want"),
+}
+
+
+@pytest.mark.parametrize("text", HALVES)
+def test_of_several_wishes_all_that_can_be_done_is_done_and_the_rest_is_named(text: str) -> None:
+    plan = edits.plan(text, (), has_mask=False, size=None)
+    steps, sentence = HALVES[text]
+    assert plan.steps == steps
+    assert len(plan.shortfalls) == 1
+    assert sentence in plan.shortfalls[0]
+
+
+def test_a_whole_instruction_falls_short_of_nothing() -> None:
+    plan = edits.plan(
+        'make it night, add a title "Open day" in gold, crop to 3:1', ("Open day",), has_mask=False, size=None
+    )
+    assert plan.shortfalls == ()
+    assert plan.steps == (
+        Tone(Effect.NIGHT),
+        Reshape(Ratio(3, 1), Fill.CROP),
+        Lettering("Open day", Side.BOTTOM, "gold"),
+    )
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=8), max_size=2), st.booleans())

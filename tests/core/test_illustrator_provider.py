@@ -14,14 +14,16 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
+from support_images import photo_png
 
 from core.blobs.files import FileBlobs
 from core.errors import CannotDraw, ProviderUnavailable
 from core.model import Background, JobId, OutputFormat, Size
 from core.ports import Drawn, EditOrder, GenerateOrder, Order, Preview, ProviderEvent, SourceImage, Stage, Usage
+from core.providers.illustrator.edits_kept import opened
 from core.providers.illustrator.pool import DrawingPool
 from core.providers.illustrator.provider import LABEL, Illustrator
-from core.providers.illustrator.scene import Light, Scene, Setting, Weather, from_state
+from core.providers.illustrator.scene import Light, Scene, Setting, Weather
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SIZE = Size(256, 256)
@@ -59,7 +61,7 @@ async def told(events: AsyncIterator[ProviderEvent]) -> tuple[list[Drawn], Usage
 
 
 def scene_in(picture: Drawn) -> Scene:
-    scene = from_state(picture.provider_state)
+    scene, _ = opened(picture.provider_state)
     assert scene is not None
     return scene
 
@@ -166,13 +168,28 @@ async def test_a_conversation_changes_the_scene_and_nothing_else(illustrator: Il
     assert studio.scene.texts == ()
 
 
-async def test_an_instruction_about_pixels_edits_the_pixels(illustrator: Illustrator, blobs: FileBlobs) -> None:
+async def test_an_instruction_about_pixels_edits_the_pixels_and_the_scene_stays_one(
+    illustrator: Illustrator, blobs: FileBlobs
+) -> None:
     studio = await drawn(illustrator, blobs, "a fox on a hill")
-    gray = await studio.say("black and white")
-    assert gray.provider_state == ""
-    with Image.open(io.BytesIO(await blobs.read(gray.blob.key))) as opened:
-        red, green, blue = opened.convert("RGB").split()
-    assert red.tobytes() == green.tobytes() == blue.tobytes()
+    assert await is_grey(blobs, await studio.say("black and white"))
+    night = await studio.say("make it night")
+    assert scene_in(night).light is Light.NIGHT
+    assert await is_grey(blobs, night), "what was done to the pixels is done again"
+    banner = await studio.say("add a fox, crop to 3:1 and add a red border")
+    assert banner.size.width == 3 * banner.size.height
+    assert scene_in(banner).casts[0].count == 2
+    with Image.open(io.BytesIO(await blobs.read(banner.blob.key))) as picture:
+        assert picture.convert("RGB").getpixel((2, 2)) == (214, 40, 40)
+    plain = await studio.say("remove the border")
+    with Image.open(io.BytesIO(await blobs.read(plain.blob.key))) as picture:
+        assert picture.convert("RGB").getpixel((2, 2)) != (214, 40, 40)
+
+
+async def is_grey(blobs: FileBlobs, picture: Drawn) -> bool:
+    with Image.open(io.BytesIO(await blobs.read(picture.blob.key))) as file:
+        red, green, blue = file.convert("RGB").split()
+    return red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 @pytest.mark.parametrize("text", ["add a wristwatch", "make it more honest", "remove the fox"])
@@ -182,12 +199,43 @@ async def test_an_edit_it_cannot_do_is_refused(illustrator: Illustrator, blobs: 
         await studio.say(text)
 
 
-async def test_an_edit_by_halves_is_refused_and_names_what_is_missing(
+async def test_an_edit_by_halves_is_not_charged_and_names_what_is_missing(
     illustrator: Illustrator, blobs: FileBlobs
 ) -> None:
-    studio = await drawn(illustrator, blobs, "a fox")
-    with pytest.raises(CannotDraw, match="I have no drawing for: wristwatch"):
-        await studio.say("add a boat and a wristwatch")
+    (fox,), _ = await told(illustrator.generate(wish("a fox"), blobs))
+    source = SourceImage(await blobs.read(fox.blob.key), fox.media_type, fox.size, fox.provider_state)
+    order = EditOrder(
+        job=JobId("1" * 32), model="illustrator", text="make it night, add a wristwatch", size=None, source=source
+    )
+    (picture,), usage = await told(illustrator.edit(order, blobs))
+    assert scene_in(picture).light is Light.NIGHT
+    assert usage.images == 0
+    assert "I have no drawing for: wristwatch." in usage.remarks[0]
+
+
+async def test_a_photograph_edited_by_halves_is_not_charged_either(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    source = SourceImage(photo_png("china"), "image/png", Size(640, 427))
+    order = EditOrder(job=JobId("1" * 32), model="illustrator", text="sepia and add a dragon", size=None, source=source)
+    (picture,), usage = await told(illustrator.edit(order, blobs))
+    assert picture.alt == "The picture in sepia."
+    assert usage.images == 0
+    assert usage.remarks == ("I could not: add a dragon.",)
+
+
+async def test_several_pictures_become_a_collage(illustrator: Illustrator, blobs: FileBlobs) -> None:
+    one, other = (SourceImage(photo_png(name), "image/png", Size(640, 427)) for name in ("china", "flower"))
+    order = EditOrder(
+        job=JobId("1" * 32),
+        model="illustrator",
+        text="put them side by side",
+        size=None,
+        source=one,
+        references=(other,),
+    )
+    (picture,), usage = await told(illustrator.edit(order, blobs))
+    assert usage.images == 1
+    assert usage.remarks == ()
+    assert picture.size.width > 2.5 * picture.size.height
 
 
 async def test_a_hero_who_is_named_last_still_comes_first(illustrator: Illustrator, blobs: FileBlobs) -> None:

@@ -49,6 +49,13 @@ CHANGES = {
     "去掉船": replace(market(), casts=(FOX,)),
     "remove the fox, the boat and make it night": replace(NIGHT, casts=()),
     "another version": replace(market(), seed=2),
+    "make the fox blue": replace(market(), casts=(replace(FOX, colour="blue"), BOAT)),
+    "make the boat bigger": replace(market(), casts=(FOX, replace(BOAT, size="big"))),
+    "make the boats red": replace(market(), casts=(FOX, replace(BOAT, colour="red"))),
+    "make it three boats": replace(market(), casts=(FOX, replace(BOAT, count=3))),
+    "give the fox a red balloon": replace(market(), casts=(replace(FOX, holds=("🎈",), tints=("🎈=red",)), BOAT)),
+    "make the title gold": replace(market(), ink="#d4a83c"),
+    "move the title to the bottom": replace(market(), text_place="bottom"),
 }
 
 
@@ -65,6 +72,9 @@ def test_what_is_said_is_done_and_nothing_else(text: str) -> None:
         ("add the text “Free”", ("Free",), ("Market", "Friday", "Free")),
         ("remove the text “Friday”", ("Friday",), ("Market",)),
         ("no text", (), ()),
+        ("remove the title", (), ()),
+        ("remove the subtitle", (), ("Market",)),
+        ("translate the title into “市場”", ("市場",), ("市場", "Friday")),
     ],
 )
 def test_texts(text: str, quoted: tuple[str, ...], texts: tuple[str, ...]) -> None:
@@ -77,10 +87,8 @@ def test_texts(text: str, quoted: tuple[str, ...], texts: tuple[str, ...]) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "make the fox blue",
-        "make the boat bigger",
         "move the boat to the left",
-        "make it night and then make the boat bigger",
+        "make it night and then make the boat louder",
         "zoom out",
         "black and white",
         "rotate it left",

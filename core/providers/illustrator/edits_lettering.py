@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import assert_never
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 
 from core.errors import CannotDraw
-from core.providers.illustrator.edits_effects import COLOURS
+from core.providers.illustrator.edits_colours import rgb
 from core.providers.illustrator.edits_plan import Lettering, Side
 from core.providers.illustrator.render import svg_to_png
 from core.providers.illustrator.textbox import TextOutline, outline
@@ -44,12 +43,14 @@ class _Backing:
 
 def lettered(picture: Image.Image, lettering: Lettering, within: Box | None) -> Set:
     """Set the text on an RGB picture: at its side, or into the box of a painted part. Raises `CannotDraw`."""
-    room = within or _room(picture.size, lettering.side)
+    room = within or _room(picture.size, lettering.side, lettering.across)
     wide, high = room[2] - room[0], room[3] - room[1]
     if wide < 8 or high < 8:
         raise CannotDraw("The painted part is too small for a text.", "Paint a larger part.")
     largest = high if within else max(picture.size) * 0.09
-    glyphs = outline(lettering.text, width=wide, height=high, largest_px=largest)
+    largest *= lettering.percent / 100
+    align = "center" if within or lettering.across == "centre" else lettering.across
+    glyphs = outline(lettering.text, width=wide, height=high, largest_px=largest, align=align)
     if glyphs.missing or not glyphs.svg_path_d:
         letters = " ".join(glyphs.missing) or lettering.text
         raise CannotDraw(f"I have no letters for: {letters}.", "Leave them out and say it again.")
@@ -58,22 +59,33 @@ def lettered(picture: Image.Image, lettering: Lettering, within: Box | None) -> 
     shape = _shape(picture.size, glyphs, (room[0], top))
     drawn = shape.getbbox() or box
     backing = _backing(picture.crop(drawn), lettering.colour)
-    backed = _backed(picture, drawn, backing, None if within else lettering.side)
+    beside = within is not None or lettering.across != "centre"
+    backed = _backed(picture, drawn, backing, None if beside else lettering.side, shape)
     backed.paste(backing.paint, (0, 0), shape)
     return Set(backed, drawn, backing.contrast)
 
 
-def _room(shape: tuple[int, int], side: Side) -> Box:
+def _room(shape: tuple[int, int], side: Side, across: str) -> Box:
     width, height = shape
     margin_x, margin_y = round(width * 0.07), round(height * 0.06)
     third = round(height * 0.3)
+    left, _, right, _ = _column(width, margin_x, across)
     match side:
         case Side.TOP:
-            return margin_x, margin_y, width - margin_x, margin_y + third
+            return left, margin_y, right, margin_y + third
         case Side.BOTTOM:
-            return margin_x, height - margin_y - third, width - margin_x, height - margin_y
+            return left, height - margin_y - third, right, height - margin_y
         case Side.CENTRE:
-            return margin_x, (height - third) // 2, width - margin_x, (height + third) // 2
+            return left, (height - third) // 2, right, (height + third) // 2
+
+
+def _column(width: int, margin: int, across: str) -> Box:
+    """The whole width, or a little less than half of it on one side."""
+    if across == "centre":
+        return margin, 0, width - margin, 0
+    margin = round(margin * 0.7)
+    half = round(width * 0.46)
+    return (margin, 0, half, 0) if across == "left" else (width - half, 0, width - margin, 0)
 
 
 def _top(room: Box, glyphs: TextOutline, side: Side) -> int:
@@ -95,7 +107,7 @@ def _backing(behind: Image.Image, colour: str) -> _Backing:
     """What a text of this colour needs behind it; without a colour, white or black: the one that needs less."""
     if not colour:
         return min((_backing(behind, choice) for choice in ("white", "black")), key=lambda backing: backing.percent)
-    paint = COLOURS[colour]
+    paint = rgb(colour)
     light = luminance(paint)
     scrim = (0, 0, 0) if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else (255, 255, 255)
     small = behind.convert("RGB")
@@ -106,32 +118,47 @@ def _backing(behind: Image.Image, colour: str) -> _Backing:
     return _Backing(paint, scrim, percent, contrast(paint, _over(worst, scrim, percent)))
 
 
-def _backed(picture: Image.Image, box: Box, backing: _Backing, side: Side | None) -> Image.Image:
-    """A scrim just strong enough: from the picture's edge to beyond the text, then fading; else a soft patch."""
+def _backed(picture: Image.Image, box: Box, backing: _Backing, side: Side | None, shape: Image.Image) -> Image.Image:
+    """A scrim just strong enough: a band that fades slowly away from the text, or a glow around the letters."""
     if backing.percent == 0:
         return picture.copy()
-    width, height = picture.size
-    # A blur's flank is half as strong on the edge of its shape, so the shape reaches that much farther out.
-    spread = max(6, (box[3] - box[1]) // 2)
-    pad = round(spread * 1.4)
-    match side:
-        case Side.TOP:
-            solid = (-pad, -pad, width + pad, box[3] + pad)
-        case Side.BOTTOM:
-            solid = (-pad, box[1] - pad, width + pad, height + pad)
-        case Side.CENTRE:
-            solid = (-pad, box[1] - pad, width + pad, box[3] + pad)
-        case None:
-            solid = (box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad)
-        case _:
-            assert_never(side)
-    canvas = Image.new("L", (width + 4 * pad, height + 4 * pad), 0)
-    shifted = tuple(edge + 2 * pad for edge in solid)
-    ImageDraw.Draw(canvas).rounded_rectangle(shifted, radius=pad, fill=round(backing.percent * 2.55))
-    soft = canvas.filter(ImageFilter.GaussianBlur(spread * 0.6)).crop(
-        (2 * pad, 2 * pad, 2 * pad + width, 2 * pad + height)
+    full = backing.percent * 2.55
+    scrim = _glow(box, shape) if side is None else _band(picture.size, box, side)
+    depth = scrim.point([round(value * full / 255) for value in range(256)])
+    return Image.composite(Image.new("RGB", picture.size, backing.scrim), picture, depth)
+
+
+def _band(size: tuple[int, int], box: Box, side: Side) -> Image.Image:
+    """All of it behind the text, and from there to nothing over the height of two lines: no edge is to be seen."""
+    width, height = size
+    pad = max(3, (box[3] - box[1]) // 6)
+    fade = max(round(height * 0.14), round((box[3] - box[1]) * 1.3))
+    top, bottom = box[1] - pad, box[3] + pad
+    column = Image.new("L", (1, height))
+
+    def strength(y: int) -> int:
+        beyond = max(0 if side is Side.TOP else top - y, 0 if side is Side.BOTTOM else y - bottom, 0)
+        left = max(0.0, 1 - beyond / fade)
+        return round(255 * left * left * (3 - 2 * left))
+
+    column.putdata([strength(y) for y in range(height)])
+    return column.resize((width, height))
+
+
+def _glow(box: Box, shape: Image.Image) -> Image.Image:
+    """Around the letters, whole where they are, and soon gone."""
+    reach = max(6, min(60, (box[3] - box[1]) // 3))
+    # On a quarter of the size: a glow has no detail, and a wide blur costs by the pixel.
+    step = max(1, reach // 6)
+    small = shape.reduce(step).point([min(255, value * 6) for value in range(256)])
+    wide = small.filter(ImageFilter.MaxFilter(2 * max(1, reach // step // 2) + 1))
+    soft = wide.filter(ImageFilter.GaussianBlur(reach / step / 3.2)).point(
+        [min(255, value * 2) for value in range(256)]
     )
-    return Image.composite(Image.new("RGB", picture.size, backing.scrim), picture, soft)
+    soft = soft.filter(ImageFilter.GaussianBlur(reach / step / 2.2)).point(
+        [min(255, value * 5 // 4) for value in range(256)]
+    )
+    return soft.resize(shape.size, Image.Resampling.BICUBIC)
 
 
 def _worst(behind: Image.Image, scrim: tuple[int, int, int]) -> tuple[int, int, int]:

@@ -20,6 +20,9 @@ _RATIO = re.compile(r"(\d{1,5}(?:\.\d)?) ?[:：x×/∶] ?(\d{1,5}(?:\.\d)?)(?!\d
 _ANGLE = re.compile(r"(\d{1,3}) ?(?:°|º|degrees?|deg\b|度|도|grados?|degrés?|grad\b|graus?|डिग्री|ডিগ্রি)")
 _PERCENT = re.compile(r"(?:by |um |de |en )?(\d{1,3}) ?%")
 _NUMBER = re.compile(r"\d+")
+_HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z])")
+_EDGE = re.compile(r"([248]) ?k(?![a-z])")
+_TIMES = re.compile(r"(?:x ?([2348])|([2348])[- ]?(?:x|times|倍|배|veces|fois|mal|fach|vezes|गुना|গুণ))(?![a-z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,12 @@ def tokens(text: str) -> Iterator[Token]:
 def _measure(folded: str, at: int) -> Token | None:
     if at and folded[at - 1].isdigit():
         return None
+    if found := _HEX.match(folded, at):
+        return Token(at, found.end(), frozenset({Meaning("colours", found[0])}))
+    if found := _TIMES.match(folded, at):
+        return Token(at, found.end(), frozenset({Meaning("times", found[1] or found[2])}))
+    if found := _EDGE.match(folded, at):
+        return Token(at, found.end(), frozenset({Meaning("edges", found[1])}))
     for kind, pattern in (("ratios", _RATIO), ("angles", _ANGLE), ("percents", _PERCENT)):
         if found := pattern.match(folded, at):
             return Token(at, found.end(), frozenset({Meaning(kind, ":".join(found.groups()))}))

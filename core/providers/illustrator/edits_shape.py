@@ -1,19 +1,23 @@
-"""Changes of a picture's shape: turning, cropping, extending, a border; and filling a part from its surroundings."""
+"""Changes of a picture's shape: turning, cropping, extending; and filling a part from its surroundings."""
 
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from core.model import Ratio, Size
-from core.providers.illustrator.edits_effects import COLOURS, soft
-from core.providers.illustrator.edits_plan import LONG_EDGE_MAX, Fill, Turn
+from core.providers.illustrator.edits_colours import rgb
+from core.providers.illustrator.edits_detail import scaled
+from core.providers.illustrator.edits_effects import soft
+from core.providers.illustrator.edits_plan import LONG_EDGE_MAX, Fill, Part, Turn
 from core.providers.illustrator.edits_subject import inpainted
 
 CROP_LOSS_MAX_PERCENT = 50
 WORK_EDGE = 96
+LEANING_DEGREES = 20  # up to this a turn straightens: no corner is to be empty
 BAND = 0.12  # of the picture's width or height
 INPAINT_EDGE = 640  # Telea's method is linear in the filled area and takes 0.3 s at this size
 
@@ -28,7 +32,7 @@ class Reshaped:
 
 
 def turned(picture: Image.Image, turn: Turn) -> Image.Image:
-    """Rotated clockwise in quarter turns, or mirrored; without loss."""
+    """Rotated clockwise, or mirrored. Quarter turns lose nothing; a small angle is cropped, a large one has corners."""
     if turn.mirror:
         way = Image.Transpose.FLIP_TOP_BOTTOM if turn.mirror == "vertical" else Image.Transpose.FLIP_LEFT_RIGHT
         return picture.transpose(way)
@@ -37,10 +41,48 @@ def turned(picture: Image.Image, turn: Turn) -> Image.Image:
         180: Image.Transpose.ROTATE_180,
         270: Image.Transpose.ROTATE_90,
     }
-    return picture.transpose(way_by_degrees[turn.degrees]) if turn.degrees in way_by_degrees else picture
+    if turn.degrees in way_by_degrees:
+        return picture.transpose(way_by_degrees[turn.degrees])
+    leaning = turn.degrees if turn.degrees <= 180 else turn.degrees - 360
+    if not leaning:
+        return picture
+    if abs(leaning) <= LEANING_DEGREES:
+        return _straightened(picture, leaning)
+    whole = picture.convert("RGBA")
+    return whole.rotate(-turn.degrees, Image.Resampling.BICUBIC, expand=True)
 
 
-def reshaped(picture: Image.Image, ratio: Ratio | None, fill: Fill, size: Size | None) -> Reshaped:
+def _straightened(picture: Image.Image, degrees: int) -> Image.Image:
+    """Turned, and the largest part of the same ratio that has no empty corner."""
+    around = picture.rotate(-degrees, Image.Resampling.BICUBIC)
+    angle = math.radians(abs(degrees))
+    wide, high = picture.size
+    share = 1 / (math.cos(angle) + math.sin(angle) * max(wide / high, high / wide))
+    inner_x, inner_y = int(wide * share) - 2, int(high * share) - 2
+    left, top = (wide - inner_x) // 2, (high - inner_y) // 2
+    return around.crop((left, top, left + inner_x, top + inner_y))
+
+
+def part_of(picture: Image.Image, part: Part, subject: Image.Image | None) -> Image.Image:
+    """The part that is kept; around the subject (`L`) there stays some air."""
+    wide, high = picture.size
+    if subject is not None:
+        box = subject.point([0] * 128 + [255] * 128).getbbox() or (0, 0, wide, high)
+        air = round(max(box[2] - box[0], box[3] - box[1]) * 0.12)
+        box = max(0, box[0] - air), max(0, box[1] - air), min(wide, box[2] + air), min(high, box[3] + air)
+        return picture.crop(box)
+    box = (
+        round(wide * part.left / 100),
+        round(high * part.top / 100),
+        wide - round(wide * part.right / 100),
+        high - round(high * part.bottom / 100),
+    )
+    return picture.crop(box)
+
+
+def reshaped(
+    picture: Image.Image, ratio: Ratio | None, fill: Fill, size: Size | None, colour: str = "white"
+) -> Reshaped:
     """The picture at a ratio, and at exactly `size` pixels when that is given (it then decides the ratio, too).
 
     Auto crops, unless that would lose more than half of the picture: then it extends.
@@ -55,10 +97,10 @@ def reshaped(picture: Image.Image, ratio: Ratio | None, fill: Fill, size: Size |
         x, y = best_window(picture, crop_x, crop_y)
         result = picture.crop((x, y, x + crop_x, y + crop_y))
         target = (size.width, size.height) if size else result.size
-        result = result if result.size == target else result.resize(target, Image.Resampling.LANCZOS)
+        result = result if result.size == target else scaled(result, target)
     else:
         target = (size.width, size.height) if size else _outer(picture.size, wide, high)
-        result = _extended(picture, target)
+        result = _extended(picture, target, chosen, colour)
     return Reshaped(result, chosen, loss)
 
 
@@ -104,18 +146,43 @@ def _central(at: int, last: int) -> float:
     return 1 - 0.25 * abs(2 * at / last - 1)
 
 
-def _extended(picture: Image.Image, target: tuple[int, int]) -> Image.Image:
-    """The whole picture in the middle; beside it the mirror image of its edge, stretched, and softer the farther out.
+def _extended(picture: Image.Image, target: tuple[int, int], fill: Fill, colour: str) -> Image.Image:
+    """The whole picture in the middle; beside it what `fill` says.
 
-    A picture that is transparent already gets transparent ground.
+    A picture that is transparent already gets transparent ground, or paper.
     """
     inside = ImageOps.contain(picture, target, Image.Resampling.LANCZOS) if picture.size != target else picture
     left, top = (target[0] - inside.width) // 2, (target[1] - inside.height) // 2
     frame = (left, top, left + inside.width, top + inside.height)
-    if inside.mode == "RGBA":
-        canvas = Image.new("RGBA", target)
+    if fill is Fill.PAPER or inside.mode == "RGBA":
+        paint = (*rgb(colour), 255) if fill is Fill.PAPER else (0, 0, 0, 0)
+        canvas = Image.new("RGBA", target, paint).convert(inside.mode)
+        canvas.paste(inside, frame, inside if inside.mode == "RGBA" else None)
+        return canvas
+    if fill is Fill.MIRROR:
+        return _kaleidoscope(inside, target, left, top)
+    if fill is Fill.BLUR:
+        canvas = soft(ImageOps.fit(inside, target, Image.Resampling.BICUBIC), max(target) / 40)
+        canvas = Image.blend(canvas, Image.new("RGB", target, (18, 18, 20)), 0.18)
         canvas.paste(inside, frame)
         return canvas
+    return _continued(inside, target, frame)
+
+
+def _kaleidoscope(inside: Image.Image, target: tuple[int, int], left: int, top: int) -> Image.Image:
+    """The picture beside its own mirror images, as often as there is room."""
+    canvas = Image.new("RGB", target)
+    wide, high = inside.size
+    for column in range(-(-left // wide) * -1, (target[0] - left + wide - 1) // wide):
+        for row in range(-(-top // high) * -1, (target[1] - top + high - 1) // high):
+            tile = ImageOps.mirror(inside) if column % 2 else inside
+            canvas.paste(ImageOps.flip(tile) if row % 2 else tile, (left + column * wide, top + row * high))
+    return canvas
+
+
+def _continued(inside: Image.Image, target: tuple[int, int], frame: tuple[int, int, int, int]) -> Image.Image:
+    """Beside the picture the mirror image of its edge, stretched, and softer the farther out."""
+    left, top = frame[:2]
     rough = _stretched(inside, target, left, top)
     outside = Image.new("L", target, 255)
     outside.paste(0, frame)
@@ -150,15 +217,6 @@ def _stretched(inside: Image.Image, target: tuple[int, int], left: int, top: int
             part = ImageOps.flip(canvas.crop(box)).resize((target[0], end - start), Image.Resampling.BICUBIC)
             canvas.paste(part, (0, start))
     return canvas
-
-
-def bordered(picture: Image.Image, colour: str) -> Image.Image:
-    """The same pixels with a frame of a thirtieth of the short edge, laid over the rim: the size stays."""
-    width = max(4, min(picture.size) // 30)
-    framed = picture.copy()
-    paint = COLOURS[colour] + ((255,) if picture.mode == "RGBA" else ())
-    ImageDraw.Draw(framed).rectangle((0, 0, picture.width - 1, picture.height - 1), outline=paint, width=width)
-    return framed
 
 
 def filled(picture: Image.Image, region: Image.Image) -> Image.Image:

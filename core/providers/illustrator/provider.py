@@ -22,8 +22,11 @@ from core.ports import (
     Usage,
 )
 from core.providers.illustrator import charts, edits, work
+from core.providers.illustrator.edits_kept import opened
+from core.providers.illustrator.edits_own import Own, Wish
+from core.providers.illustrator.edits_plan import Collage, Step
 from core.providers.illustrator.pool import DrawingPool
-from core.providers.illustrator.scene import Scene, from_state
+from core.providers.illustrator.scene import Scene
 
 if TYPE_CHECKING:
     from core.administration.chart import Chart
@@ -45,12 +48,13 @@ PROFILE = ModelProfile(
     backgrounds=frozenset(Background),
     modes=frozenset({Mode.INSTANT}),
     count_max=10,
-    references_max=4,
+    references_max=10,  # a collage has as many
     masks=True,
     previews_max=2,
     repeatable=True,
 )
 PNG = "image/png"
+NO_REFERENCES = "I cannot use further reference pictures; I left them out."
 
 
 class Illustrator:
@@ -94,14 +98,15 @@ class Illustrator:
     async def edit(self, order: EditOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
         """Change a picture: a scene of our own is drawn anew; other pictures, and masked parts, change as pixels."""
         yield Stage(StageName.PLANNING)
-        scene = from_state(order.source.provider_state) if order.mask is None else None
-        revised = await self._revised(scene, order) if scene is not None else None
+        revised = await self._revised(order)
         told = _Told((), True)
-        if order.references:
-            told.add(("I cannot use further reference pictures; I left them out.",))
         if revised is not None:
-            scenes = tuple(_variant(revised, at) for at in range(order.count))
-            async for event in self._drawn(scenes, order.size or order.source.size, order.format, into, told):
+            if order.references:
+                told.add((NO_REFERENCES,))
+            told.say(revised.remarks)
+            told.add(revised.shortfalls)
+            scenes = tuple(_variant(revised.scene, at) for at in range(order.count))
+            async for event in self._drawn(scenes, revised.size, order.format, into, told, revised.after):
                 yield event
             yield told.usage(order.count)
             return
@@ -109,20 +114,33 @@ class Illustrator:
             yield event
         yield told.usage(1)
 
-    async def _revised(self, scene: Scene, order: EditOrder) -> Scene | None:
-        """The scene as the order wants it; None when it speaks of pixels."""
-        cut_out = order.background is Background.TRANSPARENT and bool(scene.casts) and not scene.transparent
-        reshaped = cut_out or (order.size is not None and order.size != order.source.size)
-        wishes = (order.text, order.quoted, order.without, order.style, reshaped)
-        revised = (await self._pool.run(work.revise, scene, *wishes)).scene
-        if revised is None:
+    async def _revised(self, order: EditOrder) -> Own | None:
+        """The scene as the order wants it; None for a picture that is no scene of ours, or is painted on."""
+        scene, after = opened(order.source.provider_state) if order.mask is None else (None, ())
+        if scene is None or (order.references and edits.wants_collage(order.text, order.quoted)):
             return None
-        if revised.seed != scene.seed:  # another version was asked for: each time another one
-            revised = replace(revised, seed=order.seed)
-        return replace(revised, transparent=True) if cut_out else revised
+        wish = Wish(
+            text=order.text,
+            quoted=order.quoted,
+            without=order.without,
+            style=order.style,
+            size=order.size,
+            source=order.source.size,
+            cut_out=order.background is Background.TRANSPARENT,
+        )
+        revised = await self._pool.run(work.revise_own, scene, after, wish)
+        if revised.scene.seed != scene.seed:  # another version was asked for: each time another one
+            return replace(revised, scene=replace(revised.scene, seed=order.seed))
+        return revised
 
     async def _drawn(
-        self, scenes: Sequence[Scene], size: Size, output: OutputFormat, into: BlobStore, told: _Told
+        self,
+        scenes: Sequence[Scene],
+        size: Size,
+        output: OutputFormat,
+        into: BlobStore,
+        told: _Told,
+        after: tuple[Step, ...] = (),
     ) -> AsyncGenerator[ProviderEvent, None]:
         """The scenes as pictures; previews when there is only one to wait for."""
         alone = len(scenes) == 1
@@ -130,8 +148,8 @@ class Illustrator:
             yield Preview(await self._pool.run(work.preview, scenes[0], size, False), PNG)
         yield Stage(StageName.DRAWING)
         if alone:
-            yield Preview(await self._pool.run(work.preview, scenes[0], size, True), PNG)
-        tasks = [asyncio.ensure_future(self._pool.run(work.draw, scene, size, output)) for scene in scenes]
+            yield Preview(await self._pool.run(work.preview, scenes[0], size, True, after), PNG)
+        tasks = [asyncio.ensure_future(self._pool.run(work.draw, scene, size, output, after)) for scene in scenes]
         try:
             for task in tasks:
                 picture = await task
@@ -144,10 +162,16 @@ class Illustrator:
 
     async def _edited(self, order: EditOrder, into: BlobStore, told: _Told) -> AsyncGenerator[ProviderEvent, None]:
         """One picture, edited as pixels: the same instruction gives the same result, so that more would be copies."""
-        plan = edits.plan(order.text, order.quoted, has_mask=order.mask is not None, size=order.size)
+        others = tuple(picture.data for picture in order.references)
+        masked = order.mask is not None
+        plan = edits.plan(order.text, order.quoted, has_mask=masked, size=order.size, pictures=1 + len(others))
+        if others and not any(isinstance(step, Collage) for step in plan.steps):
+            told.add((NO_REFERENCES,))
+            others = ()
         yield Stage(StageName.DRAWING)
-        done = await self._pool.run(edits.apply, plan, order.source.data, order.mask, order.format, order.size)
+        done = await self._pool.run(edits.apply, plan, order.source.data, order.mask, order.format, order.size, others)
         told.say(done.remarks)
+        told.add(done.shortfalls)
         if order.count > 1:
             told.say(("This edit has only one result, so you get one picture.",))
         blob = await into.put(done.data)

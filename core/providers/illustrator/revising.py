@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import CannotDraw
+from core.providers.illustrator.edits_colours import rgb
+from core.providers.illustrator.edits_lexicon import fold
+from core.providers.illustrator.edits_lexicon import tokens as edit_tokens
 from core.providers.illustrator.planning import SUGGESTION, check_length, shortfalls
 from core.providers.illustrator.reading import Reading, read, without_quotes
 from core.providers.illustrator.recasting import ADD, REPLACE, recast
@@ -25,14 +28,15 @@ APPEND = re.compile(
     re.IGNORECASE,
 )
 TEXT_WORDS = re.compile(
-    r"\b(text|texts|title|titles|words|lettering|writing|caption|headline|heading|slogan|letters)\b|"
+    r"\b(text|texts|title|titles|subtitle|tagline|words|lettering|writing|caption|headline|heading|slogan|letters)\b|"
     r"文字|标题|タイトル|글자|제목|शीर्षक|শিরোনাম|عنوان|ข้อความ",
     re.IGNORECASE,
 )
 # Where one wish ends and the next begins; "the boat and the fox" stays one.
 PART = re.compile(
-    r"[,;.。，；、]\s*|\b(?:and|then|und|et|y|e)\s+(?=(?:then\s+)?(?:add|remove|delete|erase|replace|change|make|put|set|turn|swap|"
-    r"write|draw|place|give|use|let|take|hide|rename|move)\b)",
+    r"[,;.。，；、](?!\d)\s*|\b(?:and|then|und|et|y|e)\s+(?=(?:then\s+)?(?:add|remove|delete|erase|replace|change|make|put|set|"
+    r"turn|swap|write|draw|place|give|use|let|take|hide|rename|move|crop|blur|rotate|flip|mirror|extend|sharpen|upscale|"
+    r"round|tint|paint|colou?r|brighten|darken|translate|watermark|pad|zoom)\b)",
     re.IGNORECASE,
 )
 LISTED = re.compile(r"\s*(?:and\s+)?(?:the|all|my|any)\b", re.IGNORECASE)  # "remove the fox, the boat"
@@ -40,6 +44,10 @@ POLITE = re.compile(
     r"[\s|!]*(?:please|thanks|thank you|now|ok|okay|and|then|bitte|por favor|s'il te plaît|请|谢谢)?[\s|!]*",
     re.IGNORECASE,
 )
+TRANSLATE = re.compile(
+    r"\b(?:translate|translation|übersetze|traduis|traduce|traduza|traduz)\b|翻译|翻訳|번역", re.IGNORECASE
+)
+SECOND = re.compile(r"\b(?:subtitle|second (?:line|text)|lower (?:line|text)|tagline)\b", re.IGNORECASE)
 TEXT_PLACE = "|"  # what reading leaves where a quoted text was
 AGAIN = re.compile(
     r"\b(again|another version|another one|different(ly)?|vary|variation|redo|reshuffle|rearrange|new composition)\b",
@@ -53,6 +61,10 @@ PIXELS = re.compile(
     r"resize|tint)\b|黑白|模糊|旋转|翻转|裁剪|白黒|モノクロ|ぼかし|흑백|흐리게",
     re.IGNORECASE,
 )
+
+
+class AlreadySo(CannotDraw):
+    """Nothing had to be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ def revise(
     if changed == scene and not reshaped:
         if not words.strip(" |"):
             return Revised(None)
-        raise CannotDraw("The picture is like that already.", "Say what else to change.")
+        raise AlreadySo("The picture is like that already.", "Say what else to change.")
     if not changed.casts and not changed.texts and changed.setting is Setting.PLAIN and not changed.features:
         raise CannotDraw("Nothing would be left in the picture.", "Say what to put in its place.")
     return Revised(changed)
@@ -108,18 +120,22 @@ def _in_each_panel(panels: Sequence[Scene], text: str, without: Sequence[str], s
 
 def _step(scene: Scene, part: str, quoted: Sequence[str], without: Sequence[str], removing: bool) -> Scene | None:
     """One wish of several: "remove the boat", "and replace the fox with a cat". None: it means nothing to a scene."""
-    told = REMOVE.sub(" without ", REMOVE_AFTER.sub(r" without \1 ", part))
+    if TRANSLATE.search(part) and not quoted:
+        raise CannotDraw("I cannot translate.", "Say the words: change the title to “…”.")
+    told = REMOVE.sub(" without ", REMOVE_AFTER.sub(r" without \1 ", TRANSLATE.sub(" change ", part)))
     if removing and not REMOVE.search(part):
         told = f"without {told}"
     reading = read(told, (), without)
     changed = recast(_atmosphere(scene, _aim(told, reading)), reading, part)
-    changed = _texts(changed, part, quoted, reading)
+    changed = _lettered(_texts(changed, part, quoted, reading), part, quoted)
     if AGAIN.search(part):
         changed = replace(changed, seed=changed.seed + 1)
     unmet = shortfalls(reading)
     if unmet and (changed != scene or ADD.search(part)):
         raise CannotDraw(" ".join(unmet), SUGGESTION)
-    atmosphere = reading.light or reading.weather or reading.setting or reading.style or reading.features
+    atmosphere = (
+        reading.light or reading.weather or reading.setting or reading.style or reading.features or reading.season
+    )
     understood = changed != scene or (atmosphere and not reading.casts) or POLITE.fullmatch(part)
     return changed if understood and not unmet else None
 
@@ -153,14 +169,29 @@ def _atmosphere(scene: Scene, reading: Reading) -> Scene:
         weather=Weather.CLEAR if reading.no_weather and reading.no_weather == weather else weather,
         setting=Setting.HILLS if outdoors and not scene.casts else setting,
         style=Style(reading.style or scene.style),
+        season=reading.season or scene.season,
         features=tuple(dict.fromkeys([*kept, *reading.features, *unwanted])),
         layout=Layout(reading.layout) if reading.layout and scene.layout is not Layout.PANEL else scene.layout,
     )
 
 
+def _lettered(scene: Scene, words: str, quoted: Sequence[str]) -> Scene:
+    """The colour and the place of the texts: "in gold", "move the title to the bottom"."""
+    if not scene.texts or not (quoted or TEXT_WORDS.search(words)):
+        return scene
+    said = list(edit_tokens(fold(words.replace(TEXT_PLACE, " "))))
+    colour = next((value for token in said if (value := token.value("colours"))), "")
+    place = next((value for token in said if (value := token.value("places")) in ("top", "bottom")), "")
+    ink = "#" + bytes(rgb(colour)).hex() if colour else scene.ink
+    return replace(scene, ink=ink, text_place=place or scene.text_place)
+
+
 def _texts(scene: Scene, words: str, quoted: Sequence[str], reading: Reading) -> Scene:
     texts = list(scene.texts)
-    if reading.no_text and not quoted:
+    gone = not quoted and (reading.no_text or (REMOVE.search(words) and TEXT_WORDS.search(words)))
+    if gone and SECOND.search(words) and len(texts) > 1:
+        return replace(scene, texts=(texts[0], *texts[2:]))
+    if gone:
         return replace(
             scene, texts=(), caption="", layout=scene.layout if scene.layout is Layout.PANEL else Layout.SCENE
         )

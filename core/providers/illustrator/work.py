@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from core.model import OutputFormat, Size
 from core.providers.illustrator.alt import alt_text
 from core.providers.illustrator.compose import compose
+from core.providers.illustrator.edits import EditPlan, apply
+from core.providers.illustrator.edits_kept import state_of
+from core.providers.illustrator.edits_own import revise_own
+from core.providers.illustrator.edits_plan import Step
 from core.providers.illustrator.planning import plan_order, scene_of
 from core.providers.illustrator.reading import read
 from core.providers.illustrator.render import encode, svg_to_png
-from core.providers.illustrator.revising import revise
-from core.providers.illustrator.scene import Scene, to_state
+from core.providers.illustrator.scene import Scene
 
 PREVIEW_EDGE = 512
 
-__all__ = ["Picture", "draw", "plan_order", "preview", "revise", "warm"]
+__all__ = ["Picture", "draw", "plan_order", "preview", "revise_own", "warm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,25 @@ class Picture:
     remarks: tuple[str, ...]
 
 
-def draw(scene: Scene, size: Size, output: OutputFormat) -> Picture:
-    """Draw a scene at its full size."""
+def draw(scene: Scene, size: Size, output: OutputFormat, after: tuple[Step, ...] = ()) -> Picture:
+    """Draw a scene at its full size, and do to its pixels what is said of them. Raises `CannotDraw`."""
     composition = compose(scene, size)
     png = svg_to_png(composition.full, size.width, size.height)
-    return Picture(encode(png, output), size, alt_text(scene), to_state(scene), composition.check.remarks)
+    state, remarks = state_of(scene, after), composition.check.remarks
+    if not after:
+        return Picture(encode(png, output), size, alt_text(scene), state, remarks)
+    done = apply(EditPlan(after), png, None, output, None)
+    alt = f"{alt_text(scene)} {done.alt}"
+    return Picture(done.data, Size(done.width, done.height), alt, state, (*remarks, *done.shortfalls))
 
 
-def preview(scene: Scene, size: Size, with_text: bool) -> bytes:
+def preview(scene: Scene, size: Size, with_text: bool, after: tuple[Step, ...] = ()) -> bytes:
     """A PNG of at most 512 pixels: first without, later with its text."""
     composition = compose(scene, size)
     scale = min(1.0, PREVIEW_EDGE / max(size.width, size.height))
     svg = composition.full if with_text else composition.art
-    return svg_to_png(svg, max(1, round(size.width * scale)), max(1, round(size.height * scale)))
+    png = svg_to_png(svg, max(1, round(size.width * scale)), max(1, round(size.height * scale)))
+    return apply(EditPlan(after), png, None, OutputFormat.PNG, None).data if after and with_text else png
 
 
 def warm() -> None:
