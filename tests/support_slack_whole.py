@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from core.clock import SystemClock
 from core.model import ImageId
 from core.ports import Clock, Order
 from core.settings import Settings, load
+from core.store.lock import DataFolderLock
 from core.store.sqlite import SqliteDatabase
 from core.store.store import Store
 
@@ -153,17 +153,16 @@ async def whole(
     team, art, member, guest = place_of(fake)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "easel.toml").write_text(limits)
-    port = _free_port()
+    (folder / "easel.lock").unlink(missing_ok=True)  # an earlier one's address
     said = slack_of(fake, team, mode) if environ is None else environ
-    said = said | {"EASEL_DATA_DIR": str(folder), "EASEL_WEB__PORT": str(port), "EASEL_WORKER__CONCURRENCY": "1"}
+    said = said | {"EASEL_DATA_DIR": str(folder), "EASEL_WEB__PORT": "0", "EASEL_WORKER__CONCURRENCY": "1"}
     settings = load(said, folder)
     if hand is not None:
         (monkeypatch or pytest.MonkeyPatch()).setattr(assembly, "drawers", _only(hand))
     fake.slow("response_url", 0.02)  # the acknowledgement is there before what takes its place
     running = asyncio.create_task(run.serve(settings))
-    url = f"http://127.0.0.1:{port}"
     try:
-        await _ready(url, running)
+        url = await _ready(folder, running)
         if mode == "http":
             await fake.connect_http(f"{url}/slack/events")
         yield Whole(fake, team, art, member, guest, folder, url, hand)
@@ -180,18 +179,17 @@ async def _in_order(folder: Path) -> None:
     await database.close()
 
 
-async def _ready(url: str, running: asyncio.Task[int]) -> None:
-    """Until `/readyz` says so."""
+async def _ready(folder: Path, running: asyncio.Task[int]) -> str:
+    """Until `/readyz` says so; its address, as it leaves word of it in its folder."""
     async with asyncio.timeout(30), aiohttp.ClientSession() as session:
         while True:
             if running.done():
                 raise AssertionError(f"it ended: {running.result()}")
-            try:
-                async with session.get(f"{url}/readyz") as answer:
+            holder = DataFolderLock(folder).holder()
+            if holder is not None and holder.url:
+                async with session.get(f"{holder.url}/readyz") as answer:
                     if answer.status == 200:
-                        return
-            except aiohttp.ClientConnectionError:
-                pass
+                        return holder.url
             await asyncio.sleep(0.05)
 
 
@@ -202,9 +200,3 @@ def _only(hand: Hand) -> Callable[..., object]:
             yield replace(found, providers={hand.name: hand}, name=hand.name, model=hand.name)
 
     return drawing
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

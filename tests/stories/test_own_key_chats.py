@@ -17,6 +17,7 @@ from emulators.discord_api.people import Person, Seen
 from emulators.discord_api.server import FakeDiscord
 from emulators.discord_api.values import Permission
 from emulators.discord_api.world import Channel, Message
+from emulators.image_api.faults import Fault
 from emulators.image_api.server import FakeImageApi, key_of
 from emulators.slack_api.server import FakeSlack
 from emulators.slack_api.world import Person as SlackPerson
@@ -200,12 +201,21 @@ async def test_where_the_illustrator_may_stand_in_it_does_so_for_nobody_with_a_k
     slack_api: FakeSlack,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    more = {"EASEL_OPENAI__FALL_BACK": "illustrator"}
+    more = {"EASEL_OPENAI__FALL_BACK": "gpt-image-1.5, illustrator"}
     async with staged(image_api, discord_api, slack_api, tmp_path, **more) as stage:
         await (await stage.gives(GUILDS)).done()
         image_api.other_keys.clear()
         assert "with this workspace's own key" in await stage.undrawn()
         assert not any(message.files for message in stage.art.messages())
+        assert set(stage.payers()) == {"guild"}
+
+
+async def test_an_account_that_pays_nothing_more_is_the_workspaces_own_too(stage: Stage) -> None:
+    await (await stage.gives(GUILDS)).done()
+    stage.api.fault(Fault.INSUFFICIENT_QUOTA)
+    said = await stage.undrawn()
+    assert "It was asked with this workspace's own key" in said
+    assert stage.payers() == ["guild"]
 
 
 async def test_who_may_give_one_and_what_is_none(stage: Stage) -> None:
