@@ -36,6 +36,9 @@ SCRIPTS = {
 }
 
 
+STORY = "A fox reads a book in the forest “{line}”. It sails over the sea. An owl flies at night “{third}”."
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A prompt in which {title}, {line} and {third} stand for texts; `panel` is the one of a story that is drawn."""
@@ -61,10 +64,10 @@ CASES = {
     Layout.LIFESTYLE: Case("lifestyle photo of a guitar at the sea: “{title}” “{line}”", 8),
     Layout.CARD: Case("greeting card with a balloon, a rose and a butterfly: “{title}” “{line}”", 9),
     Layout.ICONS: Case("icon set: house, key, bell, camera, rocket, apple “{title}”", 9),
-    Layout.COMIC: Case("comic “{title}”: A fox reads a book in the forest “{line}”. It sails over the sea. An owl flies at night “{third}”.", 11),
-    Layout.STORYBOARD: Case("storyboard: A fox reads a book in the forest “{line}”. It sails over the sea. An owl flies at night “{third}”. They sleep in the mountains.", 12),
+    Layout.COMIC: Case(f"comic “{{title}}”: {STORY}", 11),
+    Layout.STORYBOARD: Case(f"storyboard: {STORY} They sleep in the mountains.", 12),
     Layout.PANEL: Case("A fox reads a book in the forest. It sails over the sea “{line}”.", 13, panel=2),
-}  # fmt: skip
+}
 
 
 def scene_of(text: str, seed: int = 1, panel: int = 0) -> Scene:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from support_layouts import CASES, RATIOS, SCRIPTS, golden_pictures
 
 from core.providers.illustrator.scene import Layout
 from core.providers.illustrator.work import Picture
-from support_layouts import CASES, RATIOS, SCRIPTS, golden_pictures
 
 GOLDEN = Path(__file__).parent / "golden" / "illustrator"
 HASHES = GOLDEN / "layouts.json"

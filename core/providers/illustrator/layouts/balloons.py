@@ -14,6 +14,7 @@ from core.providers.illustrator.textbox import outline
 MOST_BUBBLES = 3
 BUBBLE, LINE = "#ffffff", "#1b1b20"
 LETTERING = 700
+ROUND = 2.4  # a corner's radius, of the room round the letters: rounder ones would cut into the letters'
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ def _bubble(
     slot = Slot(text, place, done, BUBBLE, LINE)
     aim_x = box.x + box.width * (0.6 if right else 0.4)
     foot = min(bubble.bottom + max(unit * 5, tail), box.y + box.height * 0.66)
-    return slot, _shape(bubble, aim_x, foot, unit), bubble.bottom + unit
+    return slot, _shape(bubble, aim_x, foot, unit, pad), bubble.bottom + unit
 
 
-def _shape(bubble: Box, aim_x: float, foot: float, unit: float) -> str:
+def _shape(bubble: Box, aim_x: float, foot: float, unit: float, pad: float) -> str:
     """One outline: the rounded box with a curved tail."""
-    r = min(bubble.width, bubble.height) * 0.42
+    r = min(bubble.width * 0.42, bubble.height * 0.42, pad * ROUND)
     x, y, right, bottom = bubble.x, bubble.y, bubble.right, bubble.bottom
     root = min(max(aim_x, x + r + unit * 3), right - r - unit * 3)
     half = unit * 2.4

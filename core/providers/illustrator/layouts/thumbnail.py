@@ -16,6 +16,7 @@ from core.providers.illustrator.textbox import outline
 HEAVIEST = 900
 MOST_FIGURES = 3
 BESIDE = 1.2
+PLATES = 0.24  # of the height of the words, what the plates' edges may take in all
 APART = 1.45  # from a text to the next one's, of the margin: the plates reach beyond them
 
 
@@ -59,6 +60,7 @@ def _loud(palette: Palette, seed: int) -> tuple[Print, ...]:
 
 def _words(texts: tuple[str, ...], box: Box, loud: tuple[Print, ...], margin: float) -> tuple[list[Slot], str]:
     """Each text on its own plate, the first the largest, all together in the middle of the box's height."""
+    margin = min(margin, box.height * PLATES / max(1, len(texts)))
     slots: list[Slot] = []
     y = 0.0
     inner = box.width - margin * 1.6
