@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,9 @@ from support_postgres import Engine
 from support_store import NOON_US, Bench, actor_of, opened, place_of, plan_of, request_of
 
 from core.errors import Conflict, QueueFull, QuotaExceeded
-from core.model import Cost
-from core.quota import Limit, Scope, Unit, Window, applicable
+from core.model import Admitted, Cost, JobId
+from core.ports import Transaction
+from core.quota import Extra, Limit, Scope, Unit, Window, applicable
 from core.store import ledger
 
 
@@ -119,3 +123,82 @@ def test_what_a_workspaces_own_key_pays_for_has_an_account_of_its_own() -> None:
     own = ledger.account("openai", own_key=True)
     assert ledger.account("openai", own_key=False) == "openai"
     assert own == f"openai{ledger.OWN_KEY}" != "openai"
+
+
+# --- together ---------------------------------------------------------------------------------------------------------
+
+
+class Unwritable(Exception):
+    """What only one request's row runs into."""
+
+
+@dataclass
+class Writes:
+    """How many transactions the intake needed."""
+
+    number: int = 0
+
+
+@pytest.fixture
+def writes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Writes:
+    """Counted from now on."""
+    seen, write = Writes(), bench.db.write
+
+    async def counted(work: Callable[[Transaction], Awaitable[object]]) -> object:
+        seen.number += 1
+        return await write(work)
+
+    monkeypatch.setattr(bench.db, "write", counted)
+    return seen
+
+
+async def test_a_refusal_in_between_costs_the_others_no_transaction(bench: Bench, writes: Writes) -> None:
+    bench.limits = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 3),)
+    wishes = [(user, images) for user in ("ann", "ben", "cem") for images in (2, 2, 1)]
+    results = await asyncio.gather(
+        *(bench.admit(request_of(user=user), plan_of(images)) for user, images in wishes), return_exceptions=True
+    )
+    assert [isinstance(result, QuotaExceeded) for result in results] == [False, True, False] * 3
+    assert writes.number <= 2, "the first one may have gone ahead"
+
+
+async def test_one_event_twice_in_a_burst_is_one_job_in_one_transaction(bench: Bench, writes: Writes) -> None:
+    plans = [plan_of(images, 10 * images) for images in (1, 2)]
+    results = await asyncio.gather(*(bench.admit(request_of(f"e{n % 4}"), plans[n // 4]) for n in range(8)))
+    assert [result.again for result in results] == [False] * 4 + [True] * 4
+    assert [result.plan for result in results] == [plans[0]] * 8
+    assert [result.job for result in results[4:]] == [result.job for result in results[:4]]
+    assert writes.number <= 2
+
+
+async def test_of_two_together_the_one_that_breaks_breaks_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    announce = bench.queue.announce
+
+    async def breaking(tx: Transaction, job: JobId) -> None:
+        if await tx.fetch_one("SELECT id FROM job WHERE id = $1 AND event_key = 'web:breaks'", job):
+            raise Unwritable
+        await announce(tx, job)
+
+    monkeypatch.setattr(bench.queue, "announce", breaking)
+    stays, breaks = await asyncio.gather(
+        bench.admit(request_of("stays")), bench.admit(request_of("breaks")), return_exceptions=True
+    )
+    assert isinstance(stays, Admitted)
+    assert isinstance(breaks, Unwritable)
+    assert await bench.db.fetch("SELECT event_key FROM job") == [("web:stays",)]
+
+
+async def test_what_somebody_was_given_on_top_is_admitted(bench: Bench) -> None:
+    limits = (Limit(Scope.USER, "*", Unit.IMAGES, Window.DAY, 1),)
+    ask = partial(
+        bench.store.admit,
+        limits=limits,
+        service_cost=1,
+        waiting_max=9,
+        waiting_max_per_person=9,
+        queue=bench.queue,
+        extras=(Extra(Unit.IMAGES, 2, NOON_US),),
+    )
+    await ask(request_of(), plan_of(3))
+    with pytest.raises(QuotaExceeded):
+        await ask(request_of(), plan_of(1))
