@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.presets import preset, presets
+from core.providers.illustrator.scene import Style
 
 
 def test_every_style_is_found_by_its_name_and_by_its_other_names() -> None:
@@ -25,4 +26,4 @@ def test_the_menu_fits_and_every_style_says_something() -> None:
     for style in presets().values():
         assert style.words.endswith(".")
         assert style.label
-        assert style.illustrator in {"flat", "outline", "duotone", "night"}
+        assert style.illustrator in {"night", *Style}

@@ -28,6 +28,10 @@ STYLES = {
     Style.DUOTONE: "Printed in two colours.",
     Style.PASTEL: "In pastel colours.",
     Style.VINTAGE: "In faded colours.",
+    Style.PAPERCUT: "Cut from paper.",
+    Style.BLUEPRINT: "Drawn as a blueprint.",
+    Style.PIXEL: "In large pixels.",
+    Style.CHALK: "Drawn with chalk on a blackboard.",
 }
 EXTRAS = {"rainbow": "a rainbow", "fireworks": "fireworks"}
 PRINTED = frozenset({"Poster", "Banner", "Blog cover"})  # without a text they are pictures like others

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from core.model import Size
+from core.providers.illustrator.craft import overlaid, pixelated
 from core.providers.illustrator.indoors import INDOORS
 from core.providers.illustrator.layouts.table import divide
 from core.providers.illustrator.outdoors import OUTDOORS
@@ -21,7 +22,7 @@ from core.providers.illustrator.palette import (
     mix,
 )
 from core.providers.illustrator.render import svg_to_png
-from core.providers.illustrator.scene import Scene
+from core.providers.illustrator.scene import Scene, Style
 from core.providers.illustrator.shapes import Box, path, rect
 from core.providers.illustrator.sheet import Sheet, Slot, View
 from core.providers.illustrator.site import Painted, Site, Strip
@@ -76,7 +77,10 @@ def compose(scene: Scene, size: Size) -> Composition:
     unit = min(size.width, size.height) / 100
     views = [_apart(styled(_picture(view, scene, palette), scene.style, palette, unit), at)
              for at, view in enumerate(sheet.views)]  # fmt: skip
-    art = sheet.under + "".join(views) + sheet.over
+    picture = "".join(views) + overlaid(scene.style, size, unit)
+    if scene.style is Style.PIXEL:
+        picture = pixelated(_document(picture, size), size)
+    art = sheet.under + picture + sheet.over
     document = _document(art, size)
     letters, check = _letters(sheet, palette, document, size, scene.ink) if sheet.slots else ("", Check((), (), 21.0))
     return Composition(document, _document(art + letters, size), check)

@@ -77,6 +77,10 @@ class Style(StrEnum):
     DUOTONE = "duotone"
     PASTEL = "pastel"
     VINTAGE = "vintage"
+    PAPERCUT = "papercut"
+    BLUEPRINT = "blueprint"
+    PIXEL = "pixel"
+    CHALK = "chalk"
 
 
 AT_NIGHT = frozenset({"moon", "stars", "fireworks"})  # features that ask for a night unless another hour is named

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.providers.illustrator.craft import crafted
 from core.providers.illustrator.figure import Figure
 from core.providers.illustrator.figures import figures
 from core.providers.illustrator.grouping import Built, Group, build, groups
 from core.providers.illustrator.palette import mix
-from core.providers.illustrator.scene import Setting, Style
+from core.providers.illustrator.scene import Setting
 from core.providers.illustrator.shapes import Box, ellipse, rect
 from core.providers.illustrator.site import Painted, Site, Strip
-from core.providers.illustrator.styling import line_width, outlined
+from core.providers.illustrator.styling import line_width
 
 PERSON_SHARE = 0.43  # a lone figure's height against the picture's
 TIGHT = 0.94
@@ -195,8 +196,8 @@ def _markup(site: Site, one: Placed) -> str:
     if one.shadow == "ground":
         parts.append(ellipse(one.x, one.y, width * 0.44, max(2.0, width * 0.062), site.palette.ink, 0.26))
     svg = one.figure.svg
-    if site.scene.style is Style.OUTLINE:  # here, where the scale is known: resvg has no strokes that do not scale
-        svg = outlined(svg, line_width(site.unit) / one.scale)
+    # Here, where the scale is known: resvg has no strokes that do not scale.
+    svg = crafted(svg, site.scene.style, line_width(site.unit) / one.scale)
     parts.append(f'<g transform="translate({one.x:.2f} {one.y:.2f}) scale({one.scale:.5f})">{svg}</g>')
     if one.shadow == "water":
         parts.append(_wake(site, one.x, one.y, width))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import assert_never
 
 from core.presets import preset
-from core.providers.illustrator.palette import HEX, Palette, channels, luminance, mix, recolour
+from core.providers.illustrator.craft import crafted, outlined
+from core.providers.illustrator.palette import Palette, channels, luminance, mix, recolour
 from core.providers.illustrator.scene import Light, Style
 
-# Shapes of one colour; glows and skies stay without a line.
-FILLED = re.compile(r"<(path|circle|ellipse|rect|polygon)((?:(?!stroke=|url\(|fill-opacity)[^>])*)/>")
-LINE = "rgb(34,38,46)"  # not as "#...", which is what a recolouring looks for
-OWN_PRESETS = frozenset({"flat", "poster", "paper"})  # what this drawing is by nature
+OWN_PRESETS = frozenset({"flat", "poster"})  # what this drawing is by nature
+
+
+__all__ = ["Chosen", "chosen", "duotone", "line_width", "outlined", "styled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,10 @@ def styled(svg: str, style: Style, palette: Palette, unit: float) -> str:
             return recolour(svg, lambda colour: mix(colour, "#b98a4e", 0.16))
         case Style.DUOTONE:
             return recolour(svg, lambda colour: duotone(colour, palette))
-        case Style.OUTLINE:
-            return outlined(svg, line_width(unit))
+        case Style.PIXEL:
+            return svg  # the finished picture is made of pixels
+        case Style.OUTLINE | Style.PAPERCUT | Style.BLUEPRINT | Style.CHALK:
+            return crafted(svg, style, line_width(unit))
         case _:
             assert_never(style)
 
@@ -72,9 +74,3 @@ def duotone(colour: str, palette: Palette) -> str:
     light = luminance(channels(colour)) ** 0.45
     middle = mix(palette.accent, palette.paper, 0.15)
     return mix(palette.ink, middle, light / 0.55) if light < 0.55 else mix(middle, palette.paper, (light - 0.55) / 0.45)
-
-
-def outlined(svg: str, line: float) -> str:
-    """White shapes with dark lines, to be coloured in; `line` is their width in the SVG's own units."""
-    pale = HEX.sub(lambda match: mix(match.group(), "#ffffff", 0.93), svg)
-    return FILLED.sub(f'<\\1\\2 stroke="{LINE}" stroke-width="{line:.2f}" stroke-linejoin="round"/>', pale)
