@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.errors import NotFound
+from core.i18n import say
 from core.model import Actor, Place, StoredImage
 
 
@@ -30,5 +31,7 @@ def may_delete(image: StoredImage, actor: Actor) -> bool:
 def visible(image: StoredImage | None, actor: Actor, place: Place) -> StoredImage:
     """The picture, or `NotFound`: someone else's and none at all look the same."""
     if image is None or not may_see(image, actor, place):
-        raise NotFound("I have no such picture here.", "It may have been deleted. Look in /history for your pictures.")
+        raise NotFound(
+            say("I have no such picture here."), say("It may have been deleted. Look in /history for your pictures.")
+        )
     return image

@@ -17,6 +17,7 @@ from typing import assert_never
 
 from core import prompt
 from core.errors import NoSource, NotAllowed, Refused
+from core.i18n import Said, say
 from core.model import (
     Click,
     ImageId,
@@ -64,7 +65,7 @@ def request_of(click: Click, image: StoredImage, made_by: ImageRequest, plan: Pl
             return _final(base, image, made_by, plan)
         case Verb.UNDO:
             if image.parent is None:
-                raise NoSource("This is the first picture of its line: there is no step before it.")
+                raise NoSource(say("This is the first picture of its line: there is no step before it."))
             return _shown(base, image.parent, private=image.private or click.private)
         case Verb.SHARE:
             return _shown(base, image.id, private=False)
@@ -72,6 +73,29 @@ def request_of(click: Click, image: StoredImage, made_by: ImageRequest, plan: Pl
             raise Refused(f"{click.verb.value.capitalize()} draws nothing.")
         case _:
             assert_never(click.verb)
+
+
+def label_of(verb: Verb) -> Said:
+    """A button's word."""
+    match verb:
+        case Verb.EDIT:
+            return say("Edit")
+        case Verb.REDO:
+            return say("Redo")
+        case Verb.VARY:
+            return say("Vary")
+        case Verb.FINALISE:
+            return say("Finalise")
+        case Verb.UNDO:
+            return say("Undo")
+        case Verb.SHARE:
+            return say("Share")
+        case Verb.DETAILS:
+            return say("Details")
+        case Verb.DELETE:
+            return say("Delete")
+        case _:
+            assert_never(verb)
 
 
 def verbs_for(image: StoredImage) -> tuple[Verb, ...]:
@@ -91,7 +115,8 @@ def _again(base: ImageRequest, image: StoredImage, made_by: ImageRequest, plan: 
     alone = plan.private and any(ref is not None and ref.image is None for ref in (*pictures, plan.mask, plan.markup))
     if alone and base.actor.user != image.author:
         raise NotAllowed(
-            "This was drawn from a file that was given to me alone.", "Press Vary or Edit: they start from the picture."
+            say("This was drawn from a file that was given to me alone."),
+            say("Press Vary or Edit: they start from the picture."),
         )
     return replace(
         base,
@@ -138,9 +163,9 @@ def remark_of(verb: Verb) -> str:
     """The sentence said with a picture that a button brings back."""
     match verb:
         case Verb.UNDO:
-            return "Back to the step before. Nothing was charged."
+            return say("Back to the step before. Nothing was charged.")
         case Verb.SHARE:
-            return "Shared with the channel."
+            return say("Shared with the channel.")
         case Verb.EDIT | Verb.REDO | Verb.VARY | Verb.FINALISE | Verb.DETAILS | Verb.DELETE:
             return ""
         case _:

@@ -22,6 +22,7 @@ from core.casting import cast, sources_of
 from core.characters import Character, introduction
 from core.errors import EaselError, Moderated, NotAllowed
 from core.fairness import service_cost
+from core.i18n import ENGLISH, into, language_of, say
 from core.lookout import Lookout
 from core.model import (
     Actor,
@@ -108,7 +109,7 @@ class Admission:
             request = await self._agreed(request, plan)
         return await self._store.admit(
             request,
-            plan,
+            _in_language(plan, language_for(request, terms.policy, private=plan.private)),
             terms.limits,
             extras=terms.extras,
             service_cost=service_cost(plan.size, plan.count),
@@ -118,23 +119,16 @@ class Admission:
             moderation=None if self._profile(plan.model).repeatable else self.rules.moderation,
         )
 
-    async def foresee(self, request: ImageRequest) -> Plan:
-        """What would be drawn if this were admitted now. Nothing is written, and no limit is looked at.
-
-        Raises what `admit` would say about the person, the place, the words and the pictures.
-        """
-        self._permit(request.actor)
-        terms = await self.office.terms(self.rules.limits, request.actor, request.place)
-        permit(terms.policy, request.actor, request.place)
-        return await self._plan(replace(request, place=terms.place), terms.policy)
-
     async def _agreed(self, request: ImageRequest, plan: Plan) -> ImageRequest:
         """The request, when somebody has agreed to this very one already. Raises `NeedsApproval`, or `NotAllowed`."""
         money = wording.format_money(plan.reserved.nanodollars)
         if request.place.personal:
             raise NotAllowed(
-                f"This may cost up to {money}, and somebody has to agree to that first. Here nobody can be asked.",
-                "Ask for it in a channel, or for something smaller.",
+                say(
+                    "This may cost up to {money}, and somebody has to agree to that first. Here nobody can be asked.",
+                    money=money,
+                ),
+                say("Ask for it in a channel, or for something smaller."),
             )
         if plan.private:  # what is asked of others must not tell it, however it became private
             request = replace(request, options=replace(request.options, private=True))
@@ -143,7 +137,7 @@ class Admission:
             case State.AGREED:
                 return approval.request
             case State.DECLINED:
-                raise NotAllowed("Somebody has declined this.", "Ask for something that costs less.")
+                raise NotAllowed(say("Somebody has declined this."), say("Ask for something that costs less."))
             case State.WAITING:
                 raise NeedsApproval(approval)
             case _:
@@ -165,6 +159,7 @@ class Admission:
             remarks=(remark,) if remark else (),
             veiled=rules.policy.spoiler,
         )
+        plan = _in_language(plan, language_for(request, rules.policy, private=plan.private))
         return await self._store.admit_shown(request, plan, [image.id], self._queue)
 
     async def allowances(self, actor: Actor, place: Place) -> tuple[Allowance, ...]:
@@ -211,7 +206,7 @@ class Admission:
 
     def _permit(self, actor: Actor) -> None:
         if actor.user in self.rules.blocked_users:
-            raise NotAllowed("You may not use Easel here.", "Ask a moderator.")
+            raise NotAllowed(say("You may not use Easel here."), say("Ask a moderator."))
 
     async def _plan(self, request: ImageRequest, policy: Policy) -> Plan:
         """Close everything that the person left open."""
@@ -288,6 +283,25 @@ class Admission:
         came = await cast(self._store, said, request.actor)
         _check_words("\n".join(each.name for each in came), request.place, self.rules, policy)
         return came
+
+
+def language_for(request: ImageRequest, policy: Policy, *, private: bool) -> str:
+    """The reader's own where nobody else sees the answer; for all to see the workspace's, as decided or as known."""
+    if private or request.place.personal:
+        return language_of(request.actor.locale)
+    return home_language(policy, request.place)
+
+
+def home_language(policy: Policy, place: Place) -> str:
+    """Of what all in a workspace see."""
+    return policy.language or place.language or ENGLISH
+
+
+def _in_language(plan: Plan, language: str) -> Plan:
+    """What is kept of a plan's sentences is what will be read."""
+    sources = tuple(replace(source, why=into(language, source.why)) for source in plan.sources)
+    remarks = tuple(into(language, remark) for remark in plan.remarks)
+    return replace(plan, language=language, sources=sources, remarks=remarks)
 
 
 def _check_words(text: str, place: Place, rules: Rules, policy: Policy) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from core.access import visible
 from core.characters import CHARACTERS_MAX, NAME_CHARACTERS_MAX, Character, folded, spelled
 from core.errors import BadFlagValue, NoSource, NotAllowed, NotFound
+from core.i18n import say
 from core.images.opening import open_picture
 from core.model import Actor, ImageRef, Place, Size, Source, new_id
 from core.options import nearest, spoken
@@ -42,15 +43,17 @@ async def _nobody(store: Store, name: str, actor: Actor) -> NotFound:
     names = {each.key: each.name for each in await store.characters(actor)}
     meant = nearest(folded(name), names)
     if not names:
-        remedy = "Keep a picture under this name first, with /character."
+        remedy = say("Keep a picture under this name first, with /character.")
     else:
-        remedy = f"Did you mean {names[meant]}?" if meant else f"There are {spoken(sorted(names.values()), 'and')}."
-    return NotFound(f"There is no character called {name} here.", remedy)
+        remedy = say("There are {names}.", names=spoken(sorted(names.values()), "and"))
+        if meant:
+            remedy = say("Did you mean {name}?", name=names[meant])
+    return NotFound(say("There is no character called {name} here.", name=name), remedy)
 
 
 def sources_of(characters: Sequence[Character]) -> tuple[Source, ...]:
     """Their pictures, to look at while drawing."""
-    return tuple(Source(each.ref, f"With {each.name}.", shows=each.name) for each in characters)
+    return tuple(Source(each.ref, say("With {name}.", name=each.name), shows=each.name) for each in characters)
 
 
 class Casting:
@@ -73,7 +76,9 @@ class Casting:
         before = await self._mine(actor, shown)
         if picture is None:
             if before is None or shared is None:
-                raise NoSource("I need a picture to keep under this name.", "Attach one, or choose one of yours.")
+                raise NoSource(
+                    say("I need a picture to keep under this name."), say("Attach one, or choose one of yours.")
+                )
             return await self._written(_allowed(replace(before, shared=shared)))
         new = Character(
             id=new_id() if before is None else before.id,
@@ -108,7 +113,7 @@ class Casting:
         if found is None:
             raise await _nobody(self._store, shown, actor)
         if found.owner != actor.user and not actor.is_admin:
-            raise NotAllowed(f"Only the person who shared {found.name}, or a moderator, may remove it.")
+            raise NotAllowed(say("Only the person who shared {name}, or a moderator, may remove it.", name=found.name))
         await self._forgotten(await self._store.forget_character(found.id))
         return found
 
@@ -134,8 +139,8 @@ class Casting:
 def _allowed(new: Character) -> Character:
     if new.private and new.shared:
         raise NotAllowed(
-            "A private picture can become a character for you alone, not a shared one.",
-            "Leave it unshared, or share the picture first.",
+            say("A private picture can become a character for you alone, not a shared one."),
+            say("Leave it unshared, or share the picture first."),
         )
     return new
 
@@ -144,9 +149,12 @@ def _named(name: str) -> str:
     shown = spelled(name)
     if shown is None:
         raise BadFlagValue(
-            "This cannot be a character's name.",
-            f"Take 1 to {NAME_CHARACTERS_MAX} letters, digits, dashes or underscores, as in hero.",
+            say("This cannot be a character's name."),
+            say(
+                "Take 1 to {most} letters, digits, dashes or underscores, as in hero.",
+                most=NAME_CHARACTERS_MAX,
+            ),
         )
     if folded(shown) == OURS:
-        raise NotAllowed("That is what I am called by.", "Choose another name.")
+        raise NotAllowed(say("That is what I am called by."), say("Choose another name."))
     return shown

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from core.characters import NAME_CHARACTERS_MAX
 from core.errors import BadFlagValue
+from core.i18n import say
 from core.model import Background, Mode, Options, OutputFormat, Quality, Resolution
 from core.options import COUNTS, PANELS, SETTINGS, Changes, read, spoken, with_changes
 from core.presets import presets
@@ -311,7 +312,10 @@ def options_from(values: Mapping[str, str | int | bool | None]) -> Options:
         if value is None or value == "" or name in _NOT_SETTINGS:
             continue
         if name not in SETTINGS:
-            raise BadFlagValue(f"There is no option called “{name[:40]}”.", f"There are {spoken(SETTINGS, 'and')}.")
+            raise BadFlagValue(
+                say("There is no option called “{name}”.", name=name[:40]),
+                say("There are {names}.", names=spoken(SETTINGS, "and")),
+            )
         changes.update(read(SETTINGS[name], str(value), said_as=name))
     return with_changes(Options(), changes)
 

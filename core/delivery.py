@@ -91,7 +91,9 @@ class Delivery:
         to = job.request.destination
         plan = PostingPlan(messages=())
         if isinstance(outcome, Finished):
-            plan = fitting.fit(outcome.images, outcome.remarks, adapter.capabilities(to))
+            plan = fitting.fit(
+                outcome.images, outcome.remarks, adapter.capabilities(to), language=outcome.plan.language
+            )
             plan = replace(plan, messages=tuple([await self._prepared(files) for files in plan.messages]))
         references = await adapter.deliver(to, outcome, plan)
         postings = [[file.image for file in files] for files in plan.messages] or [[]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypedDict, assert_never
@@ -18,6 +18,7 @@ from core.errors import (
     Refused,
 )
 from core.finishing import Finishing, Marked
+from core.i18n import into, say
 from core.identity import Pseudonyms
 from core.model import (
     Background,
@@ -143,7 +144,7 @@ class Draughtsman:
         """With the account that was to pay when it was admitted, and no other. Raises `ProviderUnavailable`."""
         provider = self._providers.get(job.plan.provider)
         if provider is None or (job.plan.own_key and self._own_accounts is None):
-            raise ProviderUnavailable("What was to draw this is not connected any more.", "Ask again.")
+            raise ProviderUnavailable(say("What was to draw this is not connected any more."), say("Ask again."))
         if job.plan.own_key and self._own_accounts is not None:
             async with self._own_accounts.drawing(job.request.place) as own:
                 yield own
@@ -174,7 +175,7 @@ class Draughtsman:
             pictures, usage = list(finish.pictures), replace(usage, remarks=(*usage.remarks, *finish.remarks))
         parent = opened.first if plan.operation is Operation.EDIT else _draft(job.request)
         images = [self._stored(job, picture, number, parent) for number, picture in enumerate(pictures, start=1)]
-        return Drawing(tuple(images), replace(usage, remarks=tuple(map(_whole, usage.remarks))))
+        return Drawing(tuple(images), replace(usage, remarks=_told(usage.remarks, plan.language)))
 
     async def _answer(
         self,
@@ -190,13 +191,14 @@ class Draughtsman:
             async with asyncio.timeout(self._seconds_max):
                 return pictures, await _gather(events, pictures, teller, keep)
         except (TimeoutError, _BrokeOff) as error:
-            what = "The answer took too long." if isinstance(error, TimeoutError) else "The answer broke off."
+            late = isinstance(error, TimeoutError)
+            what = say("The answer took too long.") if late else say("The answer broke off.")
             if profile.repeatable:  # nothing was paid, so nothing is held
-                raise ProviderUnavailable(what, "Ask again, or for something simpler.") from error
-            if pictures and isinstance(error, TimeoutError):  # what the others cost is not known: the estimate stays
-                late = f"Only {len(pictures)} of {job.plan.count} pictures came in time."
-                return pictures, Usage(len(pictures), None, (late,) if len(pictures) < job.plan.count else ())
-            raise OutcomeUnknown(what, "A moderator can look this job up.") from error
+                raise ProviderUnavailable(what, say("Ask again, or for something simpler.")) from error
+            if pictures and late:  # what the others cost is not known: the estimate stays
+                only = say("Only {n} of {count} pictures came in time.", n=len(pictures), count=job.plan.count)
+                return pictures, Usage(len(pictures), None, (only,) if len(pictures) < job.plan.count else ())
+            raise OutcomeUnknown(what, say("A moderator can look this job up.")) from error
 
     def _ask(self, provider: ImageProvider, job: ClaimedJob, opened: Opened) -> AsyncGenerator[ProviderEvent, None]:
         plan = job.plan
@@ -249,6 +251,10 @@ class Draughtsman:
             provider_state=picture.provider_state,
             facts=tuple((_whole(name), _whole(value)) for name, value in picture.facts),
         )
+
+
+def _told(remarks: Sequence[str], language: str) -> tuple[str, ...]:
+    return tuple(_whole(into(language, remark)) for remark in remarks)
 
 
 def _whole(text: str) -> str:

@@ -39,6 +39,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from core.i18n import joined, say
+
 if TYPE_CHECKING:
     from core.model import Allowance, ImageRef
 
@@ -47,7 +49,8 @@ class EaselError(Exception):
     """An error with a sentence: what happened, what it cost, and what to do now.
 
     `what` and `remedy` are whole sentences in plain English, safe to show to the person who caused them:
-    they never hold a secret, a path of this machine or another person's words.
+    they never hold a secret, a path of this machine or another person's words. Those for members are `core.i18n.Said`,
+    and so is the `sentence` that is made of them.
     """
 
     code: ClassVar[str] = "error"
@@ -61,7 +64,7 @@ class EaselError(Exception):
     @property
     def sentence(self) -> str:
         """What happened, what it cost, what to do now: one line for the person."""
-        return " ".join(part for part in (self.what, self.cost, self.remedy) if part)
+        return joined((self.what, self.cost, self.remedy))
 
     def __str__(self) -> str:
         return self.sentence
@@ -71,7 +74,7 @@ class Refused(EaselError):
     """The request was turned down before a job existed."""
 
     code = "refused"
-    cost = "Nothing was charged."
+    cost: ClassVar[str] = say("Nothing was charged.")
 
 
 class PromptError(Refused):
@@ -174,7 +177,7 @@ class ProviderError(EaselError):
     """
 
     code = "provider"
-    cost = "Nothing was charged."
+    cost: ClassVar[str] = say("Nothing was charged.")
     may_be_billed: bool = False  # the operator's ledger presumes the worst; the person pays nothing
 
     def __init__(self, what: str, remedy: str = "", *, note: str = "") -> None:
@@ -246,14 +249,14 @@ class OutcomeUnknown(ProviderError):
     """The provider was asked and its answer was lost. The reservation stays until someone looks."""
 
     code = "outcome_unknown"
-    cost = "Your allowance stays reserved until it is known whether a picture was made."
+    cost: ClassVar[str] = say("Your allowance stays reserved until it is known whether a picture was made.")
 
 
 class DeliveryError(EaselError):
     """The picture is kept; only its post failed."""
 
     code = "delivery"
-    cost = "The picture is kept."
+    cost: ClassVar[str] = say("The picture is kept.")
 
 
 class Gone(DeliveryError):

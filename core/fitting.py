@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from core.i18n import into, say
 from core.model import Capabilities, PlannedFile, PostingPlan, StoredImage
 
 # A copy is a WebP where that is shown: a quarter of a PNG's bytes, with transparency. JPEG is shown everywhere.
@@ -33,10 +34,12 @@ def fit(
     capabilities: Capabilities,
     *,
     name_of: Callable[[StoredImage], str] = file_stem,
+    language: str = "en",
 ) -> PostingPlan:
     """The posting plan for these pictures: each exactly once, in order, and no message beyond what the place can show.
 
     `name_of` gives a file's name without its extension; a number is added where two would be the same.
+    `language`: of the remark that is added.
     """
     per_message = max(1, min(capabilities.files, capabilities.message_bytes // LEAST_COPY_BYTES))
     messages = [
@@ -48,7 +51,7 @@ def fit(
     copies = sum(file.re_encode for file in planned)
     return PostingPlan(
         messages=tuple(tuple(planned[start : start + size]) for start, size in zip(starts, sizes, strict=True)),
-        remarks=_said(remarks, _copy_remark(copies, len(planned)), capabilities.text_characters),
+        remarks=_said(remarks, into(language, _copy_remark(copies, len(planned))), capabilities.text_characters),
     )
 
 
@@ -115,8 +118,12 @@ def _copy_remark(copies: int, files: int) -> str:
     if copies == 0:
         return ""
     if files == 1:
-        return "This is a copy that fits here. The full-size original is kept: press Details."
-    return f"{copies} of {files} pictures are copies that fit here. The full-size originals are kept: press Details."
+        return say("This is a copy that fits here. The full-size original is kept: press Details.")
+    return say(
+        "{copies} of {files} pictures are copies that fit here. The full-size originals are kept: press Details.",
+        copies=copies,
+        files=files,
+    )
 
 
 def _said(remarks: Sequence[str], last: str, characters: int) -> tuple[str, ...]:

@@ -143,6 +143,7 @@ class Place:
     channel: str
     thread: str | None = None
     time_zone: str = "UTC"  # IANA name; calendar limits reset by it
+    language: str = ""  # the workspace's own, where its platform knows it (`core.i18n.LANGUAGES`)
     personal: bool = False  # a conversation with one person alone: all that is theirs may be seen there
 
 
@@ -246,6 +247,7 @@ class Plan:
     keep_size: bool = False  # an edit that keeps its source's own size; `size` is then only what the price assumes
     own_key: bool = False  # drawn with the workspace's own key, and never with the operator's
     veiled: bool = False  # behind a veil until it is clicked on, where the platform has one
+    language: str = "en"  # in which its news and its result are told: the reader's, or the workspace's for all to see
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +364,7 @@ class Progress:
     preview: bytes | None = None
     preview_media_type: str = "image/png"
     veiled: bool = False  # as its picture will be
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

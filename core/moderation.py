@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from core.errors import Moderated, NotAllowed
+from core.i18n import Said, joined, listed, say
 from core.model import Place
 from core.moderation_words import WordList
 from core.wording import MINUTE_US, duration
@@ -23,21 +24,21 @@ UNNAMED: Final = "other"  # flagged, and the check did not say for what
 
 # The categories of omni-moderation-latest, by the names that the API gives them (openai-python, types/moderation.py),
 # and how they are said to a person: "... was taken for <these words>".
-CATEGORIES: Final[Mapping[str, str]] = MappingProxyType(
+CATEGORIES: Final[Mapping[str, Said]] = MappingProxyType(
     {
-        "harassment": "harassment",
-        "harassment/threatening": "threats against somebody",
-        "hate": "hatred of a group of people",
-        "hate/threatening": "threats against a group of people",
-        "illicit": "help with something unlawful",
-        "illicit/violent": "help with violence or weapons",
-        "self-harm": "self-harm",
-        "self-harm/intent": "a wish to harm oneself",
-        "self-harm/instructions": "instructions for self-harm",
-        "sexual": "sexual content",
-        "sexual/minors": "sexual content with minors",
-        "violence": "violence",
-        "violence/graphic": "graphic violence",
+        "harassment": say("harassment"),
+        "harassment/threatening": say("threats against somebody"),
+        "hate": say("hatred of a group of people"),
+        "hate/threatening": say("threats against a group of people"),
+        "illicit": say("help with something unlawful"),
+        "illicit/violent": say("help with violence or weapons"),
+        "self-harm": say("self-harm"),
+        "self-harm/intent": say("a wish to harm oneself"),
+        "self-harm/instructions": say("instructions for self-harm"),
+        "sexual": say("sexual content"),
+        "sexual/minors": say("sexual content with minors"),
+        "violence": say("violence"),
+        "violence/graphic": say("graphic violence"),
     }
 )
 
@@ -134,20 +135,24 @@ def _is_refused(category: str, scores: Scores, rules: ModerationRules, workspace
     return scores.scores[category] > threshold
 
 
-def in_plain_words(categories: Iterable[str]) -> str:
+def in_plain_words(categories: Iterable[str]) -> Said:
     """`violence, graphic violence or sexual content`: an API's names as people say them."""
-    said = list(dict.fromkeys(CATEGORIES.get(category, "something that is not drawn here") for category in categories))
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
+    return listed(dict.fromkeys(CATEGORIES.get(each, say("something that is not drawn here")) for each in categories))
 
 
 def declined(verdict: Verdict) -> Moderated:
     """The refusal of a verdict that does not allow. Its sentence is for the person."""
-    subject = "your words or your picture were" if verdict.in_picture else "your words were"
-    remedy = "Say it in other words; if that was a mistake, ask a moderator here."
+    taken_for = in_plain_words(verdict.categories)
+    if verdict.in_picture:
+        what = say("This was not drawn: your words or your picture were taken for {something}.", something=taken_for)
+    else:
+        what = say("This was not drawn: your words were taken for {something}.", something=taken_for)
+    remedy = say("Say it in other words; if that was a mistake, ask a moderator here.")
     if any(category.startswith("self-harm") for category in verdict.categories):
-        remedy += " If you are not well, please talk to somebody you trust or to a helpline near you."
+        help_near = say("If you are not well, please talk to somebody you trust or to a helpline near you.")
+        remedy = joined((remedy, help_near))
     return Moderated(
-        f"This was not drawn: {subject} taken for {in_plain_words(verdict.categories)}.",
+        what,
         remedy,
         note=f"moderation check: {', '.join(verdict.categories)}",
         stage="input",
@@ -163,8 +168,8 @@ def check_words(text: str, rules: ModerationRules, workspace: str, own: WordList
     found = rules.blocked_word(text, workspace) or (own.find(text) if own is not None else None)
     if found is not None:
         raise Moderated(
-            f"This was not drawn: “{found}” is on the list of words that are not drawn here.",
-            "Say it in other words, or ask a moderator here.",
+            say("This was not drawn: “{word}” is on the list of words that are not drawn here.", word=found),
+            say("Say it in other words, or ask a moderator here."),
             note="moderation check: word list",
             stage="input",
             categories=(WORD_LIST,),
@@ -191,6 +196,6 @@ def cooling(refusals_at_us: Iterable[int], now_us: int, rules: ModerationRules) 
 def resting(until_us: int, now_us: int) -> NotAllowed:
     """The refusal while a person cools down."""
     return NotAllowed(
-        "Several of your requests were declined, so Easel takes no new one from you for a while.",
-        f"Try again {duration(until_us - now_us)}, with something else.",
+        say("Several of your requests were declined, so Easel takes no new one from you for a while."),
+        say("Try again {duration}, with something else.", duration=duration(until_us - now_us)),
     )

@@ -20,6 +20,7 @@ from typing import TypedDict, TypeVar
 
 from core.characters import NAME_CHARACTERS_MAX, distinct, spelled
 from core.errors import BadFlagValue
+from core.i18n import Said, listed, say
 from core.model import Background, Mode, Options, OutputFormat, Quality, Ratio, Resolution
 from core.presets import preset, presets
 
@@ -88,9 +89,19 @@ def read(setting: Setting, value: str, *, said_as: str) -> Changes:
         return changes
     shown = value.strip()
     shown = shown if len(shown) <= SHOWN_CHARACTERS else shown[:SHOWN_CHARACTERS] + "…"
-    what = f"{said_as} needs a value." if not shown else f"{said_as} cannot be “{shown}”."
+    if shown:
+        what = say("{flag} cannot be “{value}”.", flag=said_as, value=shown)
+    else:
+        what = say("{flag} needs a value.", flag=said_as)
     separator = " " if said_as.startswith("--") else ": "
-    raise BadFlagValue(what, f"It takes {setting.accepts}, as in {said_as}{separator}{setting.example}.")
+    raise BadFlagValue(
+        what,
+        say(
+            "It takes {accepts}, as in {example}.",
+            accepts=setting.accepts,
+            example=f"{said_as}{separator}{setting.example}",
+        ),
+    )
 
 
 def fold(value: str) -> str:
@@ -103,10 +114,9 @@ def with_changes(options: Options, changes: Changes) -> Options:
     return replace(options, **changes) if changes else options
 
 
-def spoken(words: Iterable[str], last: str = "or") -> str:
+def spoken(words: Iterable[str], last: str = "or") -> Said:
     """A list as a sentence says it: "png, jpeg or webp"."""
-    *head, tail = words
-    return f"{', '.join(head)} {last} {tail}" if head else tail
+    return listed(words, last)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -222,35 +232,42 @@ def _private(value: str) -> Changes | None:
     return {"private": yes[value]} if value in yes else None
 
 
-def _range(allowed: range) -> str:
-    return f"a whole number from {allowed[0]} to {allowed[-1]}"
+def _range(allowed: range) -> Said:
+    return say("a whole number from {least} to {most}", least=str(allowed[0]), most=str(allowed[-1]))
 
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
     {
         row.name: row
         for row in (
-            Setting("ratio", f"a ratio such as 3:2, or {spoken(RATIO_NAMES)}", "16:9", _ratio),
-            Setting("resolution", f"{spoken(Resolution)}, or pixels such as 1024x1536", "2k", _resolution),
+            Setting("ratio", say("a ratio such as 3:2, or {names}", names=spoken(RATIO_NAMES)), "16:9", _ratio),
+            Setting(
+                "resolution", say("{names}, or pixels such as 1024x1536", names=spoken(Resolution)), "2k", _resolution
+            ),
             Setting("quality", spoken(Quality), "high", _quality),
             Setting("count", _range(COUNTS), "4", _count),
             Setting("panels", _range(PANELS), "4", _panels),
-            Setting("style", f"{spoken(presets())}, or a style of your workspace's own", next(iter(presets())), _style),
+            Setting(
+                "style",
+                say("{names}, or a style of your workspace's own", names=spoken(presets())),
+                next(iter(presets())),
+                _style,
+            ),
             Setting("format", spoken(OutputFormat), "webp", _format),
             Setting("background", spoken(Background), "transparent", _background),
             Setting("mode", spoken(Mode), "thinking", _mode),
             Setting(
                 "without",
-                "what to leave out, with commas between",
+                say("what to leave out, with commas between"),
                 "text, people",
                 _without,
                 folds=False,
             ),
-            Setting("private", "yes or no", "yes", _private),
+            Setting("private", say("yes or no"), "yes", _private),
             Setting("seed", _range(SEEDS), "42", _seed),
             Setting(
                 "character",
-                f"names of at most {NAME_CHARACTERS_MAX} letters, digits, - and _, with commas between",
+                say("names of at most {most} letters, digits, - and _, with commas between", most=NAME_CHARACTERS_MAX),
                 "hero",
                 _characters,
                 folds=False,

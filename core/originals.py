@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from core import characters
 from core.errors import Gone, NoSource, ProviderUnavailable
+from core.i18n import say
 from core.images.markup import open_markup
 from core.images.masks import open_mask
 from core.images.opening import open_picture
@@ -68,7 +69,7 @@ class Originals:
         if ref.image is not None:
             image = await self._store.image(ref.image)
             if image is None or image.deleted:
-                raise NoSource("The picture to start from was deleted meanwhile.", "Choose another one.")
+                raise NoSource(say("The picture to start from was deleted meanwhile."), say("Choose another one."))
             data = await self._blobs.read(image.blob)
             return SourceImage(data, image.media_type, image.size, image.provider_state)
         clean = await open_picture(await self._fetched(ref), name=ref.name)
@@ -77,13 +78,16 @@ class Originals:
     async def _character(self, ref: ImageRef) -> SourceImage:
         character = await self._store.character(ref.token)
         if character is None:
-            raise NoSource(f"The character {ref.name} was removed meanwhile.", "Ask without it, or keep it again.")
+            raise NoSource(
+                say("The character {name} was removed meanwhile.", name=ref.name),
+                say("Ask without it, or keep it again."),
+            )
         return SourceImage(await self._blobs.read(character.blob), character.media_type, character.size)
 
     async def _fetched(self, ref: ImageRef) -> bytes:
         adapter = self._adapters.get(ref.platform)
         if adapter is None:
             raise ProviderUnavailable(
-                "The platform that holds the picture is not connected at the moment.", "Ask again."
+                say("The platform that holds the picture is not connected at the moment."), say("Ask again.")
             )
         return await adapter.open(ref)

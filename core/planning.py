@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from core import pricing, sizes
 from core.errors import BadFlagValue
+from core.i18n import Said, counted, say
 from core.model import Background, Cost, Mode, Operation, Options, OutputFormat, Quality, Ratio, Resolution, Size
 from core.options import PANELS, spoken
 from core.ports import ModelProfile
@@ -22,7 +23,7 @@ from core.prompt import Prompt
 STORYBOARD_PANELS: Final = 4
 # What Easel itself may add to the person's words: which panel of how many, what to keep, what to leave out.
 ADDED_BYTES: Final = 600
-ONE_AT_A_TIME: Final = "Drawn without thinking first, which is for one picture at a time."
+ONE_AT_A_TIME: Final = say("Drawn without thinking first, which is for one picture at a time.")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -49,7 +50,9 @@ def shape(profile: ModelProfile, wish: Options) -> Shape:
 def shape_of_edit(profile: ModelProfile, wish: Options, source: Size | None) -> Shape:
     """An edit keeps its source's size unless another one was asked for; a resolution alone keeps its shape."""
     if wish.ratio is None and (wish.resolution is None or source is None):
-        remark = "" if wish.resolution is None else "The picture keeps its own size, which was not known beforehand."
+        remark = (
+            "" if wish.resolution is None else say("The picture keeps its own size, which was not known beforehand.")
+        )
         size = source or sizes.fit(None, None, profile).size
         return Shape(size, keep=True, remark=remark, guessed=source is None)
     fitted = sizes.fit(wish.ratio, wish.resolution, profile, source=source)
@@ -70,25 +73,39 @@ def check_pictures(
     `characters`: the names of those of the pictures that come along by name.
     """
     if pictures > profile.references_max:
-        named = f", {spoken(characters, 'and')} among them" if characters else ""
-        raise BadFlagValue(
-            f"{profile.label} takes {_pictures(profile.references_max)}, and this request has {pictures}{named}.",
-            "Leave some out.",
-        )
+        raise BadFlagValue(_too_many(profile, pictures, characters), say("Leave some out."))
     if masked and not profile.masks:
-        raise BadFlagValue(f"{profile.label} takes no painted areas.", "Describe the place in words.")
+        raise BadFlagValue(
+            say("{label} takes no painted areas.", label=profile.label), say("Describe the place in words.")
+        )
     if marked and not profile.markup:
-        raise BadFlagValue(f"{profile.label} does not read notes that are drawn on a picture.", "Say it in words.")
+        raise BadFlagValue(
+            say("{label} does not read notes that are drawn on a picture.", label=profile.label),
+            say("Say it in words."),
+        )
     if marked and mode is Mode.THINKING:
-        raise BadFlagValue("Notes that are drawn on a picture are for drawing at once.", "Leave --think out.")
+        raise BadFlagValue(say("Notes that are drawn on a picture are for drawing at once."), say("Leave --think out."))
     if masked and marked:
-        raise BadFlagValue("A picture takes a painted area or drawn notes, not both.", "Leave one of them out.")
+        raise BadFlagValue(
+            say("A picture takes a painted area or drawn notes, not both."), say("Leave one of them out.")
+        )
 
 
-def _pictures(most: int) -> str:
-    if most == 0:
-        return "no pictures to start from"
-    return "1 picture at most" if most == 1 else f"{most} pictures at most"
+def _too_many(profile: ModelProfile, pictures: int, characters: Sequence[str]) -> Said:
+    most = counted("{n} picture at most", "{n} pictures at most", profile.references_max)
+    if profile.references_max == 0:
+        most = say("no pictures to start from")
+    if not characters:
+        return say(
+            "{label} takes {most}, and this request has {count}.", label=profile.label, most=most, count=pictures
+        )
+    return say(
+        "{label} takes {most}, and this request has {count}, {names} among them.",
+        label=profile.label,
+        most=most,
+        count=pictures,
+        names=spoken(characters, "and"),
+    )
 
 
 def count_of(profile: ModelProfile, operation: Operation, wish: int | None) -> int:
@@ -96,12 +113,26 @@ def count_of(profile: ModelProfile, operation: Operation, wish: int | None) -> i
     if operation is Operation.STORYBOARD:
         count = wish or STORYBOARD_PANELS
         if count not in PANELS:
-            raise BadFlagValue(f"A story has {PANELS[0]} to {PANELS[-1]} pictures, not {count}.", "Ask for as many.")
+            raise BadFlagValue(
+                say(
+                    "A story has {least} to {most} pictures, not {count}.",
+                    least=PANELS[0],
+                    most=PANELS[-1],
+                    count=count,
+                ),
+                say("Ask for as many."),
+            )
         return count
     count = wish or 1
     if not 1 <= count <= profile.count_max:
         raise BadFlagValue(
-            f"{profile.label} draws 1 to {profile.count_max} pictures at a time, not {count}.", "Ask for fewer."
+            say(
+                "{label} draws 1 to {count_max} pictures at a time, not {count}.",
+                label=profile.label,
+                count_max=profile.count_max,
+                count=count,
+            ),
+            say("Ask for fewer."),
         )
     return count
 
@@ -109,8 +140,10 @@ def count_of(profile: ModelProfile, operation: Operation, wish: int | None) -> i
 def known(profile: ModelProfile, what: str, wish: Choice, among: frozenset[Choice]) -> Choice:
     """The wish, if this model knows it. Never replaced in silence by something that the person did not ask for."""
     if wish not in among:
-        listed = ", ".join(sorted(among))
-        raise BadFlagValue(f"{profile.label} does not know the {what} {wish}.", f"It knows: {listed}.")
+        raise BadFlagValue(
+            say("{label} does not know the {what} {wish}.", label=profile.label, what=what, wish=wish),
+            say("It knows: {names}.", names=", ".join(sorted(among))),
+        )
     return wish
 
 
@@ -122,7 +155,9 @@ def mode_of(
     if wish is not None:
         mode = known(profile, "mode", wish, profile.modes)
         if mode is Mode.THINKING and not alone:
-            raise BadFlagValue("Thinking first is for one picture at a time.", "Ask for one, or leave --think out.")
+            raise BadFlagValue(
+                say("Thinking first is for one picture at a time."), say("Ask for one, or leave --think out.")
+            )
         return mode, ""
     if usual not in profile.modes:
         return Mode.INSTANT, ""
@@ -160,7 +195,11 @@ def closed(profile: ModelProfile, operation: Operation, wish: Options, source: S
         format=known(profile, "format", wish.format or OutputFormat.PNG, profile.formats),
         background=known(profile, "background", wish.background or Background.AUTO, profile.backgrounds),
         mode=mode,
-        remarks=(found.remark, on_mode, f"{profile.label} has no seeds: --seed does nothing." if unseeded else ""),
+        remarks=(
+            found.remark,
+            on_mode,
+            say("{label} has no seeds: --seed does nothing.", label=profile.label) if unseeded else "",
+        ),
     )
 
 

@@ -25,6 +25,7 @@ from typing import assert_never
 from core.characters import distinct, mentioned
 from core.commands import FLAGS, PROMPT_CHARACTERS, Flag, Takes
 from core.errors import BadFlagValue, EmptyPrompt, PromptTooLong, UnknownFlag
+from core.i18n import say
 from core.model import Options
 from core.options import SETTINGS, SHOWN_CHARACTERS, Changes, nearest, read, spoken, with_changes
 from core.quotes import ALPHABET, CLOSERS, OPENER, content
@@ -88,14 +89,20 @@ def parse(raw: str, chosen: Options = Options(), *, allow_empty: bool = False) -
     """
     if len(raw) > PROMPT_CHARACTERS:
         raise PromptTooLong(
-            f"Your prompt has {len(raw):,} characters; the longest has {PROMPT_CHARACTERS:,}.",
-            "Shorten it and send it again.",
+            say(
+                "Your prompt has {count} characters; the longest has {most}.",
+                count=len(raw),
+                most=PROMPT_CHARACTERS,
+            ),
+            say("Shorten it and send it again."),
         )
     read_over = seen(raw)
     taken = _take(read_over, tuple(_finds(read_over)))
     text = _joined(taken.kept)
     if not allow_empty and not _anything_in(text):
-        raise EmptyPrompt("There are no words to draw from.", "Say what you want to see, as in: a lighthouse at dusk.")
+        raise EmptyPrompt(
+            say("There are no words to draw from."), say("Say what you want to see, as in: a lighthouse at dusk.")
+        )
     if taken.without:
         taken.changes["without"] = tuple(dict.fromkeys((*chosen.without, *taken.without)))
     if taken.characters:
@@ -145,10 +152,12 @@ def _flag_at(text: str, at: int) -> _Said | None:
 
 def _unknown(name: str, folded: str) -> UnknownFlag:
     meant = nearest(folded, BY_NAME)
-    known = f"The flags are {spoken([f'--{flag.name}' for flag in FLAGS], 'and')}."
+    known = say("The flags are {flags}.", flags=spoken([f"--{flag.name}" for flag in FLAGS], "and"))
     return UnknownFlag(
-        f"I do not know the flag --{name[:SHOWN_CHARACTERS]}.",
-        f"Did you mean --{meant}? To draw the words, put a space after the dashes." if meant else known,
+        say("I do not know the flag --{name}.", name=name[:SHOWN_CHARACTERS]),
+        say("Did you mean --{meant}? To draw the words, put a space after the dashes.", meant=meant)
+        if meant
+        else known,
     )
 
 
@@ -209,7 +218,9 @@ def _value(text: str, one: _Said, found: Sequence[_Quotation | _Said], following
     match one.flag.takes:
         case Takes.NOTHING:
             if one.equals:
-                raise BadFlagValue(f"{one.name} takes no value.", f"Write {one.name} alone.")
+                raise BadFlagValue(
+                    say("{name} takes no value.", name=one.name), say("Write {name} alone.", name=one.name)
+                )
             return one.flag.value, one.end
         case Takes.ONE:
             return _one_word(text, one, found[following] if following < len(found) else None)

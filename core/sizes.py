@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from core.errors import BadSettings
+from core.i18n import joined, say
 from core.model import Ratio, Resolution, Size
 from core.options import LONG_EDGES
 
@@ -102,9 +103,11 @@ def _fit(wish: Ratio | None, resolution: Resolution | None, rules: Rules, source
         size = _drawn(shape, stretch, pixels, rules)
     remarks = [_about_shape(wish, shape, size, rules)]
     if resolution is not None:
-        asked = resolution.value.upper() if remarks[0] or not wish else f"{resolution.value.upper()} at {wish}"
+        asked: str = resolution.value.upper()
+        if wish and not remarks[0]:
+            asked = say("{resolution} at {ratio}", resolution=asked, ratio=str(wish))
         remarks.append(_about_resolution(asked, pixels, size, rules))
-    return Fitted(size, " ".join(remark for remark in remarks if remark))
+    return Fitted(size, joined(remarks))
 
 
 def legal(size: Size, rules: SizeRules) -> bool:
@@ -202,12 +205,29 @@ def _about_shape(wish: Ratio | None, shape: Ratio, size: Size, rules: Rules) -> 
     drawn = Fraction(size.width, size.height)
     if abs(drawn * shape.height / shape.width - 1) <= CLOSE:
         return ""
-    subject = str(wish) if wish else "This picture's shape"
+    subject = str(wish) if wish else say("This picture's shape")
     named = drawn.limit_denominator(20)
-    nearest = f"the nearest is {named.numerator}:{named.denominator}, {size}."
+    near, ratio = str(size), f"{named.numerator}:{named.denominator}"
     if rules.sizes or _stretch(shape) <= _stretch_max(rules):
-        return f"{subject} is not among the shapes that this model draws; {nearest}"
-    return f"{subject} is {'wider' if shape.width > shape.height else 'taller'} than this model draws; {nearest}"
+        return say(
+            "{shape} is not among the shapes that this model draws; the nearest is {ratio}, {size}.",
+            shape=subject,
+            ratio=ratio,
+            size=near,
+        )
+    if shape.width > shape.height:
+        return say(
+            "{shape} is wider than this model draws; the nearest is {ratio}, {size}.",
+            shape=subject,
+            ratio=ratio,
+            size=near,
+        )
+    return say(
+        "{shape} is taller than this model draws; the nearest is {ratio}, {size}.",
+        shape=subject,
+        ratio=ratio,
+        size=near,
+    )
 
 
 def _about_resolution(asked: str, pixels: Fraction, size: Size, rules: Rules) -> str:
@@ -220,7 +240,7 @@ def _about_resolution(asked: str, pixels: Fraction, size: Size, rules: Rules) ->
             min(Fraction(rules.pixels_max), Fraction(rules.longest_edge**2 * drawn, long**2)) < pixels * AS_GOOD_AS
         )
     if too_large:
-        return f"{asked} is larger than this model draws; the nearest is {size}."
+        return say("{shape} is larger than this model draws; the nearest is {size}.", shape=asked, size=str(size))
     if drawn > pixels * SMALLER:
-        return f"{asked} is smaller than this model draws; the nearest is {size}."
+        return say("{shape} is smaller than this model draws; the nearest is {size}.", shape=asked, size=str(size))
     return ""

@@ -19,9 +19,10 @@ import re
 from dataclasses import dataclass
 
 from core.errors import NoSource, WhichPicture
+from core.i18n import Said, counted, joined, say
 from core.model import ImageRef, Source
 
-ATTACH = "Attach a picture, or reply to the message that holds it."
+ATTACH = say("Attach a picture, or reply to the message that holds it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +47,54 @@ def choose(clues: Clues) -> tuple[Source, ...]:
     if clues.attachments:
         return _attached(clues)
     if clues.chosen is not None:
-        return (Source(clues.chosen, "Editing the picture you chose."),)
+        return (Source(clues.chosen, say("Editing the picture you chose.")),)
     if clues.pick is not None:
         return (_picked(clues.pick, clues),)
     if len(clues.replied) > 1:
         raise WhichPicture(
-            f"The message you replied to has {len(clues.replied)} pictures, and I do not know which one you mean.",
-            f"Say its number first, from 1 to {len(clues.replied)}, as in “2: make it night”.",
+            say(
+                "The message you replied to has {count} pictures, and I do not know which one you mean.",
+                count=len(clues.replied),
+            ),
+            say("Say its number first, from 1 to {count}, as in “2: make it night”.", count=len(clues.replied)),
             choices=clues.replied,
         )
     if clues.replied:
-        return (Source(clues.replied[0], "Editing the picture of the message you replied to."),)
+        return (Source(clues.replied[0], say("Editing the picture of the message you replied to.")),)
     if clues.thread_newest is not None:
-        return (Source(clues.thread_newest, "Editing the newest picture in this thread."),)
+        return (Source(clues.thread_newest, say("Editing the newest picture in this thread.")),)
     if clues.by_command and clues.mine_recent is not None:
-        return (Source(clues.mine_recent, "Editing your newest picture in this channel."),)
+        return (Source(clues.mine_recent, say("Editing your newest picture in this channel.")),)
     if clues.replied_by:
-        raise NoSource("The message you replied to has no picture that I can edit.", ATTACH)
-    raise NoSource("I found no picture to edit.", ATTACH)
+        raise NoSource(say("The message you replied to has no picture that I can edit."), ATTACH)
+    raise NoSource(say("I found no picture to edit."), ATTACH)
 
 
 def _attached(clues: Clues) -> tuple[Source, ...]:
     """Rule 1."""
-    pictures, also, aside = clues.attachments, "", ""
+    pictures, also, aside = clues.attachments, say(""), say("")
     first = 0
     extra: ImageRef | None = None
     if clues.chosen is not None:
-        extra, also = clues.chosen, "Using the picture you chose as a reference."
+        extra, also = clues.chosen, say("Using the picture you chose as a reference.")
     elif clues.pick is not None and (clues.replied or clues.replied_by):
         extra = _picked(clues.pick, clues).ref
-        also = f"Using picture {clues.pick} of the message you replied to as a reference."
+        also = say("Using picture {number} of the message you replied to as a reference.", number=clues.pick)
     elif clues.pick is not None:
-        first = _index(clues.pick, len(pictures), "You attached")
+        first = _index(clues.pick, len(pictures), replied=False)
     elif len(clues.replied) == 1:
-        extra, also = clues.replied[0], "Using the picture of the message you replied to as a reference."
+        extra, also = clues.replied[0], say("Using the picture of the message you replied to as a reference.")
     elif clues.replied:
-        aside = f" The message you replied to has {len(clues.replied)} pictures; none was chosen, so none is used."
-    which = "the picture" if len(pictures) == 1 else f"picture {first + 1} of the {len(pictures)}"
+        aside = say(
+            "The message you replied to has {count} pictures; none was chosen, so none is used.",
+            count=len(clues.replied),
+        )
+    why = say("Editing the picture you attached.")
+    if len(pictures) > 1:
+        why = say("Editing picture {number} of the {count} you attached.", number=first + 1, count=len(pictures))
     return (
-        Source(pictures[first], f"Editing {which} you attached.{aside}"),
-        *(
-            Source(ref, f"Using picture {number} of the {len(pictures)} you attached as a reference.")
-            for number, ref in enumerate(pictures, 1)
-            if number != first + 1
-        ),
+        Source(pictures[first], joined((why, aside))),
+        *(Source(ref, _also(number, len(pictures))) for number, ref in enumerate(pictures, 1) if number != first + 1),
         *([Source(extra, also)] if extra is not None else []),
     )
 
@@ -97,22 +102,33 @@ def _attached(clues: Clues) -> tuple[Source, ...]:
 def _picked(pick: int, clues: Clues) -> Source:
     """A number, said in a reply."""
     if clues.replied:
-        ref = clues.replied[_index(pick, len(clues.replied), "The message you replied to has")]
-        return Source(ref, f"Editing picture {pick} of the message you replied to.")
+        ref = clues.replied[_index(pick, len(clues.replied), replied=True)]
+        return Source(ref, say("Editing picture {number} of the message you replied to.", number=pick))
     if clues.replied_by:
-        raise NoSource("The message you replied to has no picture that I can edit.", ATTACH)
+        raise NoSource(say("The message you replied to has no picture that I can edit."), ATTACH)
     raise NoSource(
-        f"You asked for picture {pick}, and your message is not a reply to one with pictures.",
-        "Reply to the message that holds the picture, and say the number again.",
+        say("You asked for picture {pick}, and your message is not a reply to one with pictures.", pick=pick),
+        say("Reply to the message that holds the picture, and say the number again."),
     )
 
 
-def _index(pick: int, count: int, subject: str) -> int:
+def _also(number: int, count: int) -> Said:
+    return say("Using picture {number} of the {count} you attached as a reference.", number=number, count=count)
+
+
+def _index(pick: int, count: int, *, replied: bool) -> int:
     if 1 <= pick <= count:
         return pick - 1
-    pictures = "1 picture" if count == 1 else f"{count} pictures"
-    remedy = "Say 1, or no number at all." if count == 1 else f"Say a number from 1 to {count}."
-    raise NoSource(f"{subject} {pictures}, and you asked for picture {pick}.", remedy)
+    pictures = counted("{n} picture", "{n} pictures", count)
+    if replied:
+        what = say(
+            "The message you replied to has {pictures}, and you asked for picture {pick}.", pictures=pictures, pick=pick
+        )
+    else:
+        what = say("You attached {pictures}, and you asked for picture {pick}.", pictures=pictures, pick=pick)
+    if count == 1:
+        raise NoSource(what, say("Say 1, or no number at all."))
+    raise NoSource(what, say("Say a number from 1 to {count}.", count=count))
 
 
 # --- a number at the beginning of a reply ------------------------------------------------------------------------

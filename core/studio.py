@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import replace
 
-from core import actions, prompt
+from core import actions, i18n, prompt
 from core.access import may_delete, may_see, visible
 from core.administration.administration import Administration
 from core.administration.approvals import Approval, State, TurnedDown
 from core.administration.front import Draws, Front
 from core.administration.policy import OwnStyle, may_approve
-from core.admission import Admission
+from core.admission import Admission, home_language
 from core.casting import Casting, cast
 from core.characters import Character
 from core.drawing import Draughtsman
 from core.errors import NotAllowed, NotFound, Refused
+from core.i18n import say
 from core.model import (
     Actor,
     Admitted,
@@ -81,10 +82,6 @@ class Studio:
         """Make this request a job. When it returns, the job is durable."""
         return await self._counted(request.actor, request.operation, self._submit(request))
 
-    async def foresee(self, request: ImageRequest) -> Plan:
-        """What would be drawn if this were submitted now, with the price that would be reserved; nothing is written."""
-        return await self._admission.foresee(request)
-
     async def act(self, click: Click) -> Admitted:
         """A button, pressed. The permission and quota of the person who clicks count, not the maker's."""
         return await self._counted(click.actor, click.verb, self._act(click))
@@ -110,7 +107,9 @@ class Studio:
         image = await self.picture(click.image, click.actor, click.place)
         job = await self._store.job(image.job)
         if job is None:
-            raise NotFound("How this picture was made is not known any more.", "Use it as a source for /edit.")
+            raise NotFound(
+                say("How this picture was made is not known any more."), say("Use it as a source for /edit.")
+            )
         request = actions.request_of(click, image, job.request, job.plan)
         if request.operation is Operation.SHOW:
             shown = await self._chosen(request)
@@ -124,7 +123,9 @@ class Studio:
         found = await self._admission.office.approvals.find(approval, actor)
         rules = await self.administration.rules_of(actor.platform, actor.workspace)
         if not may_approve(rules.policy, actor):
-            raise NotAllowed("Somebody else has to agree to this.", "Ask an administrator, or a role that may approve.")
+            raise NotAllowed(
+                say("Somebody else has to agree to this."), say("Ask an administrator, or a role that may approve.")
+            )
         return found
 
     async def agree(self, approval: str, actor: Actor) -> Admitted:
@@ -133,7 +134,7 @@ class Studio:
         approvals = self._admission.office.approvals
         decided = await approvals.decide(found, actor, State.AGREED)
         if decided.state is not State.AGREED:
-            raise NotFound("Somebody has declined this already.", "Ask for the picture again.")
+            raise NotFound(say("Somebody has declined this already."), say("Ask for the picture again."))
         admitting = self._admission.admit(found.request, agreed=True)
         try:
             return await self._counted(found.request.actor, found.request.operation, admitting)
@@ -151,8 +152,8 @@ class Studio:
         decided = await self._admission.office.approvals.decide(found, actor, State.DECLINED)
         if decided.state is not State.DECLINED:
             comes = await self.became_a_job(found.request.event_key)
-            remedy = "The picture will come." if comes else "Press Agree again if no picture comes."
-            raise NotFound("Somebody has agreed to this already.", remedy)
+            remedy = say("The picture will come.") if comes else say("Press Agree again if no picture comes.")
+            raise NotFound(say("Somebody has agreed to this already."), remedy)
         return decided
 
     async def cancel(self, job: JobId, actor: Actor) -> bool:
@@ -163,10 +164,10 @@ class Studio:
         """
         known = await self._store.job(job)
         if known is None or known.request.actor.workspace != actor.workspace:
-            raise NotFound("There is no such job here.", "It may be done already.")
+            raise NotFound(say("There is no such job here."), say("It may be done already."))
         if known.request.actor.user != actor.user and not actor.is_admin:
-            raise NotAllowed("Only the person who asked may cancel this.")
-        if await self._store.cancel(job, self._queue):
+            raise NotAllowed(say("Only the person who asked may cancel this."))
+        if await self._store.cancel(job, self._queue, known.plan.language):
             return True
         saves = bool(known.ticket) or self._draughtsman.repeatable(known.plan.provider, known.plan.model)
         return saves and self._worker is not None and self._worker.cancel(job)
@@ -175,7 +176,7 @@ class Studio:
         """Forget a picture: its post is the adapter's to remove, its bytes go when no other picture shares them."""
         known = await self.picture(image, actor, place)
         if not may_delete(known, actor):
-            raise NotAllowed("Only the person who made this picture, or a moderator, may delete it.")
+            raise NotAllowed(say("Only the person who made this picture, or a moderator, may delete it."))
         orphan = await self._store.delete_image(image)
         if orphan is not None:
             await self._blobs.delete(orphan)
@@ -222,7 +223,7 @@ class Studio:
         known = await self.picture(image, actor, place)
         job = await self._store.job(known.job)
         if job is None:
-            raise NotFound("How this picture was made is not known any more.")
+            raise NotFound(say("How this picture was made is not known any more."))
         lineage = [each for each in await self._store.lineage(image) if may_see(each, actor, place)]
         charged = await self._store.charge_of(known.job)
         return Details(known, job.plan, tuple(lineage), charged, _facts(known, job.plan))
@@ -246,6 +247,11 @@ class Studio:
     async def own_styles(self, actor: Actor) -> tuple[OwnStyle, ...]:
         """The styles that this person's workspace has besides the presets."""
         return (await self.administration.rules_of(actor.platform, actor.workspace)).policy.styles
+
+    async def language_in(self, actor: Actor, place: Place) -> str:
+        """In which is told what all in a place see: as the workspace decided, or as its platform knows it."""
+        rules = await self.administration.rules_of(actor.platform, actor.workspace)
+        return i18n.language_of(actor.locale) if place.personal else home_language(rules.policy, place)
 
     async def veils(self, actor: Actor) -> bool:
         """Whether pictures are veiled in this person's workspace."""
@@ -284,7 +290,7 @@ class Studio:
 
     async def _chosen(self, request: ImageRequest) -> StoredImage:
         if request.chosen is None or request.chosen.image is None:
-            raise NotFound("Which picture?", "Give the picture's number as Details shows it.")
+            raise NotFound(say("Which picture?"), say("Give the picture's number as Details shows it."))
         return await self.picture(request.chosen.image, request.actor, request.place)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from types import TracebackType
 
 from core.model import Destination, JobId, Progress, StageName
@@ -15,18 +16,26 @@ class Teller:
 
     Where the platform is not connected at the moment, nobody is told.
 
-    `veiled`: the previews are, as the picture will be.
+    `veiled`: the previews are, as the picture will be. `language`: in which it is told.
 
     Use as an async context manager around the job; leaving drops what was not told, since the result says more.
     """
 
     def __init__(
-        self, adapter: PlatformAdapter | None, to: Destination, job: JobId, clock: Clock, *, veiled: bool = False
+        self,
+        adapter: PlatformAdapter | None,
+        to: Destination,
+        job: JobId,
+        clock: Clock,
+        *,
+        veiled: bool = False,
+        language: str = "en",
     ) -> None:
         self._adapter = adapter
         self._to = to
         self._job = job
         self._veiled = veiled
+        self._language = language
         self._clock = clock
         self._capabilities = None if adapter is None else adapter.capabilities(to)
         self._newest: Progress | None = None
@@ -50,12 +59,13 @@ class Teller:
     def stage(self, name: StageName) -> None:
         """The job got this far."""
         preview = self._newest.preview if self._newest else None
-        self._say(Progress(self._job, name, preview=preview, veiled=self._veiled))
+        self._say(Progress(self._job, name, preview=preview, veiled=self._veiled, language=self._language))
 
     def preview(self, stage: StageName, data: bytes, media_type: str) -> None:
         """An unfinished picture, where the place shows them."""
         if self._capabilities is not None and self._capabilities.previews:
-            self._say(Progress(self._job, stage, preview=data, preview_media_type=media_type, veiled=self._veiled))
+            news = Progress(self._job, stage, preview=data, preview_media_type=media_type, veiled=self._veiled)
+            self._say(replace(news, language=self._language))
 
     def _say(self, update: Progress) -> None:
         self._newest = update

@@ -19,6 +19,7 @@ import structlog
 from core.delivery import Delivery
 from core.drawing import Draughtsman, Drawing
 from core.errors import Cancelled, OperatorError, OutcomeUnknown, ProviderError, Refused, Stopped
+from core.i18n import into, say
 from core.model import JobId, new_id
 from core.ports import NOT_WANTED, Clock, JobQueue, PlatformAdapter
 from core.store.leases import DELIVERY_ATTEMPTS_MAX
@@ -29,7 +30,9 @@ from core.telling import Teller
 log = structlog.get_logger()
 
 _LOOK_SECONDS = 0.1
-BROKEN = "Something inside Easel broke. Nothing was charged. Try again; if it stays, tell the moderators this job: "
+BROKEN = (
+    "Something inside Easel broke. Nothing was charged. Try again; if it stays, tell the moderators this job: {job}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ class Worker:
         except Exception as error:
             log.exception("job_broke", step=step.__name__, error=type(error).__name__)
             paid = not self._draughtsman.repeatable(claimed.plan.provider, claimed.plan.model)
-            sentence = BROKEN + claimed.id[:8]
+            sentence = into(claimed.plan.language, say(BROKEN, job=claimed.id[:8]))
             return await self._store.failed(claimed.id, self._lease, "internal", sentence, may_be_billed=paid)
 
     async def _draw(self, claimed: ClaimedJob) -> bool:
@@ -195,12 +198,13 @@ class Worker:
         except OutcomeUnknown as error:
             self._metrics.finished("uncertain")
             _note(error)
-            return await self._store.uncertain(job, self._lease, error.sentence)
+            return await self._store.uncertain(job, self._lease, into(claimed.plan.language, error.sentence))
         except (ProviderError, Refused) as error:
             _note(error)
             self._metrics.finished("cancelled" if isinstance(error, Cancelled) else "failed")
             billed = isinstance(error, ProviderError) and error.may_be_billed
-            return await self._store.failed(job, self._lease, error.code, error.sentence, may_be_billed=billed)
+            sentence = into(claimed.plan.language, error.sentence)
+            return await self._store.failed(job, self._lease, error.code, sentence, may_be_billed=billed)
         self._metrics.finished("generated")
         self._metrics.took("draw", (self._clock.now_us() - began_us) / 1_000_000)
         usage, own_key = drawing.usage, claimed.plan.own_key
@@ -211,8 +215,8 @@ class Worker:
     async def _drawn(self, claimed: ClaimedJob) -> Drawing:
         """Draw in a task of its own, so that a person's cancel ends the drawing and not the worker."""
         adapter = self._adapters.get(claimed.request.destination.platform)
-        to, veiled = claimed.request.destination, claimed.plan.veiled
-        async with Teller(adapter, to, claimed.id, self._clock, veiled=veiled) as teller:
+        to, plan = claimed.request.destination, claimed.plan
+        async with Teller(adapter, to, claimed.id, self._clock, veiled=plan.veiled, language=plan.language) as teller:
             drawing = asyncio.create_task(
                 self._draughtsman.draw(claimed, teller, lambda: self._asked(claimed), lambda t: self._keep(claimed, t))
             )
@@ -224,7 +228,7 @@ class Worker:
                     drawing.cancel()
                     raise
                 free = self._draughtsman.repeatable(claimed.plan.provider, claimed.plan.model)
-                raise (Cancelled if free else Stopped)("You cancelled this.") from None
+                raise (Cancelled if free else Stopped)(say("You cancelled this.")) from None
             finally:
                 self._drawings.pop(claimed.id, None)
                 self._cancelled.discard(claimed.id)

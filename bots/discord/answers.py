@@ -25,6 +25,9 @@ from discord.http import Route
 from discord.webhook.async_ import async_context
 
 from bots.discord.precedence import Precedence
+from bots.discord.speaking import for_reader
+from bots.discord.who import locale_of
+from core import i18n
 from core.errors import EaselError
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ Payload: TypeAlias = "dict[str, Any]"
 EventT = TypeVar("EventT", "discord.Interaction", "discord.Message")
 Handler: TypeAlias = "Callable[[Desk, EventT], Awaitable[None]]"
 
-BROKEN: Final = (
+BROKEN: Final = i18n.say(
     "Something inside Easel broke. A picture that was begun will still come. Try again, and if this happens again, "
     "tell whoever runs Easel."
 )
@@ -111,7 +114,7 @@ async def say(
 
     A public "thinking…" is taken back for a private sentence: who sees a message is fixed by its first answer.
     """
-    message = message_of(text, components, private=not public)
+    message = message_of(text if public else for_reader(locale_of(interaction), text), components, private=not public)
     try:
         match ack_of(interaction):
             case Ack.NONE:
@@ -175,11 +178,22 @@ async def guarded(desk: Desk, event: EventT, handler: Handler[EventT]) -> None:
     try:
         await handler(desk, event)
     except EaselError as error:
-        await _tell(event, shown(error.sentence, SENTENCE_CHARACTERS))  # it may quote what a person wrote
+        sentence = _read_by(event, error.sentence)
+        await _tell(event, shown(sentence, SENTENCE_CHARACTERS))  # it may quote what a person wrote
     except Exception as error:  # noqa: BLE001 - the last stop before the library, which would only print it
         _log.error("discord_handler_failed", event_id=event.id, handler=handler.__module__, **about(error))
         if _is_for(desk.settings.application, event):
-            await _tell(event, BROKEN)
+            await _tell(event, _read_by(event, BROKEN))
+
+
+def _read_by(event: discord.Interaction | discord.Message, sentence: str) -> str:
+    """In the language of the person, or of the server whose people read the answer to a message.
+
+    What its administrators decided is not asked: what broke a handler may break that, too.
+    """
+    if isinstance(event, discord.Interaction):
+        return for_reader(locale_of(event), sentence)
+    return i18n.into(locale_of(event), sentence)
 
 
 async def _tell(event: discord.Interaction | discord.Message, sentence: str) -> None:

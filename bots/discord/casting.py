@@ -10,6 +10,7 @@ from bots.discord.commands import NAME, PICTURE, Parsed
 from bots.discord.desk import Desk
 from bots.discord.destination import PLATFORM
 from bots.discord.optionfiles import take
+from bots.discord.speaking import for_reader
 from core.conversation.characters import CharacterWish, answered
 from core.conversation.finding import find
 from core.errors import WhichPicture
@@ -28,7 +29,7 @@ async def answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -
         remove=parsed.options.get("remove") is True,
         shared=shared if isinstance(shared, bool) else None,
     )
-    texts = overview.parts(await answered(desk.studio, wish, actor, place))
+    texts = overview.parts(for_reader(actor.locale, await answered(desk.studio, wish, actor, place)))
     for text in (*texts, *await desk.records.take_from_inbox(interaction.user.id)):
         await say(interaction, text)
 

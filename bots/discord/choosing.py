@@ -13,6 +13,7 @@ from bots.discord.records import Records
 from core.conversation.wishes import Waiting, kept, taken_up
 from core.errors import NotFound, WhichPicture
 from core.fitting import shorten
+from core.i18n import joined, say
 from core.model import ImageRef
 
 Json = dict[str, Any]
@@ -44,16 +45,16 @@ async def answered(records: Records, note: str, person: str, value: object) -> t
     text = await records.noted(_KIND, note)
     waiting = None if text is None else taken_up(text)
     if waiting is None or waiting.asked != person:
-        raise NotFound("This question is not open any more.", "Say again what you want.")
+        raise NotFound(say("This question is not open any more."), say("Say again what you want."))
     number = int(value) if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]?", value, re.ASCII) else 0
     if not 1 <= number <= len(waiting.choices):
-        raise NotFound("This is none of the pictures that I asked about.", "Choose again.")
+        raise NotFound(say("This is none of the pictures that I asked about."), say("Choose again."))
     return waiting, waiting.choices[number - 1]
 
 
 def question(error: WhichPicture) -> str:
     """What stands over the select: what is unclear. That a number could be said instead helps nobody here."""
-    return f"{error.what} Choose one."
+    return joined((error.what, say("Choose one.")))
 
 
 def _label(number: int, ref: ImageRef) -> str:

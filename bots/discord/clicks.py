@@ -23,8 +23,10 @@ from bots.discord.details import details_text, full_size_button, full_size_of
 from bots.discord.full_size import send_full_size
 from bots.discord.modals import About, Purpose, modal
 from bots.discord.privacy import asked_privately
+from bots.discord.speaking import for_reader
 from bots.discord.spots import spot_of
-from bots.discord.who import actor_of, is_foreign, place_of
+from bots.discord.who import actor_of, is_foreign, locale_of, place_of
+from core import i18n
 from core.access import may_delete
 from core.errors import DeliveryError, NotAllowed
 from core.model import Click, ImageId, JobId, Verb
@@ -34,10 +36,12 @@ if TYPE_CHECKING:
 
 SAME_PRESS_MS: Final = 2000
 _CLICK: Final = "click"
-UNKNOWN_BUTTON: Final = "I do not know this button any more. Use a command such as /edit instead."
-ONCE: Final = "You pressed that twice: I took it as once. Press again for another one."
-TOO_LATE: Final = "It is too late to stop this: it is done, or it is being drawn and paid for. The picture will come."
-REALLY: Final = "Delete this picture for everyone, for good? To keep it, dismiss this message."
+UNKNOWN_BUTTON: Final = i18n.say("I do not know this button any more. Use a command such as /edit instead.")
+ONCE: Final = i18n.say("You pressed that twice: I took it as once. Press again for another one.")
+TOO_LATE: Final = i18n.say(
+    "It is too late to stop this: it is done, or it is being drawn and paid for. The picture will come."
+)
+REALLY: Final = i18n.say("Delete this picture for everyone, for good? To keep it, dismiss this message.")
 
 
 async def handle(desk: Desk, interaction: discord.Interaction) -> None:
@@ -134,8 +138,10 @@ async def _picked(desk: Desk, interaction: discord.Interaction, data: Mapping[st
     actor, place = actor_of(interaction), place_of(interaction, desk.time_zone)
     known = await desk.studio.picture(image, actor, place)
     prices = await desk.studio.prices(known, actor, place)
-    said = f"Picture {known.position}" + (f": {answers.shown(known.alt)}" if known.alt else "")
-    await answers.say(interaction, said, components=components.buttons(known, prices))
+    said = i18n.say("Picture {number}", number=known.position)
+    if known.alt:
+        said = i18n.say("{head}: {words}", head=said, words=answers.shown(known.alt))
+    await answers.say(interaction, said, components=components.buttons(known, prices, locale_of(interaction)))
 
 
 async def _cancel(desk: Desk, interaction: discord.Interaction, job: JobId) -> None:
@@ -150,8 +156,8 @@ async def _ask_whether_to_delete(desk: Desk, interaction: discord.Interaction, i
     actor = actor_of(interaction)
     known = await desk.studio.picture(image, actor, place_of(interaction, desk.time_zone))
     if not may_delete(known, actor):
-        raise NotAllowed("Only the person who made this picture, or a moderator, may delete it.")
-    await answers.say(interaction, REALLY, components=components.delete_for_good(image))
+        raise NotAllowed(i18n.say("Only the person who made this picture, or a moderator, may delete it."))
+    await answers.say(interaction, REALLY, components=components.delete_for_good(image, locale_of(interaction)))
 
 
 async def _delete(desk: Desk, interaction: discord.Interaction, image: ImageId) -> None:
@@ -162,7 +168,8 @@ async def _delete(desk: Desk, interaction: discord.Interaction, image: ImageId) 
     await desk.studio.delete(image, actor, place)
     left = await take_out(desk, interaction, image)
     if arrived:
-        payload = {"content": deleted_text(left, private=known.private), "components": []}
+        said = for_reader(locale_of(interaction), deleted_text(left, private=known.private))
+        payload = {"content": said, "components": []}
         with suppress(DeliveryError):  # the question was dismissed meanwhile: nobody reads the answer
             await desk.rest.edit_original(interaction.application_id, interaction.token, payload)
 
@@ -170,8 +177,11 @@ async def _delete(desk: Desk, interaction: discord.Interaction, image: ImageId) 
 def deleted_text(left: int, *, private: bool) -> str:
     """What became of it. `left`: messages that still show it, because they may not be changed."""
     if private:
-        return "Deleted. If a private message still shows it to you, dismiss it."
+        return i18n.say("Deleted. If a private message still shows it to you, dismiss it.")
     if left == 0:
-        return "Deleted."
-    where = "One message still shows it" if left == 1 else f"{left} messages still show it"
-    return f"Deleted. {where}: I may not change it there."
+        return i18n.say("Deleted.")
+    return i18n.counted(
+        "Deleted. One message still shows it: I may not change it there.",
+        "Deleted. {n} messages still show it: I may not change it there.",
+        left,
+    )

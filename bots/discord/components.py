@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
 from bots.discord import limits
-from core.actions import verbs_for
+from core.actions import label_of, verbs_for
 from core.administration.asking import Act, Choice
 from core.fitting import shorten
+from core.i18n import ENGLISH, into, say
 from core.model import ImageId, JobId, StoredImage, Verb
 from core.wording import priced
 
@@ -143,22 +144,32 @@ def chosen_image(value: object) -> ImageId | None:
 
 
 def under_result(
-    job: JobId, images: Sequence[StoredImage], *, thread: bool = False, prices: Prices = ()
+    job: JobId,
+    images: Sequence[StoredImage],
+    *,
+    thread: bool = False,
+    prices: Prices = (),
+    language: str = ENGLISH,
 ) -> list[Payload]:
     """One picture has its buttons; of several, one is chosen first. `thread`: one may be made of this message."""
     if len(images) == 1:
-        return [*buttons(images[0], prices), *([continue_in_thread(images[0].id)] if thread else [])]
-    return [which_one(job, images)] if images else []
+        further = [continue_in_thread(images[0].id, language)] if thread else []
+        return [*buttons(images[0], prices, language), *further]
+    return [which_one(job, images, language)] if images else []
 
 
-def buttons(image: StoredImage, prices: Prices = ()) -> list[Payload]:
+def buttons(image: StoredImage, prices: Prices = (), language: str = ENGLISH) -> list[Payload]:
     """The rows of buttons of one picture: what makes another one of it, and below what concerns this one."""
     verbs, costs = verbs_for(image), dict(prices)
     rows = ([verb for verb in verbs if verb in _MAKES], [verb for verb in verbs if verb not in _MAKES])
     return [
         _row(
             [
-                _button(priced(_label(verb), costs.get(verb, 0)), custom_id(Press(verb, image.id)), _style(verb))
+                _button(
+                    into(language, priced(label_of(verb), costs.get(verb, 0))),
+                    custom_id(Press(verb, image.id)),
+                    _style(verb),
+                )
                 for verb in row
             ]
         )
@@ -166,10 +177,10 @@ def buttons(image: StoredImage, prices: Prices = ()) -> list[Payload]:
     ]
 
 
-def which_one(job: JobId, images: Sequence[StoredImage]) -> Payload:
+def which_one(job: JobId, images: Sequence[StoredImage], language: str = ENGLISH) -> Payload:
     """A select of pictures, numbered as they stand in the message."""
     options = [
-        {"label": f"Picture {number}", "value": image.id, **_described(image.alt)}
+        {"label": into(language, say("Picture {number}", number=number)), "value": image.id, **_described(image.alt)}
         for number, image in enumerate(images[: limits.CHOICES], start=1)
     ]
     return _row(
@@ -177,21 +188,21 @@ def which_one(job: JobId, images: Sequence[StoredImage]) -> Payload:
             {
                 "type": _STRING_SELECT,
                 "custom_id": custom_id(Pick(job)),
-                "placeholder": "Which one?",
+                "placeholder": into(language, say("Which one?")),
                 "options": options,
             }
         ]
     )
 
 
-def under_progress(job: JobId) -> list[Payload]:
+def under_progress(job: JobId, language: str = ENGLISH) -> list[Payload]:
     """While it is being drawn: a way out."""
-    return [_row([_button("Cancel", custom_id(Cancel(job)), _SECONDARY)])]
+    return [_row([_button(into(language, say("Cancel")), custom_id(Cancel(job)), _SECONDARY)])]
 
 
-def delete_for_good(image: ImageId) -> list[Payload]:
+def delete_for_good(image: ImageId, language: str = ENGLISH) -> list[Payload]:
     """The answer to "Really delete?"."""
-    return [_row([_button("Delete for good", custom_id(Sure(image)), _DANGER)])]
+    return [_row([_button(into(language, say("Delete for good")), custom_id(Sure(image)), _DANGER)])]
 
 
 def erase_for_good(person: str, label: str) -> list[Payload]:
@@ -199,9 +210,9 @@ def erase_for_good(person: str, label: str) -> list[Payload]:
     return [_row([_button(label, custom_id(Erase(person)), _DANGER)])]
 
 
-def continue_in_thread(image: ImageId) -> Payload:
+def continue_in_thread(image: ImageId, language: str = ENGLISH) -> Payload:
     """In a row of its own, so that nobody presses it for another one."""
-    return _row([_button("Continue in a thread", custom_id(Continue(image)), _SECONDARY)])
+    return _row([_button(into(language, say("Continue in a thread")), custom_id(Continue(image)), _SECONDARY)])
 
 
 def question(choices: Sequence[Choice]) -> list[Payload]:
@@ -259,10 +270,6 @@ def _button(label: str, identity: str, style: int) -> Payload:
 def _described(alt: str) -> Payload:
     words = shorten(" ".join(alt.split()), limits.DESCRIPTION_CHARACTERS)
     return {"description": words} if words else {}
-
-
-def _label(verb: Verb) -> str:
-    return verb.value.capitalize()
 
 
 def _style(verb: Verb) -> int:

@@ -13,6 +13,7 @@ from bots.discord.records import Working
 from bots.discord.replies import WORKING, WORKING_NONCE, event_key, post
 from bots.discord.rest import Unreachable
 from core.errors import Later, OperatorError
+from core.i18n import LANGUAGES, into
 
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 RESTARTED: Final = "I was restarted before I could begin. Nothing was charged. Say it again."
 OLD_SECONDS: Final = 60.0  # far longer than a request takes to be admitted, so that nobody is still at it
 AGAIN_SECONDS: Final = 30.0
+_AT_WORK: Final = frozenset(into(language, WORKING) for language in LANGUAGES)  # as it may stand there
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -71,6 +73,6 @@ async def _unknown_reply(desk: Desk, left: Working) -> int | None:
         return None
     for each in newest:
         answered = (each.get("message_reference") or {}).get("message_id")
-        if str(answered) == str(left.asked) and each.get("content") == WORKING:
+        if str(answered) == str(left.asked) and each.get("content") in _AT_WORK:
             return int(each["id"])
     return None

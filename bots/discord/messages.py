@@ -7,6 +7,7 @@ posted before the request is made, so that the job knows it; an event that Disco
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final, assert_never
 
 import discord
@@ -27,6 +28,7 @@ from core.conversation.meaning import Ask, Draw, Hint, Silence, Why
 from core.conversation.understanding import understand
 from core.conversation.wishes import Waiting, Wish
 from core.errors import Conflict, QuotaExceeded, Refused, WhichPicture
+from core.i18n import into, joined, say
 from core.model import Admitted, Destination, ImageId, ImageRequest, Progress, StageName
 from core.options import spoken
 
@@ -97,7 +99,8 @@ async def _request(desk: Desk, message: discord.Message, draw: Draw, placeholder
     except QuotaExceeded as error:
         offer = None if message.guild is None else more_offer(error)
         row = [] if offer is None else question((offer,))
-        sentence = shown(error.sentence, replies.SENTENCE_CHARACTERS)
+        read = into(await who.language_of(desk, message), error.sentence)
+        sentence = shown(read, replies.SENTENCE_CHARACTERS)
         await replies.tell(desk, message, sentence, components=row, instead_of=placeholder)
     except Conflict:  # admitted before, when the newest picture was another one
         await replies.take_back(desk, message, placeholder)
@@ -140,7 +143,8 @@ async def _ask_which(
     """The select goes on from here, and so does a reply with the number, in whichever process gets it."""
     waiting = Waiting(Wish(draw.operation, draw.prompt, draw.options), str(message.author.id), error.choices)
     select = await choosing.ask(desk.records, waiting)
-    text = f"{error.what} Choose one, or answer with its number."
+    question = joined((error.what, say("Choose one, or answer with its number.")))
+    text = into(await who.language_of(desk, message), question)
     await replies.tell(desk, message, text, components=select, instead_of=placeholder)
 
 
@@ -157,7 +161,8 @@ async def _answer(desk: Desk, message: discord.Message, ask: Ask) -> None:
     """In direct messages in full. In a channel everybody reads it: what is the person's own is not said there."""
     if message.guild is not None:
         is_help = ask.about is Does.HELP
-        words = overview.help_messages(ask.words)[0] if ask.words else hints.HELLO
+        read = partial(into, await who.language_of(desk, message))
+        words = overview.help_messages(ask.words, read)[0] if ask.words else hints.HELLO
         await replies.tell(desk, message, words if is_help else hints.ASK_AS_COMMAND.format(name=ask.about.value))
         return
     texts = (*await desk.records.take_from_inbox(message.author.id), *await _texts(desk, message, ask))
@@ -169,9 +174,10 @@ async def _texts(desk: Desk, message: discord.Message, ask: Ask) -> list[str]:
     actor, place = who.actor_of(message), who.place_of(message, desk.time_zone)
     match ask.about:
         case Does.HELP:
-            return overview.help_messages(ask.words)
+            return overview.help_messages(ask.words, partial(into, actor.locale))
         case Does.QUOTA:
-            return overview.parts(overview.quota_text(await desk.studio.allowances(actor, place), desk.clock.now_us()))
+            allowances = await desk.studio.allowances(actor, place)
+            return overview.parts(overview.quota_text(allowances, desk.clock.now_us(), actor.locale))
         case Does.HISTORY:
             found = await desk.studio.history(actor, place, ask.words, limit=overview.HISTORY_PICTURES)
             images = found[: overview.HISTORY_PICTURES]
@@ -180,7 +186,7 @@ async def _texts(desk: Desk, message: discord.Message, ask: Ask) -> list[str]:
             return [overview.history_text(images, messages, None, ask.words)]
         case Does.CHARACTER:
             wish = characters.wish_in(ask.words, ask.pictures)
-            return overview.parts(await characters.answered(desk.studio, wish, actor, place))
+            return overview.parts(into(actor.locale, await characters.answered(desk.studio, wish, actor, place)))
         case Does.USAGE | Does.ADMINISTER:
             return await office.texts(desk, message, ask.about, ask.words)
         case Does.PRIVACY:

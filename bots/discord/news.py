@@ -11,14 +11,17 @@ from typing import Final
 
 from bots.discord import components, limits
 from bots.discord.destination import Spot
-from bots.discord.posting import Showing, progress_text
+from bots.discord.posting import Showing
 from bots.discord.precedence import Precedence
 from bots.discord.records import Records
 from bots.discord.rest import Payload, Rest, Unreachable, Upload
 from core.errors import DeliveryError
+from core.i18n import into, say
 from core.model import JobId, Progress
 from core.ports import Clock
+from core.progress_words import progress_text
 
+PREVIEW: Final = say("A preview: the picture is not done yet.")
 _LINES_MAX: Final = 4096
 _OLD_SECONDS: Final = 300  # of an interaction's life: it may be over before the picture is there
 _PATIENCE_SECONDS: Final = 5.0  # how long a result waits for news that are on their way
@@ -121,14 +124,17 @@ class News:
         if update is None:  # the result has come meanwhile
             return
         async with line.sending:
-            told = (progress_text(update), sha256(update.preview).hexdigest() if update.preview else line.told[1])
+            told = (
+                into(update.language, progress_text(update)),
+                sha256(update.preview).hexdigest() if update.preview else line.told[1],
+            )
             if told != line.told and not await self._records.posted(update.job):
                 with contextlib.suppress(DeliveryError):
                     await self._show(spot, update, told[0])
                     line.told = told
 
     async def _show(self, spot: Spot, update: Progress, text: str) -> None:
-        payload = {"content": text, "components": components.under_progress(update.job)}
+        payload = {"content": text, "components": components.under_progress(update.job, update.language)}
         files = self._preview(spot, update)
         if spot.original and self._tokens.lives(spot, self._clock.now_us()):
             await self._show_in_original(spot, update.job, payload, files)
@@ -152,7 +158,7 @@ class News:
             return None
         name = f"easel-preview.{update.preview_media_type.rpartition('/')[2]}"
         veiled = spot.spoiler or self._showing.spoiler or update.veiled
-        return [Upload(name, update.preview, "A preview: the picture is not done yet.", spoiler=veiled)]
+        return [Upload(name, update.preview, into(update.language, PREVIEW), spoiler=veiled)]
 
     def _forget(self) -> None:
         while len(self._lines) > _LINES_MAX:

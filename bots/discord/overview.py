@@ -7,13 +7,14 @@ poses as something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bots.discord.answers import TEXT_CHARACTERS, shown
-from core import wording
 from core.help import help_text
+from core.i18n import ENGLISH, into, joined, say
 from core.model import Allowance, ImageId, MessageRef, StoredImage
+from core.quota_words import NO_LIMIT, remaining
 
 HISTORY_PICTURES: Final = 10
 PROMPT_CHARACTERS: Final = 70
@@ -22,11 +23,11 @@ _SECOND_US: Final = 1_000_000
 _PLAIN: Final = re.compile(r"[\w\s/—–-]{0,40}")  # words that no markdown and no mention can be made of
 
 _ON_DISCORD: Final = (
-    "**On Discord** there are more ways:",
-    "- Reply to a picture, mention Easel, and say what to change. So does Edit under every picture of Easel's.",
-    "- Press and hold a message, or right-click it: Apps, then Edit image, for anybody's picture.",
-    "- In a thread that begins with a picture, every message is the next step.",
-    "`/help privacy` says who sees what.",
+    say("**On Discord** there are more ways:"),
+    say("- Reply to a picture, mention Easel, and say what to change. So does Edit under every picture of Easel's."),
+    say("- Press and hold a message, or right-click it: Apps, then Edit image, for anybody's picture."),
+    say("- In a thread that begins with a picture, every message is the next step."),
+    say("`/help privacy` says who sees what."),
 )
 _PRIVACY: Final = (
     "**Who sees what**",
@@ -41,21 +42,19 @@ _PRIVACY: Final = (
 )
 
 
-def quota_text(allowances: Sequence[Allowance], now_us: int) -> str:
+def quota_text(allowances: Sequence[Allowance], now_us: int, language: str = ENGLISH) -> str:
     """One line and one bar for each limit, the tightest first."""
     if not allowances:
-        return "No limit applies to you here: draw as much as you like."
+        return into(language, NO_LIMIT)
     tight = sorted(allowances, key=lambda each: (each.remaining / each.cap if each.cap else 0.0, each.limit_id))
-    return "\n".join(_allowance(each, now_us) for each in tight)
+    return "\n".join(_allowance(each, now_us, language) for each in tight)
 
 
-def _allowance(allowance: Allowance, now_us: int) -> str:
-    left = wording.amount(allowance.unit, allowance.remaining, round_up=False)
-    line = f"**{shown(allowance.label)}**\n`{bar(allowance.used, allowance.cap)}` {left} left"
+def _allowance(allowance: Allowance, now_us: int, language: str) -> str:
     resets_at_us = allowance.resets_at_us
-    if resets_at_us is not None and resets_at_us > now_us:
-        line += f", resets {_moment(resets_at_us)}"
-    return line + "."
+    moment = _moment(resets_at_us) if resets_at_us is not None and resets_at_us > now_us else ""
+    label, left = into(language, allowance.label), into(language, remaining(allowance, moment))
+    return f"**{shown(label)}**\n`{bar(allowance.used, allowance.cap)}` {left}"
 
 
 def bar(used: int, cap: int) -> str:
@@ -89,13 +88,13 @@ def link(message: MessageRef, guild: int | None) -> str:
     return f"https://discord.com/channels/{'@me' if guild is None else guild}/{message.channel}/{message.message}"
 
 
-def help_messages(topic: str | None) -> list[str]:
-    """The core's help with what is particular here, in as many messages as it needs."""
+def help_messages(topic: str | None, read: Callable[[str], str] = str) -> list[str]:
+    """The core's help with what is particular here, in as many messages as it needs. `read`: into a language."""
     word = (topic or "").strip().casefold()
     if word in ("privacy", "private"):
         return ["\n".join(_PRIVACY)]
     said = help_text(word if _PLAIN.fullmatch(word) else shown(word, 40))
-    return parts(said if word else "\n".join((said, *_ON_DISCORD)))
+    return parts(read(said if word else joined((said, *_ON_DISCORD), "\n")))
 
 
 def parts(text: str, characters: int = TEXT_CHARACTERS) -> list[str]:

@@ -11,14 +11,16 @@ from bots.discord import components, limits, overview, who
 from bots.discord.answers import acknowledge, acknowledge_click, message_of, say
 from bots.discord.commands import Parsed
 from bots.discord.rest import Upload
+from bots.discord.speaking import for_reader
+from core import i18n
 from core.errors import DeliveryError, EaselError, NotAllowed
 from core.privacy import words
 
 if TYPE_CHECKING:
     from bots.discord.desk import Desk
 
-GATHERING: Final = "This is what I keep of you:"
-DELETING: Final = "Deleting … This takes a while when there are many messages."
+GATHERING: Final = i18n.say("This is what I keep of you:")
+DELETING: Final = i18n.say("Deleting … This takes a while when there are many messages.")
 
 
 async def answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -> None:
@@ -30,26 +32,32 @@ async def answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) -
         case "export":
             await _send(desk, interaction)
         case "delete":
-            await say(interaction, words.ASK, components=components.erase_for_good(actor.user, words.DELETE))
+            await say(
+                interaction,
+                words.ASK,
+                components=components.erase_for_good(actor.user, for_reader(actor.locale, words.DELETE)),
+            )
         case _:
-            for text in overview.parts(await desk.studio.privacy.explain(actor)):
+            explained = for_reader(actor.locale, await desk.studio.privacy.explain(actor))
+            for text in overview.parts(explained):
                 await say(interaction, text)
 
 
 async def texts(desk: Desk, message: discord.Message) -> list[str]:
     """The answer to /privacy that was typed as a message: what can be done about it takes the command itself."""
-    return overview.parts(await desk.studio.privacy.explain(who.actor_of(message)))
+    actor = who.actor_of(message)
+    return overview.parts(i18n.into(actor.locale, await desk.studio.privacy.explain(actor)))
 
 
 async def erase(desk: Desk, interaction: discord.Interaction, person: str) -> None:
     """Pressed in answer to the question, which then says what became of it. Raises a `Refused`."""
     if person != str(interaction.user.id):
-        raise NotAllowed("Only the person who was asked can answer this.")
+        raise NotAllowed(i18n.say("Only the person who was asked can answer this."))
     arrived = await acknowledge_click(interaction)
     if arrived:
         await _instead(desk, interaction, DELETING)
     try:
-        told = words.told_of(await desk.studio.privacy.erase(who.actor_of(interaction)))
+        told: str = words.told_of(await desk.studio.privacy.erase(who.actor_of(interaction)))
     except EaselError as error:
         told = error.sentence
     if arrived:
@@ -65,7 +73,9 @@ async def _send(desk: Desk, interaction: discord.Interaction) -> None:
         async for part in parts:
             file = [Upload(part.name, part.data)]
             if first:
-                await desk.rest.edit_original(application, token, {"content": GATHERING}, file)
+                await desk.rest.edit_original(
+                    application, token, {"content": for_reader(who.locale_of(interaction), GATHERING)}, file
+                )
             else:
                 await desk.rest.follow_up(application, token, message_of(part.name), file)
             first = False
@@ -74,5 +84,5 @@ async def _send(desk: Desk, interaction: discord.Interaction) -> None:
 async def _instead(desk: Desk, interaction: discord.Interaction, text: str) -> None:
     """Of the question. When it was dismissed meanwhile, nobody reads the answer."""
     with suppress(DeliveryError):
-        payload = {"content": text, "components": []}
+        payload = {"content": for_reader(who.locale_of(interaction), text), "components": []}
         await desk.rest.edit_original(interaction.application_id, interaction.token, payload)

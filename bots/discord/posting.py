@@ -16,19 +16,19 @@ from bots.discord.answers import shown
 from bots.discord.destination import Spot
 from core import wording
 from core.fitting import shorten
+from core.i18n import into, say
 from core.model import (
-    Allowance,
     Finished,
     ImageId,
     Operation,
     Outcome,
     PlannedFile,
     PostingPlan,
-    Progress,
-    StageName,
     StoredImage,
     Unfinished,
 )
+from core.progress_words import progress_text as progress_text
+from core.quota_words import left_of
 
 Payload = dict[str, Any]
 LabelOf = Callable[[str, str], str]  # a provider and a model, as people know them
@@ -72,7 +72,7 @@ def parts(spot: Spot, outcome: Outcome, plan: PostingPlan, label_of: LabelOf, sh
     """The messages of an outcome, in order: who asked and why in the first, what it was in the last."""
     match outcome:
         case Unfinished():
-            head = [] if outcome.plan.private else _who(spot)
+            head = [] if outcome.plan.private else _who(spot, outcome.plan.language)
             return (Part(_text(head, [_said(outcome.sentence)], ""), (), ()),)
         case Finished():
             return _finished(spot, outcome, plan, label_of, showing)
@@ -85,7 +85,9 @@ def _finished(
 ) -> tuple[Part, ...]:
     by_id = {image.id: image for image in outcome.images}
     posted = plan.messages or ((),)
-    head = [] if outcome.plan.private else _who(spot, outcome.plan.text if spot.interaction else "")
+    head = (
+        [] if outcome.plan.private else _who(spot, outcome.plan.language, outcome.plan.text if spot.interaction else "")
+    )
     made = []
     for index, files in enumerate(posted):
         images = [by_id[file.image] for file in files if file.image in by_id]
@@ -93,7 +95,11 @@ def _finished(
         foot = _foot(outcome, label_of, showing) if last else ""
         content = _text(head if first else [], [_said(each) for each in plan.remarks] if first else [], foot)
         under = components.under_result(
-            outcome.job, images, thread=_goes_on(spot, outcome), prices=outcome.manner.prices
+            outcome.job,
+            images,
+            thread=_goes_on(spot, outcome),
+            prices=outcome.manner.prices,
+            language=outcome.plan.language,
         )
         made.append(Part(content, tuple(under), tuple(files), spoiler=_is_veiled(spot, outcome, showing)))
     return tuple(made)
@@ -110,34 +116,17 @@ def _goes_on(spot: Spot, outcome: Finished) -> bool:
     return spot.threads and place.thread is None and not outcome.plan.private and outcome.edits >= EDITS_MANY
 
 
-def progress_text(update: Progress) -> str:
-    """How far it is, in a few words."""
-    match update.stage:
-        case StageName.QUEUED:
-            return f"Waiting … {update.ahead:,} before you." if update.ahead else "Waiting … you are next."
-        case StageName.READING:
-            return "Getting ready …"  # whether there are pictures to read or not
-        case StageName.PLANNING:
-            return "Planning …"
-        case StageName.SEARCHING:
-            return "Looking things up …"
-        case StageName.DRAWING:
-            return "Drawing …"
-        case StageName.CHECKING:
-            return "Checking the result …"
-        case StageName.POSTING:
-            return "Posting …"
-        case _:
-            assert_never(update.stage)
-
-
-def _who(spot: Spot, words: str = "") -> list[str]:
+def _who(spot: Spot, language: str, words: str = "") -> list[str]:
     """The name and no mention: a picture that took its time must not call anybody.
 
     `words`: what they asked for, where nobody can read it: Discord shows that a command was used, and not with what.
     """
-    said = f": {shown(words, _WORDS_CHARACTERS)}" if words.strip() else ""
-    return [f"For **{shown(spot.name, _NAME_CHARACTERS)}**{said}"] if spot.name.strip() else []
+    if not spot.name.strip():
+        return []
+    head = say("For **{name}**", name=shown(spot.name, _NAME_CHARACTERS))
+    if words.strip():
+        head = say("{head}: {words}", head=head, words=shown(words, _WORDS_CHARACTERS))
+    return [into(language, head)]
 
 
 def _said(remark: str) -> str:
@@ -191,13 +180,13 @@ def _foot(outcome: Finished, label_of: LabelOf, showing: Showing) -> str:
     if not outcome.images:
         return ""
     sizes = dict.fromkeys(f"{image.size.width} × {image.size.height}" for image in outcome.images)
-    told = [", ".join(sizes)]
+    told, language = [", ".join(sizes)], outcome.plan.language
     if outcome.plan.operation is not Operation.SHOW:
         told.append(_charged(outcome))
         if _wanted(outcome.manner.price, showing.price) and outcome.charged.nanodollars:
-            told.append(wording.format_money(outcome.charged.nanodollars))
+            told.append(into(language, wording.format_money(outcome.charged.nanodollars)))
         if _wanted(outcome.manner.quota, showing.quota):
-            told += _left(outcome.allowances)
+            told += left_of(outcome.allowances, shown, language)
     told += dict.fromkeys(_drawn_by(image, label_of) for image in outcome.images)
     return "-# " + " · ".join(told)
 
@@ -207,18 +196,9 @@ def _wanted(in_workspace: bool | None, usually: bool) -> bool:
 
 
 def _charged(outcome: Finished) -> str:
-    return wording.amount("images", outcome.charged.images) if outcome.charged.images else "not charged"
+    images = outcome.charged.images
+    return into(outcome.plan.language, wording.amount("images", images) if images else say("not charged"))
 
 
 def _drawn_by(image: StoredImage, label_of: LabelOf) -> str:
     return shown(label_of(image.provider, image.model))
-
-
-def _left(allowances: Sequence[Allowance]) -> list[str]:
-    """The allowance that ends first; what is in flight is no allowance that is used up."""
-    counted = [each for each in allowances if each.unit != "jobs" and each.cap > 0]
-    if not counted:
-        return []
-    least = min(counted, key=lambda each: each.remaining / each.cap)
-    amount = wording.amount(least.unit, least.remaining, round_up=False)
-    return [f"{amount} left of {shown(least.label)}"]

@@ -17,11 +17,13 @@ from bots.discord.answers import cut, shown
 from bots.discord.desk import Desk
 from bots.discord.limits import TEXT_CHARACTERS
 from bots.discord.rest import Unreachable
+from bots.discord.who import language_of
+from core import i18n
 from core.errors import DeliveryError, Later
 
 Payload = dict[str, Any]
 
-WORKING: Final = "One moment …"
+WORKING: Final = i18n.say("One moment …")
 WORKING_NONCE: Final = "w"
 _MUTE: Final = "mute"
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -44,7 +46,8 @@ async def taken_up(desk: Desk, message: discord.Message) -> bool:
 async def working(desk: Desk, message: discord.Message) -> int | None:
     """The reply that will become the outcome: its id, or None when Discord is busy. Raises `Unreachable`."""
     try:
-        posted = await post(desk, message.channel.id, message.id, {"content": WORKING}, WORKING_NONCE)
+        content = i18n.into(await language_of(desk, message), WORKING)
+        posted = await post(desk, message.channel.id, message.id, {"content": content}, WORKING_NONCE)
     except Later:
         return None  # the outcome will be a message of its own
     await desk.records.working_posted(message.id, int(posted["id"]))
@@ -83,7 +86,8 @@ async def tell(
 
 async def say(desk: Desk, message: discord.Message, sentence: str, *, instead_of: int | None = None) -> None:
     """A sentence of the core's, which may quote the person."""
-    await tell(desk, message, shown(sentence, SENTENCE_CHARACTERS), instead_of=instead_of)
+    read = i18n.into(await language_of(desk, message), sentence)
+    await tell(desk, message, shown(read, SENTENCE_CHARACTERS), instead_of=instead_of)
 
 
 async def take_back(desk: Desk, message: discord.Message, reply: int | None) -> bool:

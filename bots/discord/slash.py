@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, TypeVar, assert_never
 
 import discord
@@ -22,6 +23,7 @@ from bots.discord.components import which_one
 from bots.discord.desk import Desk
 from bots.discord.destination import PLATFORM, encode
 from bots.discord.optionfiles import take
+from bots.discord.speaking import for_reader
 from bots.discord.spots import spot_of
 from bots.discord.wishes import wish_of, with_files
 from core.commands import Does
@@ -203,12 +205,13 @@ async def _answer(desk: Desk, interaction: discord.Interaction, parsed: Parsed) 
     match parsed.command.does:
         case Does.QUOTA:
             allowances = await desk.studio.allowances(*_asker(desk, interaction))
-            texts = overview.parts(overview.quota_text(allowances, desk.clock.now_us()))
+            texts = overview.parts(overview.quota_text(allowances, desk.clock.now_us(), who.locale_of(interaction)))
         case Does.HISTORY:
             text, components = await _history(desk, interaction, str(parsed.options.get("words", "")))
             texts = [text]
         case Does.HELP:
-            texts = overview.help_messages(str(parsed.options.get("topic", "")))
+            read = partial(for_reader, who.locale_of(interaction))
+            texts = overview.help_messages(str(parsed.options.get("topic", "")), read)
         case _:
             raise ValueError(f"{parsed.command.does} is answered elsewhere")
     news = await desk.records.take_from_inbox(interaction.user.id)

@@ -7,12 +7,17 @@ meet are theirs wherever they go, and a server that does not know Easel has no s
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import discord
 
-from core.errors import Refused
+from core import i18n
+from core.errors import EaselError, Refused
+from core.i18n import ENGLISH
 from core.model import Actor, Place
+
+if TYPE_CHECKING:
+    from bots.discord.desk import Desk
 
 PLATFORM: Final = "discord"
 _BY_SERVER: Final = (
@@ -50,6 +55,7 @@ def place_of(event: Event, time_zone: str) -> Place:
         thread=None if thread is None else str(thread),
         time_zone=time_zone,
         # Between two people it is a direct message, too; but there Easel is a guest.
+        language=_home_language(event),
         personal=getattr(event.channel, "type", None) is discord.ChannelType.private and not is_foreign(event),
     )
 
@@ -106,6 +112,27 @@ def locale_of(event: Event) -> str:
     if isinstance(event, discord.Interaction):
         return str(event.locale.value)
     return "en" if event.guild is None else str(event.guild.preferred_locale.value)
+
+
+async def language_of(desk: Desk, message: discord.Message) -> str:
+    """In which a message is answered where others may read it, too: the server's, as its administrators decided."""
+    try:
+        return await desk.studio.language_in(actor_of(message), place_of(message, desk.time_zone))
+    except EaselError:  # no place at all, or no database: the sentence is to come all the same
+        return ENGLISH
+
+
+def _home_language(event: Event) -> str:
+    """The server's own, as its settings have it. Where Easel is a guest, too: it is what people there read."""
+    if isinstance(event, discord.Interaction):
+        locale = event.guild_locale
+        return "" if locale is None else _known(str(locale.value))
+    return "" if event.guild is None else _known(str(event.guild.preferred_locale.value))
+
+
+def _known(locale: str) -> str:
+    language = i18n.language_of(locale)
+    return "" if language == ENGLISH else language
 
 
 def _person(event: Event) -> discord.User | discord.Member:

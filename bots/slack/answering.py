@@ -17,6 +17,7 @@ from core.conversation import characters
 from core.conversation.meaning import Ask
 from core.errors import DeliveryError
 from core.fitting import shorten
+from core.i18n import into
 from core.model import Actor, ImageId, Place, StoredImage
 
 _NEWS_CHARACTERS = 1900
@@ -33,10 +34,11 @@ async def texts(desk: Desk, event: Event, ask: Ask) -> list[str]:
 async def _answer(desk: Desk, event: Event, ask: Ask, actor: Actor, place: Place) -> list[str]:
     match ask.about:
         case Does.HELP:
-            return overview.help_messages(ask.words)
+            return overview.help_messages(ask.words, actor.locale)
         case Does.QUOTA:
             allowances = await desk.studio.allowances(actor, place)
-            return overview.parts(overview.quota_text(allowances, desk.clock.now_us(), place.time_zone))
+            said = overview.quota_text(allowances, desk.clock.now_us(), place.time_zone, actor.locale)
+            return overview.parts(said)
         case Does.HISTORY:
             found = await desk.studio.history(actor, place, ask.words, limit=overview.HISTORY_PICTURES)
             images = found[: overview.HISTORY_PICTURES]
@@ -45,7 +47,7 @@ async def _answer(desk: Desk, event: Event, ask: Ask, actor: Actor, place: Place
             return [overview.history_text(images, posts, _domain(event), ask.words)]
         case Does.CHARACTER:
             wish = characters.wish_in(ask.words, ask.pictures)
-            answer = await characters.answered(desk.studio, wish, actor, place)
+            answer = into(actor.locale, await characters.answered(desk.studio, wish, actor, place))
             return overview.parts(overview.mrkdwn(answer))
         case Does.USAGE | Does.ADMINISTER:
             key = f"slack:{event.team}:o:{_event_id(event)}"
@@ -55,7 +57,7 @@ async def _answer(desk: Desk, event: Event, ask: Ask, actor: Actor, place: Place
             words = overview.parts(office.slack_names(overview.mrkdwn(told.text)))
             return [*words, await _sent(desk, event, actor, told.sheet)]
         case Does.PRIVACY:
-            return overview.parts(overview.mrkdwn(await desk.studio.privacy.explain(actor)))
+            return overview.parts(overview.mrkdwn(into(actor.locale, await desk.studio.privacy.explain(actor))))
         case Does.IMAGINE | Does.EDIT | Does.STORYBOARD | Does.IMAGE:
             raise ValueError(f"{ask.about} is not answered in words")
         case _:

@@ -18,6 +18,7 @@ from bots.slack.api import Api
 from bots.slack.asking import Unreachable
 from bots.slack.event import Event, Payload
 from bots.slack.text import shown
+from core import i18n
 from core.errors import DeliveryError, EaselError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Handler: TypeAlias = "Callable[[Desk, Event], Awaitable[None]]"
 
-BROKEN: Final = (
+BROKEN: Final = i18n.say(
     "Something inside Easel broke. A picture that was begun will still come. Try again, and if this happens again, "
     "tell whoever runs Easel."
 )
@@ -69,7 +70,8 @@ async def say(
     `rows`: blocks under the words. `channel` and `thread`: where a form was opened, which does not say it itself.
     `instead`: of the question that was answered, when only this person sees it; otherwise beside it.
     """
-    words = _Words(text, [blocks.section(text), *rows] if rows else [], channel, thread, instead)
+    said = await read_by(desk, event, text)
+    words = _Words(said, [blocks.section(said), *rows] if rows else [], channel, thread, instead)
     ways = (_by_response, _in_place, _by_direct_message)
     for way in ways:
         try:
@@ -79,6 +81,14 @@ async def say(
             reason = error.reason if isinstance(error, Unreachable) else ""
             _log.info("slack_answer_lost", way=way.__name__, error=error.code, reason=reason)
     return False
+
+
+async def read_by(desk: Desk, event: Event, sentence: str) -> str:
+    """The sentence in the language of the person who caused the event."""
+    user = who.user_of(event)
+    if not user or not isinstance(sentence, i18n.Said):
+        return sentence
+    return i18n.into((await desk.people.person(event, user)).locale, sentence)
 
 
 async def withdraw(desk: Desk, event: Event) -> None:
@@ -111,7 +121,9 @@ async def guarded(desk: Desk, event: Event, handler: Handler) -> None:
         if "event" in event.body or await welcome(desk, event):
             await handler(desk, event)
     except EaselError as error:
-        await _tell(desk, event, shown(error.sentence, SENTENCE_CHARACTERS))  # it may quote what a person wrote
+        await _tell(
+            desk, event, shown(await read_by(desk, event, error.sentence), SENTENCE_CHARACTERS)
+        )  # it may quote what a person wrote
     except Exception as error:  # noqa: BLE001 - the last stop: nobody else would tell the person
         _log.error("slack_handler_failed", handler=getattr(handler, "__module__", ""), **about(error))
         if _is_for_easel(event):

@@ -14,6 +14,7 @@ from bots.slack.records import Records
 from core.conversation.meaning import Question
 from core.conversation.wishes import Waiting, kept, taken_up
 from core.errors import NotFound, WhichPicture
+from core.i18n import say
 from core.model import ImageRef
 
 _KIND: Final = "which"
@@ -33,9 +34,9 @@ async def answered(records: Records, note: str, person: str, number: int) -> tup
     """The wish, and the picture that was chosen for it. Raises `NotFound` for who was not asked, or an unknown note."""
     waiting = await _waiting(records, note)
     if waiting is None or waiting.asked != person:
-        raise NotFound("This question is not open any more.", "Say again what you want.")
+        raise NotFound(say("This question is not open any more."), say("Say again what you want."))
     if not 1 <= number <= len(waiting.choices):
-        raise NotFound("This is none of the pictures that I asked about.", "Choose again.")
+        raise NotFound(say("This is none of the pictures that I asked about."), say("Choose again."))
     return waiting, waiting.choices[number - 1]
 
 

@@ -48,6 +48,7 @@ from bots.slack.event import Event
 from bots.slack.forms import About, Purpose
 from bots.slack.interactions import Asked
 from bots.slack.text import shown
+from core import i18n
 from core.errors import Refused
 from core.fitting import file_stem, shorten
 from core.model import Admitted, Click, Destination, ImageId, JobId, Verb
@@ -57,10 +58,12 @@ if TYPE_CHECKING:
 
 SAME_PRESS_US: Final = 2_000_000
 _CLICK: Final = "click"
-UNKNOWN_BUTTON: Final = "I do not know this button any more. Use a command such as /edit instead."
-ONCE: Final = "You pressed that twice: I took it as once. Press again for another one."
-TOO_LATE: Final = "It is too late to stop this: it is done, or it is being drawn and paid for. The picture will come."
-SENT: Final = "The full-size file is in your direct messages with me."
+UNKNOWN_BUTTON: Final = i18n.say("I do not know this button any more. Use a command such as /edit instead.")
+ONCE: Final = i18n.say("You pressed that twice: I took it as once. Press again for another one.")
+TOO_LATE: Final = i18n.say(
+    "It is too late to stop this: it is done, or it is being drawn and paid for. The picture will come."
+)
+SENT: Final = i18n.say("The full-size file is in your direct messages with me.")
 
 
 async def handle(desk: Desk, event: Event) -> None:
@@ -154,7 +157,7 @@ async def _about_picture(desk: Desk, event: Event, about: About) -> Payload:
     asked = await interactions.asked(desk, event, about)
     known = await desk.studio.picture(ImageId(about.id), asked.actor, asked.place)
     if about.purpose is Purpose.SHARE and known.author != asked.actor.user:
-        raise Refused("Only the person who made this picture can share it.")
+        raise Refused(i18n.say("Only the person who made this picture can share it."))
     above = [showing.pictured(known, await views.file_of(desk, event, known.id))]
     here = replace(about, direct=asked.place.personal)
     channel = "" if known.place.channel.startswith("D") else known.place.channel
@@ -171,9 +174,12 @@ async def _picked(desk: Desk, event: Event, image: ImageId) -> None:
     about = interactions.about_here(event, Purpose.EDIT, image)
     asked = await interactions.asked(desk, event, about)
     known = await desk.studio.picture(image, asked.actor, asked.place)
-    said = f"*Picture {known.position}*" + (f"\n{shown(known.alt)}" if known.alt else "")
+    number = i18n.say("Picture {number}", number=known.position)
+    said = i18n.joined((i18n.say("*{head}*", head=number), shown(known.alt)), "\n")
     prices = await desk.studio.prices(known, asked.actor, asked.place)
-    rows = result_blocks.buttons(known, private=known.private, thread=about.thread, prices=prices)
+    rows = result_blocks.buttons(
+        known, private=known.private, thread=about.thread, prices=prices, language=asked.actor.locale
+    )
     await say(desk, event, said, rows=rows, thread=about.thread)
 
 

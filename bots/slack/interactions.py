@@ -24,14 +24,15 @@ from bots.slack.forms import About, Purpose, about_of
 from bots.slack.posting import at_work
 from bots.slack.replies import WORKING
 from bots.slack.result_blocks import thread_in
+from core import i18n
 from core.errors import DeliveryError, Later
 from core.model import Actor, Admitted, Destination, Place, Progress, StageName
 
 if TYPE_CHECKING:
     from bots.slack.desk import Desk
 
-ALONE: Final = "It is for you alone, so it will come into your direct messages with me."
-OUTSIDE: Final = "I am not in that channel, so the picture will come into your direct messages with me."
+ALONE: Final = i18n.say("It is for you alone, so it will come into your direct messages with me.")
+OUTSIDE: Final = i18n.say("I am not in that channel, so the picture will come into your direct messages with me.")
 _STATUS: Final = "is getting ready…"
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors ; here nothing can be posted for everybody.
 _CLOSED: Final = frozenset(

@@ -16,17 +16,18 @@ from bots.slack.asking import Unreachable
 from bots.slack.components import Direct, Join, Never, not_a_member
 from bots.slack.desk import Desk
 from bots.slack.event import Event
+from core import i18n
 from core.conversation.wishes import Waiting, Wish, kept, taken_up
 from core.errors import DeliveryError, NotAllowed, NotFound
 from core.model import Place
 
 _KIND: Final = "member"
-_PUBLIC: Final = "I am not in this channel, so I cannot post pictures here. What shall I do?"
+_PUBLIC: Final = i18n.say("I am not in this channel, so I cannot post pictures here. What shall I do?")
 _CLOSED: Final = "I am not in this conversation, so I cannot post pictures here. Shall I send it to you alone?"
 _MUTE: Final = "I may not post pictures in this channel. Shall I send it to you alone?"
 _NO_ENTRY: Final = "Slack does not let me join this channel. Invite me, or let me send it to you alone."
 _NO_WORD: Final = "Slack does not let me post in this channel. Let me send it to you alone."
-_NEVER: Final = "Then not. Nothing was drawn or charged."
+_NEVER: Final = i18n.say("Then not. Nothing was drawn or charged.")
 
 
 class Standing(StrEnum):

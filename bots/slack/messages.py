@@ -20,6 +20,7 @@ from bots.slack.destination import Spot, encode
 from bots.slack.event import Event
 from bots.slack.listening import Message, message_of
 from bots.slack.text import shown
+from core import i18n
 from core.commands import Does
 from core.conversation.meaning import Ask, Draw, Hint, Silence, Why
 from core.conversation.understanding import understand
@@ -30,7 +31,7 @@ from core.model import Admitted, Destination, ImageRequest, Operation, Progress,
 # A mention comes as two events, `app_mention` and `message`, in any order, and only the second is sure to tell of the
 # files (docs.slack.dev, "app_mention event"). The first one waits for it for so long.
 TWIN_SECONDS: Final = 0.3
-ALONE: Final = "It is for you alone, so it will come into your direct messages with me."
+ALONE: Final = i18n.say("It is for you alone, so it will come into your direct messages with me.")
 _SEEN: Final = "message"
 # What the Messages tab offers to somebody who does not know what to say: a title, and what is said then.
 PROMPTS: Final = (
@@ -158,7 +159,7 @@ async def _request(desk: Desk, message: Message, request: ImageRequest, spot: Sp
         if not spot.direct:
             raise
         # Where nobody else reads, it takes the place of what is there.
-        sentence = shown(error.sentence, replies.SENTENCE_CHARACTERS)
+        sentence = shown(i18n.into(request.actor.locale, error.sentence), replies.SENTENCE_CHARACTERS)
         at_work = await replies.instead(desk, message, spot.placeholder, sentence)
     else:
         if at_work:

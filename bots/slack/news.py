@@ -21,6 +21,7 @@ from bots.slack.records import Records
 from bots.slack.result_blocks import working
 from bots.slack.turns import Turns
 from core.errors import DeliveryError
+from core.i18n import into
 from core.model import JobId, Progress, StageName
 from core.ports import Clock
 
@@ -142,7 +143,7 @@ class News:
 
     async def _tell(self, spot: Spot, line: _Line, update: Progress) -> None:
         async with line.sending:
-            text = at_work(spot, progress_text(update))
+            text = at_work(spot, into(update.language, progress_text(update)), update.language)
             if line.closed or text == line.told or await self._records.posts.of(update.job):
                 return
             line.told = text
@@ -153,12 +154,15 @@ class News:
                 await self._show(spot, update, text)
 
     async def _status(self, spot: Spot, update: Progress) -> None:
-        await self._api.within(spot.enterprise).status(spot.team, spot.channel, spot.thread, status_text(update))
+        text = into(update.language, status_text(update))
+        await self._api.within(spot.enterprise).status(spot.team, spot.channel, spot.thread, text)
 
     async def _show(self, spot: Spot, update: Progress, text: str) -> None:
         if spot.placeholder:
             api = self._api.within(spot.enterprise)
-            await api.update(spot.team, spot.at_work_in, spot.placeholder, text, working(update.job, text))
+            await api.update(
+                spot.team, spot.at_work_in, spot.placeholder, text, working(update.job, text, update.language)
+            )
 
     def _forget(self) -> None:
         while len(self._lines) > _LINES_MAX:

@@ -14,11 +14,14 @@ from bots.slack.posts import Post
 from bots.slack.text import escaped, moment, shown
 from core import wording
 from core.help import help_text
+from core.i18n import ENGLISH, into, say
 from core.model import Allowance, ImageId, StoredImage
+from core.quota_words import NO_LIMIT, remaining
 
 HISTORY_PICTURES: Final = 10
 PROMPT_CHARACTERS: Final = 70
 PART_CHARACTERS: Final = 2800  # below what a section takes
+_WHEN: Final = "\x00"  # stands for the moment while the rest is escaped
 _BAR: Final = 12  # signs: as many as fit on a phone beside the words
 _PLAIN: Final = re.compile(r"[\w\s/—–-]{0,40}")  # words that no markup and no mention can be made of
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
@@ -26,12 +29,15 @@ _ITEM: Final = re.compile(r"^- ", re.MULTILINE)
 _DOMAIN: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,60}", re.ASCII)
 
 _IN_SLACK: Final = (
-    "*In Slack* there are more ways:",
-    "• Mention Easel in a message, with pictures attached or without. Direct messages need no mention.",
-    "• In the thread of a picture, every message is the next step. Mention somebody else there, and Easel stays out.",
-    "• More actions on any message with a picture: Edit image, Use as reference, Image details.",
-    "• `/edit` takes a picture's number, or a link to a file or a message, before the words.",
-    "`/help privacy` says who sees what.",
+    say("*In Slack* there are more ways:"),
+    say("• Mention Easel in a message, with pictures attached or without. Direct messages need no mention."),
+    say(
+        "• In the thread of a picture, every message is the next step. "
+        "Mention somebody else there, and Easel stays out."
+    ),
+    say("• More actions on any message with a picture: Edit image, Use as reference, Image details."),
+    say("• `/edit` takes a picture's number, or a link to a file or a message, before the words."),
+    say("`/help privacy` says who sees what."),
 )
 _PRIVACY: Final = (
     "*Who sees what*",
@@ -44,21 +50,21 @@ _PRIVACY: Final = (
 )
 
 
-def quota_text(allowances: Sequence[Allowance], now_us: int, time_zone: str = "UTC") -> str:
+def quota_text(allowances: Sequence[Allowance], now_us: int, time_zone: str = "UTC", language: str = ENGLISH) -> str:
     """One line and one bar for each limit, the tightest first."""
     if not allowances:
-        return "No limit applies to you here: draw as much as you like."
+        return into(language, NO_LIMIT)
     tight = sorted(allowances, key=lambda each: (each.remaining / each.cap if each.cap else 0.0, each.limit_id))
-    return "\n".join(_allowance(each, now_us, time_zone) for each in tight)
+    return "\n".join(_allowance(each, now_us, time_zone, language) for each in tight)
 
 
-def _allowance(allowance: Allowance, now_us: int, time_zone: str) -> str:
-    left = wording.amount(allowance.unit, allowance.remaining, round_up=False)
-    line = f"*{shown(allowance.label)}*\n`{bar(allowance.used, allowance.cap)}` {escaped(left)} left"
-    resets_at_us = allowance.resets_at_us
+def _allowance(allowance: Allowance, now_us: int, time_zone: str, language: str) -> str:
+    label, resets_at_us, when = into(language, allowance.label), allowance.resets_at_us, ""
     if resets_at_us is not None and resets_at_us > now_us:
-        line += f", resets {moment(resets_at_us, wording.moment(resets_at_us, now_us, time_zone))}"
-    return line + "."
+        when = moment(resets_at_us, into(language, wording.moment(resets_at_us, now_us, time_zone)))
+    # What is left may be "<$0.01"; the moment is markup already, with its own words escaped.
+    left = escaped(into(language, remaining(allowance, _WHEN if when else ""))).replace(_WHEN, when)
+    return f"*{shown(label)}*\n`{bar(allowance.used, allowance.cap)}` {left}"
 
 
 def bar(used: int, cap: int) -> str:
@@ -97,15 +103,15 @@ def link(post: Post, domain: str) -> str:
     return f"{address}?thread_ts={post.root}&amp;cid={post.channel}" if post.root else address
 
 
-def help_messages(topic: str | None) -> list[str]:
+def help_messages(topic: str | None, language: str = ENGLISH) -> list[str]:
     """The core's help with what is particular here, in as many messages as it needs."""
     word = (topic or "").strip().casefold()
     if word in ("privacy", "private"):
         return ["\n".join(_PRIVACY)]
     if not _PLAIN.fullmatch(word):
         word = "".join(sign for sign in word if sign.isalnum() or sign in " /-")[:40]
-    said = mrkdwn(help_text(word))
-    return parts(said if word else "\n".join((said, *_IN_SLACK)))
+    said = mrkdwn(into(language, help_text(word)))
+    return parts(said if word else "\n".join((said, *(into(language, each) for each in _IN_SLACK))))
 
 
 def mrkdwn(markdown: str) -> str:

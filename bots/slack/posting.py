@@ -13,7 +13,9 @@ from bots.slack.event import Payload
 from bots.slack.result_blocks import LabelOf, context_of, controls, share_note
 from bots.slack.text import shown
 from core.fitting import shorten
+from core.i18n import ENGLISH, Said, into, say
 from core.model import Finished, ImageId, Outcome, PlannedFile, PostingPlan, Progress, StageName, Unfinished
+from core.progress_words import progress_text as progress_text
 
 _LINK: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&'*+,;=%-]+[A-Za-z0-9_~/=-]", re.ASCII)
 _NAME_CHARACTERS: Final = 64
@@ -67,7 +69,7 @@ def _finished(
     by_id = {image.id: image for image in outcome.images}
     posted = plan.messages or ((),)
     remarks = [_said(remark) for remark in plan.remarks]
-    manner = outcome.manner
+    manner, language = outcome.manner, outcome.plan.language
     price = showing.price if manner.price is None else manner.price
     quota = showing.quota if manner.quota is None else manner.quota
     made = context_of(outcome, label_of, price=price, quota=quota)
@@ -78,77 +80,66 @@ def _finished(
         context = [*(_asked(spot, outcome, private=private) if first else ()), *(made if last else ())]
         above = remarks if first else ()
         under = controls(
-            outcome.job, images, private=private, context=context, remarks=above, prices=outcome.manner.prices
+            outcome.job,
+            images,
+            private=private,
+            context=context,
+            remarks=above,
+            prices=outcome.manner.prices,
+            language=language,
         )
         if private and last and not spot.direct:
-            under += share_note(images, place=f"<#{spot.channel}>")
+            under += share_note(images, place=f"<#{spot.channel}>", language=language)
         comment = _comment(spot, outcome, private=private) if first else ""
         said = [*above, *context]
-        built.append(Part(tuple(files), comment, _text(said, len(images)), tuple(under)))
+        built.append(Part(tuple(files), comment, _text(said, len(images), language), tuple(under)))
     return tuple(built)
 
 
-def progress_text(update: Progress) -> str:
-    """How far it is, in a few words."""
-    match update.stage:
-        case StageName.QUEUED:
-            return f"Waiting … {update.ahead:,} before you." if update.ahead else "Waiting … you are next."
-        case StageName.READING:
-            return "Getting ready …"  # whether there are pictures to read or not
-        case StageName.PLANNING:
-            return "Planning …"
-        case StageName.SEARCHING:
-            return "Looking things up …"
-        case StageName.DRAWING:
-            return "Drawing …"
-        case StageName.CHECKING:
-            return "Checking the result …"
-        case StageName.POSTING:
-            return "Posting …"
-        case _:
-            assert_never(update.stage)
-
-
-def status_text(update: Progress) -> str:
+def status_text(update: Progress) -> Said:
     """The same as Slack shows it behind the app's name: "Easel is drawing…"."""
     match update.stage:
         case StageName.QUEUED:
-            return f"is waiting, {update.ahead:,} before you…" if update.ahead else "is waiting, you are next…"
+            ahead = say("is waiting, {n} before you…", n=update.ahead)
+            return ahead if update.ahead else say("is waiting, you are next…")
         case StageName.READING:
-            return "is getting ready…"
+            return say("is getting ready…")
         case StageName.PLANNING:
-            return "is planning…"
+            return say("is planning…")
         case StageName.SEARCHING:
-            return "is looking things up…"
+            return say("is looking things up…")
         case StageName.DRAWING:
-            return "is drawing…"
+            return say("is drawing…")
         case StageName.CHECKING:
-            return "is checking the result…"
+            return say("is checking the result…")
         case StageName.POSTING:
-            return "is posting…"
+            return say("is posting…")
         case _:
             assert_never(update.stage)
 
 
-def at_work(spot: Spot, said: str) -> str:
+def at_work(spot: Spot, said: str, language: str = ENGLISH) -> str:
     """What says that Easel is at work; at a channel's top level with who asked for what."""
-    head = _headed(spot, spot.words, private=spot.private) if spot.at_the_top else ""
+    head = _headed(spot, spot.words, private=spot.private, language=language) if spot.at_the_top else ""
     return f"{head}\n{said}" if head else said
 
 
 def _comment(spot: Spot, outcome: Finished, *, private: bool) -> str:
     """Slack shows nobody that a command was used, so the picture says who asked for what."""
-    return _headed(spot, outcome.plan.text, private=private) if spot.at_the_top else ""
+    if not spot.at_the_top:
+        return ""
+    return _headed(spot, outcome.plan.text, private=private, language=outcome.plan.language)
 
 
-def _headed(spot: Spot, text: str, *, private: bool) -> str:
+def _headed(spot: Spot, text: str, *, private: bool, language: str = ENGLISH) -> str:
     if not spot.name.strip():
         return ""
     words = shown(text, _WORDS_CHARACTERS)
     if private or spot.direct:
         return words
     name = shown(spot.name, _NAME_CHARACTERS)
-    return f"For *{name}*: {words}" if words else f"For *{name}*"
+    head = say("For *{name}*", name=name)
+    return into(language, say("{head}: {words}", head=head, words=words) if words else head)
 
 
 def _asked(spot: Spot, outcome: Finished, *, private: bool) -> list[str]:
@@ -180,7 +171,8 @@ def _between(text: str) -> str:
     return before + shown(text, limits.REMARK_CHARACTERS) + after
 
 
-def _text(said: Sequence[str], pictures: int) -> str:
+def _text(said: Sequence[str], pictures: int, language: str) -> str:
     """Never empty: Slack wants words beside blocks, for notifications and screen readers."""
     lines = " ".join(line for line in said if line)
-    return shorten(lines, _TEXT_CHARACTERS) if lines else "Your picture." if pictures == 1 else "Your pictures."
+    yours = say("Your picture.") if pictures == 1 else say("Your pictures.")
+    return shorten(lines, _TEXT_CHARACTERS) if lines else into(language, yours)

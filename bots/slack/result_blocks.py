@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, assert_never
+from typing import Final
 
 from bots.slack import blocks
 from bots.slack.blocks import Payload
 from bots.slack.components import PREFIX, Cancel, Pick, Press, ids, parse_action, press
 from bots.slack.text import shown
 from core import wording
-from core.actions import verbs_for
-from core.model import Allowance, Finished, ImageId, JobId, Operation, StoredImage, Verb
+from core.actions import label_of, verbs_for
+from core.i18n import ENGLISH, Said, into, joined, say
+from core.model import Finished, ImageId, JobId, Operation, StoredImage, Verb
+from core.quota_words import left_of
 
 Prices = Sequence[tuple[Verb, int]]  # what buttons cost about, in nano-dollars
 LabelOf = Callable[[str, str], str]  # a provider and a model, as people know them
@@ -38,6 +40,7 @@ def controls(
     remarks: Sequence[str] = (),
     thread: str = "",
     prices: Prices = (),
+    language: str = ENGLISH,
 ) -> list[Payload]:
     """The controls message of a result: of one picture its buttons, of several a select that asks which one.
 
@@ -50,9 +53,9 @@ def controls(
     if any(context):
         made.append(blocks.context(*context))
     if len(images) == 1:
-        made += buttons(images[0], private=private, thread=thread, prices=prices)
+        made += buttons(images[0], private=private, thread=thread, prices=prices, language=language)
     elif images:
-        made.append(which_one(job, images, thread=thread))
+        made.append(which_one(job, images, thread=thread, language=language))
     return made
 
 
@@ -71,8 +74,10 @@ def context_of(
     """
     asked = ""
     if name.strip():
-        said = f": {shown(outcome.plan.text, _WORDS_CHARACTERS)}" if words and outcome.plan.text.strip() else ""
-        asked = f"For *{shown(name, _NAME_CHARACTERS)}*{said}"
+        head = say("For *{name}*", name=shown(name, _NAME_CHARACTERS))
+        if words and outcome.plan.text.strip():
+            head = say("{head}: {words}", head=head, words=shown(outcome.plan.text, _WORDS_CHARACTERS))
+        asked = into(outcome.plan.language, head)
     return [line for line in (asked, _made(outcome, label_of, price=price, quota=quota)) if line]
 
 
@@ -89,43 +94,41 @@ def _sizes(images: Sequence[StoredImage]) -> str:
 def _made(outcome: Finished, label_of: LabelOf, *, price: bool, quota: bool) -> str:
     if not outcome.images:
         return ""
-    told = [_sizes(outcome.images)]
+    told, language = [_sizes(outcome.images)], outcome.plan.language
     if outcome.plan.operation is not Operation.SHOW:
         charged = outcome.charged
-        told.append(wording.amount("images", charged.images) if charged.images else "not charged")
+        images = wording.amount("images", charged.images) if charged.images else say("not charged")
+        told.append(into(language, images))
         if price and charged.nanodollars:
-            told.append(wording.format_money(charged.nanodollars))
+            told.append(into(language, wording.format_money(charged.nanodollars)))
         if quota:
-            told += _left(outcome.allowances)
+            told += left_of(outcome.allowances, shown, language)
     told += dict.fromkeys(shown(label_of(image.provider, image.model), 100) for image in outcome.images)
     return " · ".join(told)
 
 
-def _left(allowances: Sequence[Allowance]) -> list[str]:
-    """The allowance that ends first; what is in flight is no allowance that is used up."""
-    counted = [each for each in allowances if each.unit != "jobs" and each.cap > 0]
-    if not counted:
-        return []
-    least = min(counted, key=lambda each: each.remaining / each.cap)
-    amount = wording.amount(least.unit, least.remaining, round_up=False)
-    return [f"{amount} left of {shown(least.label)}"]
-
-
-def working(job: JobId, text: str) -> list[Payload]:
+def working(job: JobId, text: str, language: str = ENGLISH) -> list[Payload]:
     """While it is being drawn: how far it is, in mrkdwn, and a way out."""
-    return [blocks.section(text), blocks.actions([press("Cancel", Cancel(job))])]
+    return [blocks.section(text), blocks.actions([press(into(language, say("Cancel")), Cancel(job))])]
 
 
-def share_note(images: Sequence[StoredImage], *, place: str = "") -> list[Payload]:
+def share_note(images: Sequence[StoredImage], *, place: str = "", language: str = ENGLISH) -> list[Payload]:
     """Said with a private result: who sees it, and how others come to. `place`: the channel, as in `#design`."""
     if not images:
         return []
-    where = f"in {place}" if place else "in a channel that you choose"
-    which = "it" if len(images) == 1 else "one of them"
-    return [blocks.context(f":lock: Only you can see this. *Share to channel* shows {which} {where}.")]
+    alone = say("Only you can see this.")
+    if place:
+        one = say("*Share to channel* shows it in {place}.", place=place)
+        many = say("*Share to channel* shows one of them in {place}.", place=place)
+    else:
+        one = say("*Share to channel* shows it in a channel that you choose.")
+        many = say("*Share to channel* shows one of them in a channel that you choose.")
+    return [blocks.context(into(language, joined((":lock:", alone, one if len(images) == 1 else many))))]
 
 
-def buttons(image: StoredImage, *, private: bool = False, thread: str = "", prices: Prices = ()) -> list[Payload]:
+def buttons(
+    image: StoredImage, *, private: bool = False, thread: str = "", prices: Prices = (), language: str = ENGLISH
+) -> list[Payload]:
     """One picture's buttons, those of the core; a private picture can be shared wherever it is shown.
 
     One row; when that would be too long, what makes another picture stands above what concerns this one.
@@ -140,21 +143,21 @@ def buttons(image: StoredImage, *, private: bool = False, thread: str = "", pric
     )
     return [
         blocks.actions(
-            [_button(verb, image, costs.get(verb, 0)) for verb in row],
+            [_button(verb, image, costs.get(verb, 0), language) for verb in row],
             block_id=block_id(f"{image.id}-{number}", thread),
         )
         for number, row in enumerate(rows)
     ]
 
 
-def which_one(job: JobId, images: Sequence[StoredImage], *, thread: str = "") -> Payload:
+def which_one(job: JobId, images: Sequence[StoredImage], *, thread: str = "", language: str = ENGLISH) -> Payload:
     """A select of pictures, numbered as they stand in the message."""
     action_id, _ = ids(Pick(images[0].id))
     options = [
-        blocks.option(_title(number, image), ids(Pick(image.id))[1])
+        blocks.option(_title(number, image, language), ids(Pick(image.id))[1])
         for number, image in enumerate(images[: blocks.OPTIONS_MAX], start=1)
     ]
-    row = blocks.select(action_id, f"Which of the {len(images)} pictures?", options)
+    row = blocks.select(action_id, into(language, say("Which of the {n} pictures?", n=len(images))), options)
     return blocks.actions([row], block_id=block_id(job, thread))
 
 
@@ -169,37 +172,31 @@ def thread_in(name: object) -> str:
     return found["thread"] if found else ""
 
 
-def _title(number: int, image: StoredImage) -> str:
+def _title(number: int, image: StoredImage, language: str) -> str:
     alt = " ".join(image.alt.split())
-    return f"{number}. {alt}" if alt else f"Picture {number}"
+    return f"{number}. {alt}" if alt else into(language, say("Picture {number}", number=number))
 
 
-def _button(verb: Verb, image: StoredImage, nanodollars: int) -> Payload:
+def _button(verb: Verb, image: StoredImage, nanodollars: int, language: str) -> Payload:
     return press(
-        wording.priced(_label(verb), nanodollars),
+        into(language, wording.priced(_label(verb), nanodollars)),
         Press(verb, image.id),
         style="primary" if verb is Verb.EDIT else "",
-        confirm=delete_question() if verb is Verb.DELETE else None,
+        confirm=delete_question(language) if verb is Verb.DELETE else None,
     )
 
 
-def _label(verb: Verb) -> str:
-    match verb:
-        case Verb.SHARE:
-            return "Share to channel"
-        case Verb.EDIT | Verb.REDO | Verb.VARY | Verb.FINALISE | Verb.UNDO | Verb.DETAILS | Verb.DELETE:
-            return verb.value.capitalize()
-        case _:
-            assert_never(verb)
+def _label(verb: Verb) -> Said:
+    return say("Share to channel") if verb is Verb.SHARE else label_of(verb)
 
 
-def delete_question() -> Payload:
+def delete_question(language: str = ENGLISH) -> Payload:
     """Slack asks it before it tells us of the press."""
     return blocks.confirm(
-        "Delete this picture?",
-        "It goes for everyone and for good, here and in Easel's own memory.",
-        "Delete for good",
-        "Keep it",
+        into(language, say("Delete this picture?")),
+        into(language, say("It goes for everyone and for good, here and in Easel's own memory.")),
+        into(language, say("Delete for good")),
+        into(language, say("Keep it")),
         danger=True,
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bots.web import foreseeing, gallery, limits, own_data, present
+from bots.web import gallery, limits, own_data, present
 from bots.web.adapter import WebAdapter
 from bots.web.channel import ChannelLog
 from bots.web.conversation import Conversation
@@ -18,7 +18,6 @@ from bots.web.events import EventStream
 from bots.web.forms import (
     DIGITS_MAX,
     ActionForm,
-    BadRequest,
     ChoiceForm,
     MessageForm,
     PersonForm,
@@ -31,21 +30,11 @@ from bots.web.forms import (
 from bots.web.live import Live
 from bots.web.people import Person, Roster
 from bots.web.pictures import Pictures
+from bots.web.reading import language_of, reading, status_of
 from bots.web.session import Session
 from bots.web.thumbnails import Thumbnails
 from bots.web.uploads import Uploads
-from core.errors import (
-    Conflict,
-    EaselError,
-    Gone,
-    Later,
-    NotAllowed,
-    NotFound,
-    OperatorError,
-    QueueFull,
-    QuotaExceeded,
-    WhichPicture,
-)
+from core.errors import EaselError, Later, NotFound, WhichPicture
 from core.help import help_text
 from core.model import ImageId, JobId, Verb
 from core.ports import BlobStore, Clock, Database
@@ -130,7 +119,6 @@ class Playground:
             ("GET", "/api/messages", self._messages),
             ("POST", "/api/messages", self._say),
             ("GET", "/api/events", self._stream),
-            ("POST", "/api/foresee", self._foresee),
             ("POST", "/api/actions", self._press),
             ("POST", "/api/choices", self._decide),
             ("POST", f"/api/jobs/{{job:{_HEX}}}/cancel", self._cancel),
@@ -172,17 +160,19 @@ class Playground:
             try:
                 return await handler(request)
             except EaselError as error:
-                return self._refusal(error)
+                return self._refusal(request, error)
             except web.HTTPRequestEntityTooLarge:
                 sentence = "This is more than Easel takes at once. Nothing was charged. Send less."
                 return web.json_response({"error": {"code": "too_large", "sentence": sentence}}, status=413)
 
         return told
 
-    def _refusal(self, error: EaselError, person: str = "", *, veiled: bool = False) -> web.Response:
+    def _refusal(
+        self, request: web.Request, error: EaselError, person: str = "", *, veiled: bool = False
+    ) -> web.Response:
         """`person`: whose eyes the pictures to choose from are for."""
-        shown = present.error(error, person, self._clock.now_us(), veiled=veiled)
-        return web.json_response(shown, status=_status(error))
+        shown = present.error(error, person, self._clock.now_us(), veiled=veiled, language=language_of(request))
+        return web.json_response(shown, status=status_of(error))
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         form = await read(request, SessionForm)
@@ -205,7 +195,7 @@ class Playground:
             {
                 "product": {"name": "Easel", "version": self._product_version},
                 "provider": {"label": self._provider_label, "markup": self._reads_notes},
-                **present.tables(self._roster, foreseeing.flags(own), own),
+                **present.tables(self._roster, own),
                 "limits": {
                     "file_bytes": limits.UPLOAD_BYTES,
                     "text_characters": limits.CAPABILITIES.text_characters,
@@ -223,7 +213,9 @@ class Playground:
         found = await self._log.timeline(channel.id, person.id, thread=thread, before=before, limit=limit + 1)
         shown = found[-limit:]
         replied = await self._log.messages([each.reply_to for each in shown if each.reply_to], person.id)
-        messages = [present.message(each, person.id, self._roster, replied, self._live) for each in shown]
+        messages = [
+            present.message(each, person.id, self._roster, replied, self._live, person.locale) for each in shown
+        ]
         return web.json_response({"messages": messages, "more": len(found) > limit, "seq": seq})
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
@@ -240,7 +232,9 @@ class Playground:
         person, channel = self._person(request), self._roster.channel(request.query.get("channel", ""))
         allowances = await self._ask().allowances(self._roster.actor(person), self._roster.place(channel))
         now_us = self._clock.now_us()
-        return web.json_response({"allowances": [present.allowance(each, now_us) for each in allowances]})
+        return web.json_response(
+            {"allowances": [present.allowance(each, now_us, person.locale) for each in allowances]}
+        )
 
     async def _history(self, request: web.Request) -> web.Response:
         person, channel = self._person(request), self._roster.channel(request.query.get("channel", ""))
@@ -251,7 +245,8 @@ class Playground:
 
     async def _erase(self, request: web.Request) -> web.Response:
         form = await read(request, PlaceForm)
-        person, channel = self._roster.person(form.person), self._roster.channel(form.channel)
+        person = reading(self._roster.person(form.person), request)
+        channel = self._roster.channel(form.channel)
         await self._conversation.erase(person, channel, self._ask())
         return web.Response(status=204)
 
@@ -280,15 +275,11 @@ class Playground:
     async def _say(self, request: web.Request) -> web.Response:
         form = await read(request, MessageForm)
         try:
-            heard = await self._conversation.say(form, self._ask())
+            heard = await self._conversation.say(form, self._ask(), language_of(request))
         except WhichPicture as error:
             veiled = await self._ask().veils(self._roster.actor(self._roster.person(form.person)))
-            return self._refusal(error, form.person, veiled=veiled)
+            return self._refusal(request, error, form.person, veiled=veiled)
         return web.json_response({"message": heard.message, "job": heard.job}, status=202)
-
-    async def _foresee(self, request: web.Request) -> web.Response:
-        form = await read(request, MessageForm)
-        return web.json_response(await foreseeing.foreseen(form, self._conversation, self._ask()))
 
     async def _press(self, request: web.Request) -> web.Response:
         form = await read(request, ActionForm)
@@ -299,7 +290,9 @@ class Playground:
         if form.verb is Verb.DELETE:
             await self._conversation.delete(form, self._ask())
             return web.Response(status=204)
-        return web.json_response({"job": await self._conversation.press(form, self._ask())}, status=202)
+        return web.json_response(
+            {"job": await self._conversation.press(form, self._ask(), language_of(request))}, status=202
+        )
 
     async def _decide(self, request: web.Request) -> web.Response:
         told = await self._conversation.decide(await read(request, ChoiceForm), self._ask())
@@ -323,22 +316,4 @@ class Playground:
         return self._studio
 
     def _person(self, request: web.Request) -> Person:
-        return self._roster.person(request.query.get("person", ""))
-
-
-def _status(error: EaselError) -> int:
-    match error:
-        case QuotaExceeded() | QueueFull():
-            return 429
-        case NotFound() | Gone():
-            return 404
-        case NotAllowed():
-            return 403
-        case Conflict():
-            return 409
-        case BadRequest():
-            return 400
-        case Later() | OperatorError():
-            return 503
-        case _:
-            return 422
+        return reading(self._roster.person(request.query.get("person", "")), request)

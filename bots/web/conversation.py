@@ -26,10 +26,13 @@ from core.administration.front import Sheet
 from core.commands import Does
 from core.conversation.characters import answered
 from core.errors import EmptyPrompt, NotFound
-from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Operation, Place, Plan, new_id
+from core.i18n import into, say
+from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Place, new_id
 from core.ports import Clock
 from core.studio import Studio
 
+NEWEST = say("Your newest pictures here:")
+NONE_FOUND = say("I found no pictures here.")
 # Control characters, and the bidirectional overrides and isolates that make a line read otherwise than it is (UAX #9).
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -92,16 +95,17 @@ class Conversation:
         self._help_for = help_for
         self._approving = Approving(log, live, roster, clock)
 
-    async def say(self, form: MessageForm, studio: Studio) -> Heard:
+    async def say(self, form: MessageForm, studio: Studio, locale: str = "en") -> Heard:
         """A person's message. Raises a `Refused`; then nothing was posted."""
         check_text(form.text)
-        event = await self._event(str(form.client_key), form.person, form.channel, form.thread)
+        event = await self._event(str(form.client_key), form.person, form.channel, form.thread, locale)
         said = await self._said(form, event)
         match meaning := understand(said):
             case Draw():
                 return await self._draw(meaning, said, event, studio)
             case Ask():
-                return await self._answer(await self._answer_body(meaning, event, studio), said, event)
+                body = await self._answer_body(meaning, event, studio)
+                return await self._answer(replace(body, text=into(event.person.locale, body.text)), said, event)
             case Keep():
                 return await self._keep(meaning, said, event, studio)
             case Talk():
@@ -109,10 +113,10 @@ class Conversation:
             case _:
                 assert_never(meaning)
 
-    async def press(self, form: ActionForm, studio: Studio) -> JobId:
+    async def press(self, form: ActionForm, studio: Studio, locale: str = "en") -> JobId:
         """A button that draws or shows. Raises a `Refused`; then nothing was posted."""
         check_text(form.instruction)
-        event = await self._event(str(form.client_key), form.person, form.channel, form.thread)
+        event = await self._event(str(form.client_key), form.person, form.channel, form.thread, locale)
         home = await self._log.showing(form.image, event.person.id, event.channel.id)
         to = event.answer_at(home.id if home else None)
         instruction = _clean(form.instruction).strip()
@@ -138,15 +142,6 @@ class Conversation:
         """A button of a question that somebody has to decide. Raises a `Refused`; then nothing changed."""
         return await self._approving.answered(form, studio)
 
-    async def foresee(self, form: MessageForm, studio: Studio) -> Plan | None:
-        """What these words would draw; None for words that draw nothing. Raises the `Refused` that `say` would."""
-        check_text(form.text)
-        event = await self._event(str(form.client_key), form.person, form.channel, form.thread)
-        meaning = understand(said := await self._said(form, event))
-        if not isinstance(meaning, Draw) or meaning.operation is Operation.SHOW:
-            return None
-        return await studio.foresee(self._request(meaning, said, event, event.answer_at(None)))
-
     async def delete(self, form: ActionForm, studio: Studio) -> None:
         """Delete a picture, and take it out of every message that shows it. Raises a `Refused`."""
         person, channel = self._roster.person(form.person), self._roster.channel(form.channel)
@@ -158,15 +153,17 @@ class Conversation:
         """Forget this person, and say so to them alone. Raises a `Refused`."""
         told = await own_data.erased(studio, self._roster.actor(person))
         event = _Event(f"{PLATFORM}:{new_id()}", person, channel, None, self._clock.now_us())
-        await self._log.post((posts.answer(event.answer_at(None), Body(text=told)),))
+        text = into(person.locale, told)
+        await self._log.post((posts.answer(event.answer_at(None), Body(text=text)),))
         self._live.changed(channel.id)
 
     async def cancel(self, job: JobId, person: Person, studio: Studio) -> bool:
         """Stop a job if there is time; its message says so as soon as the outcome is told. Raises a `Refused`."""
         return await studio.cancel(job, self._roster.actor(person))
 
-    async def _event(self, client_key: str, person: str, channel: str, thread: str | None) -> _Event:
-        somebody, room = self._roster.person(person), self._roster.channel(channel)
+    async def _event(self, client_key: str, person: str, channel: str, thread: str | None, locale: str) -> _Event:
+        somebody = replace(self._roster.person(person), locale=locale)
+        room = self._roster.channel(channel)
         root = None
         if thread is not None:
             root = await self._log.message(thread, somebody.id)
@@ -212,24 +209,11 @@ class Conversation:
     async def _draw(self, meaning: Draw, said: Said, event: _Event, studio: Studio) -> Heard:
         said_id = message_id(event.key, "said")
         to = event.answer_at(said_id)
-        try:
-            admitted = await studio.submit(self._request(meaning, said, event, to))
-        except NeedsApproval as error:
-            only_for = event.person.id if error.approval.request.options.private else None
-            spoken = self._spoken(said, event, only_for=only_for)
-            await self._approving.ask_about(error.approval, to, (spoken,))
-            return Heard(said_id, None)
-        only_for = event.person.id if admitted.plan.private else None
-        spoken = self._spoken(said, event, only_for=only_for)
-        await self._post_working(event, to, admitted, (spoken,), "")
-        return Heard(said_id, admitted.job)
-
-    def _request(self, meaning: Draw, said: Said, event: _Event, to: WebDestination) -> ImageRequest:
         options = meaning.options
         hidden = event.secret or (said.replied is not None and said.replied.only_for is not None)
         if hidden and options.private is None:
             options = replace(options, private=True)  # what follows from a private picture is private until shared
-        return ImageRequest(
+        request = ImageRequest(
             event_key=event.key,
             actor=self._roster.actor(event.person),
             place=self._place(event),
@@ -245,6 +229,17 @@ class Conversation:
             replied=meaning.replied,
             replied_by=meaning.replied_by,
         )
+        try:
+            admitted = await studio.submit(request)
+        except NeedsApproval as error:
+            only_for = event.person.id if error.approval.request.options.private else None
+            spoken = self._spoken(said, event, only_for=only_for)
+            await self._approving.ask_about(error.approval, to, (spoken,))
+            return Heard(said_id, None)
+        only_for = event.person.id if admitted.plan.private else None
+        spoken = self._spoken(said, event, only_for=only_for)
+        await self._post_working(event, to, admitted, (spoken,), "")
+        return Heard(said_id, admitted.job)
 
     async def _post_working(
         self, event: _Event, to: WebDestination, admitted: Admitted, before: tuple[Message, ...], text: str
@@ -269,7 +264,7 @@ class Conversation:
         if done is not None:
             return Heard(done.id, None)
         text = await answered(studio, meaning.wish, self._roster.actor(event.person), self._place(event))
-        return await self._answer(Body(text=text), said, event)
+        return await self._answer(Body(text=into(event.person.locale, text)), said, event)
 
     async def _answer_body(self, ask: Ask, event: _Event, studio: Studio) -> Body:
         actor, place = self._roster.actor(event.person), self._place(event)
@@ -280,7 +275,7 @@ class Conversation:
             case Does.HISTORY:
                 words = ask.words[: limits.SEARCH_CHARACTERS]
                 found = await studio.history(actor, place, words, limit=limits.HISTORY_IN_ANSWER)
-                text = "Your newest pictures here:" if found else "I found no pictures here."
+                text = NEWEST if found else NONE_FOUND
                 body = posts.pictures_body([(image, None) for image in found], veiled=await studio.veils(actor))
                 return replace(body, text=text)
             case Does.HELP:
@@ -308,7 +303,7 @@ class Conversation:
             raise EmptyPrompt("There is nothing to post.", "Write something first.")
         spoken = self._spoken(said, event, only_for=event.person.id if event.secret else None)
         hint = replace(
-            posts.answer(event.answer_at(None), Body(text=posts.HINT)),
+            posts.answer(event.answer_at(None), Body(text=into(event.person.locale, posts.HINT))),
             id=message_id(f"{PLATFORM}:hint", event.person.id),
         )
         await self._log.post((spoken,) if event.thread is not None else (spoken, hint))

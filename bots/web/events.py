@@ -12,6 +12,7 @@ from bots.web import limits, present
 from bots.web.channel import ChannelLog
 from bots.web.live import JobNews, Live, Subscriber
 from bots.web.people import Roster
+from bots.web.reading import language_of
 
 
 class EventStream:
@@ -31,20 +32,20 @@ class EventStream:
             response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
             await response.prepare(request)
             try:
-                await self._feed(response, subscriber, after)
+                await self._feed(response, subscriber, after, language_of(request))
             except (ConnectionResetError, TimeoutError):
                 if request.transport is not None:
                     request.transport.abort()  # the page resumes by itself, above the last number that it read
             return response
 
-    async def _feed(self, response: web.StreamResponse, subscriber: Subscriber, after: int) -> None:
+    async def _feed(self, response: web.StreamResponse, subscriber: Subscriber, after: int, language: str) -> None:
         newest = await self._log.seq()
         seen = min(after, newest)  # a page that is ahead of us has met an older database
         await _send(response, "hello", {"seq": newest})
         for news in self._live.news_in(subscriber.channel, subscriber.person):
             await _send(response, "progress", progress_json(news, subscriber.person))
         while not subscriber.closed:
-            seen = await self._changes(response, subscriber, seen)
+            seen = await self._changes(response, subscriber, seen, language)
             for job in sorted(subscriber.take_jobs()):
                 latest = self._live.news(job)
                 if latest is not None and not latest.finished:
@@ -52,13 +53,13 @@ class EventStream:
             if not await subscriber.wait(limits.KEEP_ALIVE_SECONDS):
                 await _write(response, b": keep-alive\n\n")
 
-    async def _changes(self, response: web.StreamResponse, subscriber: Subscriber, seen: int) -> int:
+    async def _changes(self, response: web.StreamResponse, subscriber: Subscriber, seen: int, language: str) -> int:
         """Send what changed since; the new highest number."""
         while True:
             changed = await self._log.since(subscriber.channel, subscriber.person, seen, limits.EVENTS_PER_READ)
             replied = await self._log.messages([m.reply_to for m in changed if m.reply_to], subscriber.person)
             for message in changed:
-                shown = present.message(message, subscriber.person, self._roster, replied, self._live)
+                shown = present.message(message, subscriber.person, self._roster, replied, self._live, language)
                 await _send(response, "message", shown, number=message.seq)
                 seen = message.seq
             if len(changed) < limits.EVENTS_PER_READ:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from bots.web.messages import Body, OwnData
+from core.i18n import say
 from core.privacy import words
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from core.studio import Studio
 
 FILE_BYTES: Final = 200_000_000  # it is put together in memory, on the person's own machine
-EXPORT: Final = "All that I keep of you, as one zip file."
+EXPORT: Final = say("All that I keep of you, as one zip file.")
 
 
 async def answer(studio: Studio, actor: Actor, said: str) -> Body:

@@ -27,6 +27,7 @@ class Person:
     name: str
     roles: tuple[str, ...] = ()
     is_admin: bool = False
+    locale: str = "en"  # as their browser says it: nobody has one of their own here
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Roster:
             user=person.id,
             name=person.name,
             roles=person.roles,
+            locale=person.locale,
             is_admin=person.is_admin,
         )
 

@@ -14,9 +14,11 @@ from bots.web.people import EASEL
 from core import wording
 from core.actions import verbs_for
 from core.administration.asking import Question
+from core.i18n import into, say
 from core.model import Finished, JobId, Operation, PlannedFile, PostingPlan, StoredImage, Unfinished, Verb
+from core.quota_words import left_of
 
-HINT = (
+HINT = say(
     "To draw, type /imagine and what you would like to see, or write to @easel. "
     "Reply to a picture with words to change it. /help says more."
 )
@@ -119,15 +121,16 @@ def _footer(outcome: Finished, label_of: Callable[[str, str], str]) -> str:
     if not outcome.images:
         return ""
     image = outcome.images[0]
-    parts = [f"{image.size.width} × {image.size.height}"]
+    parts, language = [f"{image.size.width} × {image.size.height}"], outcome.plan.language
     if outcome.plan.operation is not Operation.SHOW:
         cost = outcome.charged
         if outcome.plan.seed is not None:
-            parts.append(f"seed {outcome.plan.seed}")
-        parts.append(wording.amount("images", cost.images) if cost.images else "not charged")
+            parts.append(into(language, say("seed {number}", number=str(outcome.plan.seed))))
+        images = wording.amount("images", cost.images) if cost.images else say("not charged")
+        parts.append(into(language, images))
         if cost.nanodollars and outcome.manner.price is not False:
-            parts.append(wording.format_money(cost.nanodollars))
+            parts.append(into(language, wording.format_money(cost.nanodollars)))
         if outcome.manner.quota:
-            parts += present.left(outcome.allowances)
+            parts += left_of(outcome.allowances, str, language)
     parts.append(label_of(image.provider, image.model))
     return " · ".join(parts)

@@ -11,11 +11,13 @@ from bots.web.messages import Attachment, Message, Picture
 from bots.web.people import EASEL, Person, Roster
 from bots.web.uploads import Upload
 from core import wording
+from core.actions import label_of
 from core.administration.asking import more_offer
 from core.administration.front import Told
 from core.administration.policy import OwnStyle
-from core.commands import COMMANDS, Command
+from core.commands import COMMANDS, FLAGS, Command
 from core.errors import EaselError, QuotaExceeded, WhichPicture
+from core.i18n import ENGLISH, Said, into, joined, say
 from core.model import Allowance, Cost, ImageRef, JobId, StageName, StoredImage, Verb
 
 Json = dict[str, Any]
@@ -23,10 +25,10 @@ Json = dict[str, Any]
 PREVIEWED_CHARACTERS = 120
 
 
-def tables(roster: Roster, flags: Sequence[Json], own: Sequence[OwnStyle] = ()) -> Json:
+def tables(roster: Roster, own: Sequence[OwnStyle] = ()) -> Json:
     """What the page is made from: people, channels, commands, flags and verbs, each from its one table.
 
-    `own`: the playground's own styles, which stand before the others. `flags`: with their values, as completed.
+    `own`: the playground's own styles, which stand before the others.
     """
     return {
         "people": [
@@ -35,7 +37,10 @@ def tables(roster: Roster, flags: Sequence[Json], own: Sequence[OwnStyle] = ()) 
         ],
         "channels": [{"id": each.id, "name": each.name, "topic": each.topic} for each in roster.channels],
         "commands": [_command(each, own) for each in COMMANDS],
-        "flags": flags,
+        "flags": [
+            {"name": each.name, "aliases": list(each.aliases), "help": each.help, "example": each.example}
+            for each in FLAGS
+        ],
         "verbs": [{"verb": each.value, "label": verb_label(each), "help": verb_help(each)} for each in Verb],
     }
 
@@ -65,13 +70,7 @@ def _command(command: Command, own: Sequence[OwnStyle]) -> Json:
 
 def verb_label(verb: Verb) -> str:
     """A button's word."""
-    match verb:
-        case Verb.EDIT | Verb.REDO | Verb.VARY | Verb.UNDO | Verb.DETAILS | Verb.DELETE | Verb.SHARE:
-            return verb.value.capitalize()
-        case Verb.FINALISE:
-            return "Finalise"
-        case _:
-            assert_never(verb)
+    return label_of(verb)
 
 
 def verb_help(verb: Verb) -> str:
@@ -97,8 +96,13 @@ def verb_help(verb: Verb) -> str:
             assert_never(verb)
 
 
-def message(message: Message, person: str, roster: Roster, replied: Mapping[str, Message], live: Live) -> Json:
-    """A message as this person sees it. `replied`: messages that it may answer, if they may see them."""
+def message(
+    message: Message, person: str, roster: Roster, replied: Mapping[str, Message], live: Live, language: str = ENGLISH
+) -> Json:
+    """A message as this person sees it, with its buttons in their language.
+
+    `replied`: messages that it may answer, if they may see them.
+    """
     body = message.body
     return {
         "id": message.id,
@@ -121,7 +125,7 @@ def message(message: Message, person: str, roster: Roster, replied: Mapping[str,
         "buttons": [
             {
                 "verb": each.verb.value,
-                "label": wording.priced(verb_label(each.verb), each.nanodollars),
+                "label": into(language, wording.priced(label_of(each.verb), each.nanodollars)),
                 "image": each.image,
             }
             for each in body.buttons
@@ -271,17 +275,17 @@ def charged(cost: Cost) -> Json:
     }
 
 
-def allowance(allowance: Allowance, now_us: int) -> Json:
+def allowance(allowance: Allowance, now_us: int, language: str = ENGLISH) -> Json:
     """One limit as the meter shows it."""
     resets_at_us = allowance.resets_at_us
     return {
-        "label": allowance.label,
+        "label": into(language, allowance.label),
         "unit": allowance.unit,
         "cap": allowance.cap,
         "used": allowance.used,
         "remaining": allowance.remaining,
         "resets_at_us": resets_at_us,
-        "resets": "" if resets_at_us is None else wording.duration(max(0, resets_at_us - now_us)),
+        "resets": "" if resets_at_us is None else into(language, wording.duration(max(0, resets_at_us - now_us))),
         "refused": allowance.refused,
     }
 
@@ -291,34 +295,26 @@ def told_text(told: Told) -> str:
     return told.text if told.sheet is None or told.sheet.is_picture else f"{told.text}\n{told.sheet.data.decode()}"
 
 
-def left(allowances: Sequence[Allowance]) -> list[str]:
-    """The allowance that ends first; what is in flight is no allowance that is used up."""
-    counted = [each for each in allowances if each.unit != "jobs" and each.cap > 0]
-    if not counted:
-        return []
-    least = min(counted, key=lambda each: each.remaining / each.cap)
-    return [f"{wording.amount(least.unit, least.remaining, round_up=False)} left of {least.label}"]
-
-
-def allowances_text(allowances: Sequence[Allowance], now_us: int) -> str:
+def allowances_text(allowances: Sequence[Allowance], now_us: int) -> Said:
     """The answer to /quota."""
     if not allowances:
-        return "No limit applies to you here."
+        return say("No limit applies to you here.")
     lines = []
     for each in allowances:
         left = wording.amount(each.unit, each.remaining, round_up=False)
-        resets = (
-            "" if each.resets_at_us is None else f" It resets {wording.duration(max(0, each.resets_at_us - now_us))}."
-        )
-        lines.append(f"{left} left of {each.label}.{resets}")
-    return "\n".join(lines)
+        line = say("{amount} left of {limit}.", amount=left, limit=each.label)
+        if each.resets_at_us is not None:
+            duration = wording.duration(max(0, each.resets_at_us - now_us))
+            line = joined((line, say("It resets {duration}.", duration=duration)))
+        lines.append(line)
+    return joined(lines, "\n")
 
 
-def error(error: EaselError, person: str, now_us: int, *, veiled: bool = False) -> Json:
+def error(error: EaselError, person: str, now_us: int, *, veiled: bool = False, language: str = ENGLISH) -> Json:
     """A refusal: its sentence is shown as it stands. `veiled`: the pictures to choose from are."""
-    shown: Json = {"code": error.code, "sentence": error.sentence}
+    shown: Json = {"code": error.code, "sentence": into(language, error.sentence)}
     if isinstance(error, QuotaExceeded):
-        shown["allowances"] = [allowance(each, now_us) for each in error.allowances]
+        shown["allowances"] = [allowance(each, now_us, language) for each in error.allowances]
         offer = more_offer(error)
         shown["offer"] = offer and {"label": offer.label, "act": offer.act.value, "subject": offer.subject}
     if isinstance(error, WhichPicture):

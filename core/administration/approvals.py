@@ -9,6 +9,7 @@ from typing import Final
 
 from core import wording
 from core.errors import NotAllowed, NotFound, Refused
+from core.i18n import say
 from core.model import Actor, ImageRequest
 from core.ports import Clock, Database, Row, Transaction
 from core.store.codec import REQUESTS
@@ -83,7 +84,10 @@ class Approvals:
                 *(actor.platform, actor.workspace, actor.user),
             )
             if len(waiting) >= WAITING_MAX:
-                raise NotAllowed(f"{WAITING_MAX} of your requests wait for an approval already.", "Wait for an answer.")
+                raise NotAllowed(
+                    say("{count} of your requests wait for an approval already.", count=WAITING_MAX),
+                    say("Wait for an answer."),
+                )
             values = (identity, actor.platform, actor.workspace, actor.user, REQUESTS.encode(request), nanodollars)
             await tx.execute(
                 "INSERT INTO approval (id, platform, workspace, person, request, nanodollars, state, at_us)"
@@ -148,7 +152,7 @@ _SELECT: Final = "SELECT id, request, nanodollars, state, decided_by, at_us FROM
 
 
 def _not_waiting() -> NotFound:
-    return NotFound("This request does not wait any more.", "Ask for the picture again.")
+    return NotFound(say("This request does not wait any more."), say("Ask for the picture again."))
 
 
 def _approval(row: Row | None) -> Approval | None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final, assert_never
 
 from core.errors import NotAllowed
+from core.i18n import joined, say
 from core.model import Actor, Place
 from core.quota import Limit, Scope
 
@@ -75,6 +76,7 @@ class Policy:
     quota: bool | None = None  # whether a result tells what its maker may still draw; None: as the operator set it
     price: bool | None = None  # whether it tells what it cost; the same
     time_zone: str = ""  # by which limits reset, an IANA name; "" = the operator's
+    language: str = ""  # of what all see (`core.i18n.LANGUAGES`); "" = as the platform knows it, else English
     alerts: str = ""  # the channel in which alerts are told; "" = the administrators see them in /usage only
     retention_days: int = 0  # after which pictures and words are forgotten; 0 = never
 
@@ -88,21 +90,23 @@ def permit(policy: Policy, actor: Actor, place: Place) -> None:
     A pause holds for everybody. The other rules do not hold for administrators, who could change them anyway.
     """
     if policy.paused:
-        why = f" The reason given: {policy.pause_reason}" if policy.pause_reason else ""
-        raise NotAllowed(f"Drawing is paused in this workspace.{why}", "An administrator can resume it.")
+        what = say("Drawing is paused in this workspace.")
+        if policy.pause_reason:
+            what = joined((what, say("The reason given: {reason}", reason=policy.pause_reason)))
+        raise NotAllowed(what, say("An administrator can resume it."))
     permit_person(policy, actor)
     if actor.is_admin or place.personal:
         return
     if place.channel in policy.closed_channels or (policy.only_channels and place.channel not in policy.only_channels):
-        raise NotAllowed("Easel does not draw in this channel.", "Try another one, or ask an administrator.")
+        raise NotAllowed(say("Easel does not draw in this channel."), say("Try another one, or ask an administrator."))
     if policy.only_roles and not set(policy.only_roles) & set(actor.roles):
-        raise NotAllowed("Drawing is for certain roles here.", "Ask an administrator for one of them.")
+        raise NotAllowed(say("Drawing is for certain roles here."), say("Ask an administrator for one of them."))
 
 
 def permit_person(policy: Policy, actor: Actor) -> None:
     """Whether this person may use Easel here, be it only to see something again. Raises `NotAllowed`."""
     if actor.user in policy.blocked and not actor.is_admin:
-        raise NotAllowed("You may not use Easel here.", "Ask an administrator.")
+        raise NotAllowed(say("You may not use Easel here."), say("Ask an administrator."))
 
 
 def limits_for(operators: Sequence[Limit], policy: Policy, actor: Actor, place: Place) -> tuple[Limit, ...]:

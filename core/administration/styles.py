@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.administration.policy import OwnStyle
 from core.errors import BadFlagValue
+from core.i18n import joined, say
 from core.options import fold, nearest, spoken
 from core.presets import preset, presets
 
@@ -23,5 +24,10 @@ def own_style(wish: str | None, own: Sequence[OwnStyle], kept: str = "") -> OwnS
         return found or OwnStyle(wish, kept)
     known = [*(style.name for style in own), *presets()]
     meant = nearest(wish, known)
-    remedy = f"Did you mean “{meant}”?" if meant else f"There are {spoken(known, 'and')}."
-    raise BadFlagValue(f"There is no style “{wish}” here.", f"{remedy} /help styles explains those that come with me.")
+    remedy = say("There are {names}.", names=spoken(known, "and"))
+    if meant:
+        remedy = say("Did you mean “{name}”?", name=meant)
+    raise BadFlagValue(
+        say("There is no style “{wish}” here.", wish=wish),
+        joined((remedy, say("/help styles explains those that come with me."))),
+    )

@@ -7,6 +7,7 @@ from typing import Final
 
 from core.errors import NotFound, WhichPicture
 from core.fitting import shorten
+from core.i18n import say
 from core.model import Actor, ImageId, ImageRef, Place, StoredImage
 from core.studio import Studio
 
@@ -27,12 +28,18 @@ async def find(studio: Studio, said: str, actor: Actor, place: Place) -> StoredI
         return await studio.picture(ImageId(number), actor, place)
     found = await own(studio, said, actor, place) if said.strip() else []
     if not found:
-        raise NotFound("I found no picture of yours here with these words.", "Look in /history for its number.")
+        raise NotFound(
+            say("I found no picture of yours here with these words."), say("Look in /history for its number.")
+        )
     if len(found) > 1:
         some = found[:CHOICES_MAX]
-        several = f"More than {CHOICES_MAX}" if len(found) > len(some) else str(len(found))
+        what = say("{n} of your pictures here fit.", n=len(found))
+        if len(found) > len(some):
+            what = say("More than {n} of your pictures here fit.", n=CHOICES_MAX)
         raise WhichPicture(
-            f"{several} of your pictures here fit.", "Choose one.", choices=tuple(_ref(place, each) for each in some)
+            what,
+            say("Choose one."),
+            choices=tuple(_ref(place, each) for each in some),
         )
     return found[0]
 

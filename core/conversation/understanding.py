@@ -21,6 +21,7 @@ from typing import Final, assert_never
 from core.commands import COMMANDS, Command, Does
 from core.conversation.meaning import Ask, Draw, Heard, Hint, Lost, Meaning, Pictures, Question, Silence, Why
 from core.errors import NoSource, NotFound, Refused
+from core.i18n import say
 from core.model import ImageId, ImageRef, Operation
 from core.sources import pick_in
 
@@ -147,7 +148,7 @@ def _edit_typed(words: str, heard: Heard) -> Meaning:
 def _image_named(words: str) -> ImageId:
     named = words.strip().lower()
     if not _IMAGE.fullmatch(named):
-        raise NotFound("I have no such picture here.", "Copy the number from the picture's details.")
+        raise NotFound(say("I have no such picture here."), say("Copy the number from the picture's details."))
     return ImageId(named)
 
 
@@ -227,7 +228,7 @@ def _edit(words: str, heard: Heard) -> Draw:
     if pick is not None and len(left) < len(pictures):
         chosen, pick = _still_there(pictures, pick), None
     elif pictures and not left and not heard.pictures:
-        raise NoSource("The picture of that message was deleted.", "Reply to another one.")
+        raise NoSource(say("The picture of that message was deleted."), say("Reply to another one."))
     return Draw(Operation.EDIT, rest, attachments=heard.pictures, chosen=chosen, pick=pick, replied=left, replied_by=by)
 
 
@@ -247,7 +248,9 @@ def _still_there(pictures: Pictures, number: int) -> ImageRef:
     """The picture under its old number, in a message that has lost some: the numbers do not move up."""
     found = pictures[number - 1] if 1 <= number <= len(pictures) else None
     if found is None:
-        raise NoSource(f"Picture {number} of that message is no longer there.", "Choose another one.")
+        raise NoSource(
+            say("Picture {number} of that message is no longer there.", number=number), say("Choose another one.")
+        )
     return found
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-AS_JPEG = "Share it as JPEG or PNG and send it again."
-EXPORT = "Export it as PNG and send that."
-A_PICTURE = "Send a PNG, JPEG, WebP or GIF picture."
+from core.i18n import say
+
+AS_JPEG = say("Share it as JPEG or PNG and send it again.")
+EXPORT = say("Export it as PNG and send that.")
+A_PICTURE = say("Send a PNG, JPEG, WebP or GIF picture.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,35 +25,35 @@ class Kind:
 
 
 UNKNOWN = Kind("not a picture that Easel knows")
-PNG = Kind("a PNG picture", readable=True)
-JPEG = Kind("a JPEG picture", readable=True)
-GIF = Kind("a GIF picture", readable=True)
-WEBP = Kind("a WebP picture", readable=True)
-HEIC = Kind("a HEIC photo", remedy=AS_JPEG)
-AVIF = Kind("an AVIF picture", remedy=AS_JPEG)
-VIDEO = Kind("a video", remedy="Send one of its frames as a PNG or JPEG picture.")
-SVG = Kind("an SVG drawing", remedy=EXPORT)
-WEB_PAGE = Kind("a web page", remedy="Save the picture itself and send that.")
+PNG = Kind(say("a PNG picture"), readable=True)
+JPEG = Kind(say("a JPEG picture"), readable=True)
+GIF = Kind(say("a GIF picture"), readable=True)
+WEBP = Kind(say("a WebP picture"), readable=True)
+HEIC = Kind(say("a HEIC photo"), remedy=AS_JPEG)
+AVIF = Kind(say("an AVIF picture"), remedy=AS_JPEG)
+VIDEO = Kind(say("a video"), remedy=say("Send one of its frames as a PNG or JPEG picture."))
+SVG = Kind(say("an SVG drawing"), remedy=EXPORT)
+WEB_PAGE = Kind(say("a web page"), remedy=say("Save the picture itself and send that."))
 
 _PREFIXES: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
-    (b"%PDF-", Kind("a PDF document", remedy="Export the page as PNG and send that.")),
-    (b"II*\x00", Kind("a TIFF or raw camera picture", remedy=AS_JPEG)),
-    (b"MM\x00*", Kind("a TIFF or raw camera picture", remedy=AS_JPEG)),
-    (b"8BPS", Kind("a Photoshop document", remedy=EXPORT)),
-    (b"\xff\x0a", Kind("a JPEG XL picture", remedy=AS_JPEG)),
-    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", Kind("a JPEG XL picture", remedy=AS_JPEG)),
-    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Kind("a JPEG 2000 picture", remedy=AS_JPEG)),
-    (b"\x00\x00\x01\x00", Kind("an icon file", remedy=EXPORT)),
-    (b"BM", Kind("a BMP picture", remedy=AS_JPEG)),
+    (b"%PDF-", Kind(say("a PDF document"), remedy=say("Export the page as PNG and send that."))),
+    (b"II*\x00", Kind(say("a TIFF or raw camera picture"), remedy=AS_JPEG)),
+    (b"MM\x00*", Kind(say("a TIFF or raw camera picture"), remedy=AS_JPEG)),
+    (b"8BPS", Kind(say("a Photoshop document"), remedy=EXPORT)),
+    (b"\xff\x0a", Kind(say("a JPEG XL picture"), remedy=AS_JPEG)),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", Kind(say("a JPEG XL picture"), remedy=AS_JPEG)),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Kind(say("a JPEG 2000 picture"), remedy=AS_JPEG)),
+    (b"\x00\x00\x01\x00", Kind(say("an icon file"), remedy=EXPORT)),
+    (b"BM", Kind(say("a BMP picture"), remedy=AS_JPEG)),
     (b"\x1aE\xdf\xa3", VIDEO),
-    (b"PK\x03\x04", Kind("a ZIP archive or an office document")),
-    (b"\x1f\x8b", Kind("a compressed archive")),
-    (b"MZ", Kind("a program")),
-    (b"\x7fELF", Kind("a program")),
+    (b"PK\x03\x04", Kind(say("a ZIP archive or an office document"))),
+    (b"\x1f\x8b", Kind(say("a compressed archive"))),
+    (b"MZ", Kind(say("a program"))),
+    (b"\x7fELF", Kind(say("a program"))),
 )
 
 _BRANDS: dict[bytes, Kind] = {

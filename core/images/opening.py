@@ -11,7 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from core.errors import UnusableImage
-from core.images.kinds import A_PICTURE, Kind, kind_of
+from core.i18n import say
+from core.images.kinds import A_PICTURE, UNKNOWN, Kind, kind_of
 from core.images.sandbox import Decoded, DecodeJob, Undecodable, decode
 from core.model import Size
 
@@ -50,14 +51,22 @@ async def open_picture(data: bytes, *, name: str = "") -> OpenedPicture:
 def check_file(data: bytes, spoken: str) -> None:
     """What the first bytes and the length already tell. Raises `UnusableImage`."""
     if not data:
-        raise UnusableImage(f"{spoken} is empty.", "Send the picture again.")
+        raise UnusableImage(say("{file} is empty.", file=spoken), say("Send the picture again."))
     if len(data) > FILE_BYTES_MAX:
         size_megabytes = -(-len(data) // 1_000_000)
-        raise UnusableImage(f"{spoken} has {size_megabytes} MB; Easel reads up to 50 MB.", "Send a smaller copy.")
+        raise UnusableImage(
+            say(
+                "{file} has {megabytes} MB; Easel reads up to 50 MB.",
+                file=spoken,
+                megabytes=size_megabytes,
+            ),
+            say("Send a smaller copy."),
+        )
     kind = kind_of(data)
     if not kind.readable:
-        verb = "is" if kind.label.startswith("not ") else "is " + kind.label + ", which Easel does not read"
-        what = f"{spoken} is {kind.label}." if verb == "is" else f"{spoken} {verb}."
+        if kind is UNKNOWN:
+            raise UnusableImage(say("{file} is not a picture that Easel knows.", file=spoken), kind.remedy)
+        what = say("{file} is {kind}, which Easel does not read.", file=spoken, kind=kind.label)
         raise UnusableImage(what, kind.remedy)
 
 
@@ -66,34 +75,56 @@ def speak_of(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip()
     if not shown:
-        return "This file"
+        return say("This file")
     if len(shown) > NAME_CHARACTERS_MAX:
         shown = shown[: NAME_CHARACTERS_MAX - 1] + "…"
     return f"“{shown}”"
 
 
 def _remark(decoded: Decoded, spoken: str) -> str:
-    return f"{spoken} is an animation: only its first frame is used." if decoded.animated else ""
+    return say("{file} is an animation: only its first frame is used.", file=spoken) if decoded.animated else ""
 
 
 def _refused(result: Undecodable, spoken: str, kind: Kind, job: DecodeJob) -> UnusableImage:
-    shape = f"{result.width} x {result.height} pixels"
+    shape = say("{size} pixels", size=f"{result.width} x {result.height}")
     megapixels = job.pixels // 1_000_000
     match result.code:
         case "pixels":
-            what = f"{spoken} has {shape}" if result.width else f"{spoken} has too many pixels"
-            return UnusableImage(f"{what}; Easel reads up to {megapixels} megapixels.", "Send a smaller copy.")
+            what = say("{file} has too many pixels; Easel reads up to {most} megapixels.", file=spoken, most=megapixels)
+            if result.width:
+                what = say(
+                    "{file} has {shape}; Easel reads up to {most} megapixels.",
+                    file=spoken,
+                    shape=shape,
+                    most=megapixels,
+                )
+            return UnusableImage(
+                what,
+                say("Send a smaller copy."),
+            )
         case "tiny":
             return UnusableImage(
-                f"{spoken} has {shape}; a picture needs at least {job.short_edge} on each edge.", "Send a larger copy."
+                say(
+                    "{file} has {shape}; a picture needs at least {least} on each edge.",
+                    file=spoken,
+                    shape=shape,
+                    least=job.short_edge,
+                ),
+                say("Send a larger copy."),
             )
         case "thin":
             return UnusableImage(
-                f"{spoken} has {shape}, which is too long and thin.", f"Crop it to at most {job.ratio}:1."
+                say("{file} has {shape}, which is too long and thin.", file=spoken, shape=shape),
+                say("Crop it to at most {ratio}:1.", ratio=job.ratio),
             )
         case "time" | "memory":
-            return UnusableImage(f"{spoken} takes too long or too much memory to read.", "Send a smaller copy.")
+            return UnusableImage(
+                say("{file} takes too long or too much memory to read.", file=spoken), say("Send a smaller copy.")
+            )
         case "damaged":
-            return UnusableImage(f"{spoken} is {kind.label}, but it is damaged or incomplete.", "Send it again.")
+            return UnusableImage(
+                say("{file} is {kind}, but it is damaged or incomplete.", file=spoken, kind=kind.label),
+                say("Send it again."),
+            )
         case _:
-            return UnusableImage(f"{spoken} could not be read safely.", A_PICTURE)
+            return UnusableImage(say("{file} could not be read safely.", file=spoken), A_PICTURE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
 from core.administration.policies import Policies
+from core.i18n import say
 from core.identity import Pseudonyms
 from core.model import Actor
 from core.ports import BlobStore, Clock, PlatformAdapter
@@ -48,7 +49,7 @@ class Privacy:
         remembers = self._remembers(actor.platform)
         return explanation(
             Practice(
-                everywhere="all places that use this Easel" if remembers and remembers.one_id_everywhere else "",
+                everywhere=say("all places that use this Easel") if remembers and remembers.one_id_everywhere else "",
                 retention_days=rules.policy.retention_days,
                 keeps_for=remembers.keeps_for if remembers else (),
                 leaves=self._leaves(),

@@ -9,6 +9,7 @@ from typing import Final
 
 from core.characters import Character
 from core.errors import NotAllowed
+from core.i18n import say
 from core.model import Actor, Size
 from core.ports import Row, Transaction
 from core.store import lineage
@@ -75,7 +76,10 @@ async def keep(tx: Transaction, new: Character, most: int) -> str | None:
         )
         assert row is not None
         if integer(row[0]) >= most:
-            raise NotAllowed(f"You have {most} characters, and there is room for no more.", "Remove one of them first.")
+            raise NotAllowed(
+                say("You have {most} characters, and there is room for no more.", most=most),
+                say("Remove one of them first."),
+            )
     if new.shared:
         taken = await tx.fetch_one(
             "SELECT 1 FROM named_picture"
@@ -83,7 +87,10 @@ async def keep(tx: Transaction, new: Character, most: int) -> str | None:
             *(*mine, new.key),
         )
         if taken is not None:
-            raise NotAllowed(f"Somebody else shares a character called {new.name} already.", "Choose another name.")
+            raise NotAllowed(
+                say("Somebody else shares a character called {name} already.", name=new.name),
+                say("Choose another name."),
+            )
     await tx.execute(_INSERT, *_row(new))
     return None if before is None else await _orphan(tx, text(before[0]))
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import Conflict, OperatorError, QueueFull, Refused
+from core.i18n import Said, counted, say
 from core.model import Admitted, Plan
 from core.moderation import ModerationRules, cooling, resting
 from core.ports import Clock, Database, JobQueue, Transaction
@@ -185,7 +186,7 @@ def _verdict(
 def again(known: Known, entry: Entry) -> Admitted:
     """The job that the same event became before. Raises `Conflict` when it was another wish."""
     if known.fingerprint != entry.fingerprint:
-        raise Conflict("This message was used for another request already.", "Send it as a new message.")
+        raise Conflict(say("This message was used for another request already."), say("Send it as a new message."))
     return Admitted(known.id, known.plan, ahead=0, again=True)
 
 
@@ -208,10 +209,17 @@ def _check_rest(declined: Mapping[Person, Sequence[int]], candidate: Candidate, 
 def _check_room(branch: flows.Branch, bounds: Bounds) -> None:
     mine, all_ = branch.person.backlog, branch.root.backlog
     if mine >= bounds.waiting_max_per_person:
-        raise QueueFull(f"{_requests(mine)} of yours wait already.", "Let one finish first, or cancel one.")
+        raise QueueFull(_waiting(mine), say("Let one finish first, or cancel one."))
     if all_ >= bounds.waiting_max:
-        raise QueueFull(f"{_requests(all_)} wait already, and more would wait too long.", "Try again in some minutes.")
+        raise QueueFull(
+            counted(
+                "{n} request wait already, and more would wait too long.",
+                "{n} requests wait already, and more would wait too long.",
+                all_,
+            ),
+            say("Try again in some minutes."),
+        )
 
 
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count} requests"
+def _waiting(mine: int) -> Said:
+    return counted("{n} request of yours wait already.", "{n} requests of yours wait already.", mine)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from core.characters import Character
 from core.errors import Cancelled
+from core.i18n import ENGLISH, into, say
 from core.model import (
     Admitted,
     Cost,
@@ -128,7 +129,7 @@ class Store(Recall):
         Raises `Cancelled` when the job is not wanted any more, or no longer this lease's: then do not ask.
         """
         if not await self._db.write(lambda tx: leases.asked(tx, job, lease, self._clock.now_us())):
-            raise Cancelled("You cancelled this.")
+            raise Cancelled(say("You cancelled this."))
 
     async def keep_ticket(self, job: JobId, lease: str, ticket: str) -> None:
         """The provider works on its own now: when this returns, its answer is taken up even after a crash.
@@ -229,15 +230,16 @@ class Store(Recall):
         """
         return await self._db.write(lambda tx: sweep.looked_up(tx, job, self._clock.now_us(), billed=billed))
 
-    async def cancel(self, job: JobId, queue: JobQueue) -> bool:
+    async def cancel(self, job: JobId, queue: JobQueue, language: str = ENGLISH) -> bool:
         """True when no picture will be drawn: it waited, or had not asked its provider yet. False: it is too late.
 
-        Like every outcome it is told through the outbox, so that the waiting message changes even after a crash.
+        Like every outcome it is told through the outbox, so that the waiting message changes even after a crash:
+        in this language.
         """
 
         async def work(tx: Transaction) -> bool:
             now_us = self._clock.now_us()
-            path = await leases.cancelled(tx, job, sweep.CANCELLED, now_us)
+            path = await leases.cancelled(tx, job, into(language, sweep.CANCELLED), now_us)
             if path is None:
                 return await leases.unwanted(tx, job)
             await flows.leave(tx, path)

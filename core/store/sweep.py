@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from core.i18n import into, joined, say
 from core.model import JobId
 from core.ports import Row, Transaction
 from core.store import codec, flows, leases, ledger
@@ -13,12 +14,14 @@ from core.store.jobs import JobState
 from core.store.sql import integer, text
 
 ATTEMPTS_MAX: Final = 3
-INTERRUPTED: Final = "Easel was interrupted several times while it drew this. Nothing was charged. Please ask again."
-UNKNOWN: Final = (
-    "Easel was interrupted after it had asked for this picture, so it is not known whether one was made."
-    " Your allowance stays reserved until a moderator has looked."
+INTERRUPTED: Final = say(
+    "Easel was interrupted several times while it drew this. Nothing was charged. Please ask again."
 )
-CANCELLED: Final = "You cancelled this. Nothing was charged."
+UNKNOWN: Final = say(
+    "Easel was interrupted after it had asked for this picture, so it is not known whether one was made. "
+    "Your allowance stays reserved until a moderator has looked."
+)
+CANCELLED: Final = joined((say("You cancelled this."), say("Nothing was charged.")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,13 @@ async def _resolve(tx: Transaction, orphan: Row, repeatable: Repeatable, now_us:
     # With a ticket the answer that is on the way is taken up: that asks nothing a second time, and the hold stays.
     lost = asked_at_us is not None and (not ticket or given_up)
     if lost and not repeatable(plan.provider, plan.model):
-        await uncertain(tx, job, holder, UNKNOWN, now_us)
+        await uncertain(tx, job, holder, into(plan.language, UNKNOWN), now_us)
         state = JobState.UNCERTAIN
     elif cancel_requested:
-        await failed(tx, job, holder, "cancelled", CANCELLED, now_us)
+        await failed(tx, job, holder, "cancelled", into(plan.language, CANCELLED), now_us)
         state = JobState.FAILED
     elif given_up:
-        await failed(tx, job, holder, "interrupted", INTERRUPTED, now_us)
+        await failed(tx, job, holder, "interrupted", into(plan.language, INTERRUPTED), now_us)
         state = JobState.FAILED
     else:
         path = flows.Path(text(parent), text(key))

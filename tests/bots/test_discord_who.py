@@ -70,14 +70,14 @@ def test_a_command_in_a_server(server):
         locale="pt-BR",
         is_admin=False,
     )
-    assert place_of(said, "Asia/Kolkata") == Place("discord", str(GUILD), str(TEXT), None, "Asia/Kolkata")
+    assert place_of(said, "Asia/Kolkata") == Place("discord", str(GUILD), str(TEXT), None, "Asia/Kolkata", language="fr")
     assert (channel_of(said), guild_of(said), is_foreign(said)) == (TEXT, GUILD, False)
 
 
 def test_a_thread_belongs_to_its_channel(server):
     for known in (THREAD, THREAD + 10):  # one that was announced, and one that only the interaction knows
         said = server.interaction(channel=payloads.thread(known), by=member())
-        assert place_of(said, "UTC") == Place("discord", str(GUILD), str(TEXT), str(known))
+        assert place_of(said, "UTC") == Place("discord", str(GUILD), str(TEXT), str(known), language="fr")
         assert channel_of(said) == known
 
 
@@ -178,13 +178,13 @@ def test_limits_are_the_same_wherever_a_person_brings_easel(nowhere):
 def test_a_message_in_a_server(server):
     said = server.message(payloads.message(MEMBER, TEXT, roles=(DESIGNERS,)))
     assert actor_of(said) == Actor("discord", str(GUILD), str(MEMBER), "member", (str(DESIGNERS),), "de", False)
-    assert place_of(said, "UTC") == Place("discord", str(GUILD), str(TEXT))
+    assert place_of(said, "UTC") == Place("discord", str(GUILD), str(TEXT), language="de")
     assert not is_foreign(said)
 
 
 def test_a_message_in_a_thread(server):
     said = server.message(payloads.message(MEMBER, THREAD))
-    assert place_of(said, "UTC") == Place("discord", str(GUILD), str(TEXT), str(THREAD))
+    assert place_of(said, "UTC") == Place("discord", str(GUILD), str(TEXT), str(THREAD), language="de")
 
 
 def test_a_message_of_who_may_manage_the_server(server):
