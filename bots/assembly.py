@@ -27,6 +27,7 @@ from core.settings import Settings
 from core.settings_moderation import moderation_of
 from core.settings_openai import ILLUSTRATOR, seal_of_keys
 from core.settings_prices import prices_of
+from core.store.inventory import Inventory
 from core.store.lock import DataFolderLock
 from core.store.migrate import migrate
 from core.store.opening import open_database
@@ -142,6 +143,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     upkeep = Upkeep(
         *(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics, telling),
         forget=lambda: studio.privacy.retention.keep(),  # noqa: PLW0108 - the studio comes after
+        inventory=Inventory(foundation.database, blobs),
     )
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics, foundation.drawers.charts)
     rulebook = Rulebook(lambda: admission.rules.limits, lambda: admission.rules.prices, settings.time_zone)

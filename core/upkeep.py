@@ -14,6 +14,7 @@ from core.administration.telling import Telling
 from core.errors import OperatorError
 from core.model import JobId, Progress, StageName
 from core.ports import Clock, JobQueue, PlatformAdapter
+from core.store.inventory import AT_START, Extent, Inventory
 from core.store.store import Store
 from core.telemetry import Metrics
 
@@ -66,8 +67,11 @@ class Upkeep:
         metrics: Metrics,
         telling: Telling | None = None,
         forget: Callable[[], Awaitable[None]] | None = None,
+        inventory: Inventory | None = None,
     ) -> None:
         """`forget`: what people and workspaces do not want to be kept any longer."""
+        self._inventory = inventory
+        self._extent = AT_START
         self._telling = telling
         self._forget_old = forget
         self._store = store
@@ -114,8 +118,15 @@ class Upkeep:
         findings = await self._store.verify()
         for finding in findings:
             log.error("ledger_disagrees", finding=finding)
-        self.notes = ("the books do not add up; the log says where",) if findings else ()
-        self._metrics.books_checked(len(findings), self._clock.now_us())
+        missing = await self._inventory.look(self._extent) if self._inventory is not None else ()
+        self._extent = Extent()
+        for finding in missing:
+            log.error("pictures_disagree", finding=finding)
+        self.notes = (
+            *(("the books do not add up; the log says where",) if findings else ()),
+            *(("kept pictures are missing or damaged; the log says which",) if missing else ()),
+        )
+        self._metrics.books_checked(len(findings) + len(missing), self._clock.now_us())
 
     async def prune(self) -> None:
         """Let the platforms forget what they keep for a time only."""

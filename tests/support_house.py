@@ -61,6 +61,7 @@ from core.providers.own_accounts import Connected, OwnAccounts
 from core.queue.local import LocalQueue
 from core.quota import Limit, Scope, Unit, Window
 from core.sealing import seal_of
+from core.store.inventory import Inventory
 from core.store.migrate import migrate
 from core.store.sqlite import SqliteDatabase
 from core.store.store import Store
@@ -295,7 +296,8 @@ def _build(
     patience = Patience(seconds_first=0.01, seconds_max=0.05)
     delivery = Delivery(store, blobs, adapters, admission.allowances, clock, patience, admission.manner)
     worker = Worker(store, queue, draughtsman, delivery, adapters, clock, pace, metrics)
-    upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics)
+    inventory = Inventory(database, blobs)
+    upkeep = Upkeep(store, queue, adapters, draughtsman.repeatable, clock, Rhythm(), metrics, inventory=inventory)
     studio = Studio(store, blobs, admission, queue, draughtsman, worker, metrics)
     return House(board, hand, studio, store, worker, upkeep, metrics)
 

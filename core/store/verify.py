@@ -8,6 +8,7 @@ and Stripe's ledger (an append-only journal is the truth, sums are derived from 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,10 +33,14 @@ async def verify(db: Database) -> tuple[str, ...]:
     for invariant in INVARIANTS:
         rows = await db.fetch(invariant.sql)
         if rows:
-            named = ", ".join(str(row[0]) for row in rows[:_NAMED_MAX])
-            more = f" and {len(rows) - _NAMED_MAX} more" if len(rows) > _NAMED_MAX else ""
-            findings.append(f"{invariant.rule}: {named}{more}")
+            findings.append(told(invariant.rule, [str(row[0]) for row in rows]))
     return tuple(findings)
+
+
+def told(rule: str, culprits: Sequence[str]) -> str:
+    """A broken rule with the first few of what breaks it; "" for none."""
+    more = f" and {len(culprits) - _NAMED_MAX} more" if len(culprits) > _NAMED_MAX else ""
+    return f"{rule}: {', '.join(culprits[:_NAMED_MAX])}{more}" if culprits else ""
 
 
 def _ends(column: str, *tails: str) -> str:
@@ -187,6 +192,10 @@ INVARIANTS: Final = (
         "The provider's spend of a job is not its price",
         "SELECT s.job FROM provider_spend s LEFT JOIN charge c ON c.job = s.job WHERE c.job IS NULL OR s.nanodollars <>"
         " CASE s.kind WHEN 'billed' THEN c.settled_nanodollars ELSE c.reserved_nanodollars END",
+    ),
+    Invariant(
+        "A provider's bill for a job stands in the books twice",  # an attempt follows only on one that cost nothing
+        "SELECT job FROM provider_spend GROUP BY job HAVING COUNT(*) > 1",
     ),
     Invariant(
         "A job came to nothing and says nothing about it",  # unless its words were deleted

@@ -52,6 +52,9 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "The provider's spend of a job is missing": ("DELETE FROM provider_spend",),
     "The provider's spend of a job is not what its end says": ("UPDATE provider_spend SET kind = 'presumed'",),
     "The provider's spend of a job is not its price": ("UPDATE provider_spend SET nanodollars = nanodollars + 1",),
+    "A provider's bill for a job stands in the books twice": (
+        "INSERT INTO provider_spend SELECT job, attempt + 1, kind, provider, nanodollars, at_us FROM provider_spend",
+    ),
     "A job came to nothing and says nothing about it": ("UPDATE job SET sentence = '' WHERE state = 'cancelled'",),
     "A job is over and never ended, or is not and did": ("UPDATE job SET finished_at_us = 1 WHERE state = 'queued'",),
     "A job has a ticket and was not asked, or was called off": (

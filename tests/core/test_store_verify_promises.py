@@ -52,6 +52,7 @@ PROMISES: Final = {
         "The provider's spend of a job is missing",
         SPENT_WHY,
         SPENT,
+        "A provider's bill for a job stands in the books twice",
         "A job has a ticket and was not asked, or was called off",
     ),
     "who was charged has a picture, and who was not was told why": (

@@ -52,3 +52,31 @@ async def test_books_that_do_not_add_up_are_logged_counted_and_noted(
     told = [line for line in lines if line["event"] == "ledger_disagrees"]
     assert {line["log_level"] for line in told} == {"error"}
     assert told[0]["finding"].startswith("A charge says that it is closed and is not")
+
+
+async def test_a_picture_that_is_not_there_is_logged_counted_and_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as home:
+        monkeypatch.setattr(home.upkeep, "_rhythm", Rhythm(verify=0.02))
+        finished = await home.board.finished((await home.submit("a square")).job)
+        blob = finished.images[0].blob
+        path = tmp_path / "blobs" / blob[:2] / blob[2:]
+        with capture_logs() as lines:
+            running = asyncio.create_task(home.upkeep.run())
+            at = await checked(home, await checked(home, 0))
+            assert (number(home, "easel_ledger_disagreements"), home.upkeep.notes) == (0, ())
+            path.rename(tmp_path / "elsewhere")
+            at = await checked(home, await checked(home, at))
+            assert number(home, "easel_ledger_disagreements") == 1
+            assert home.upkeep.notes == ("kept pictures are missing or damaged; the log says which",)
+            (tmp_path / "elsewhere").rename(path)
+            await checked(home, await checked(home, at))
+            assert (number(home, "easel_ledger_disagreements"), home.upkeep.notes) == (0, ())
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+    told = [line for line in lines if line["event"] == "pictures_disagree"]
+    assert {(line["log_level"], line["finding"]) for line in told} == {
+        ("error", f"A picture was kept and is not there: {finished.images[0].id}")
+    }
