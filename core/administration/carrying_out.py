@@ -22,6 +22,7 @@ from core.administration.orders import (
     SetBlocked,
     SetClosed,
     SetExempt,
+    SetLanguage,
     SetLimit,
     SetRetention,
     SetSwitch,
@@ -30,6 +31,7 @@ from core.administration.orders import (
 )
 from core.administration.policy import Kind, Policy
 from core.errors import Refused
+from core.i18n import LANGUAGES
 from core.options import spoken
 from core.presets import preset
 from core.quota import Limit, Scope
@@ -54,7 +56,7 @@ def carried_out(policy: Policy, change: Change, operators: Sequence[Limit]) -> t
             return _people_and_places(policy, change)
         case AddWords() | DropWords() | AddStyle() | DropStyle():
             return _vocabulary(policy, change)
-        case SetApproval() | SetSwitch() | SetTimeZone() | SetAlerts() | SetRetention():
+        case SetApproval() | SetSwitch() | SetTimeZone() | SetLanguage() | SetAlerts() | SetRetention():
             return _defaults(policy, change)
         case _:
             assert_never(change)
@@ -175,7 +177,7 @@ def _vocabulary(policy: Policy, change: AddWords | DropWords | AddStyle | DropSt
 
 
 def _defaults(
-    policy: Policy, change: SetApproval | SetSwitch | SetTimeZone | SetAlerts | SetRetention
+    policy: Policy, change: SetApproval | SetSwitch | SetTimeZone | SetLanguage | SetAlerts | SetRetention
 ) -> tuple[Policy, str]:
     match change:
         case SetApproval(approval):
@@ -189,6 +191,9 @@ def _defaults(
         case SetTimeZone(name):
             said = name or "the time of whoever runs Easel"
             return replace(policy, time_zone=name), f"Limits reset by {said}."
+        case SetLanguage(language):
+            said = LANGUAGES[language][0] if language else "the language that the platform knows, or in English"
+            return replace(policy, language=language), f"What everybody sees is said in {said}."
         case SetAlerts(channel):
             said = f"are told in channel:{channel}" if channel else "are told nowhere; /usage shows what is used"
             return replace(policy, alerts=channel), f"Alerts {said}."

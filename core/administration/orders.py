@@ -136,6 +136,13 @@ class SetTimeZone:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """In which all are told what all see, a key of `core.i18n.LANGUAGES`; "" is as the platform knows it."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetAlerts:
     """The channel where alerts are told; "" is nowhere."""
 
@@ -185,6 +192,7 @@ Change = (
     | SetApproval
     | SetSwitch
     | SetTimeZone
+    | SetLanguage
     | SetAlerts
     | SetRetention
 )

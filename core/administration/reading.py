@@ -41,6 +41,7 @@ from core.administration.orders import (
 )
 from core.administration.policy import RETENTION_DAYS_MAX, Approval, Kind, OwnStyle
 from core.administration.reading_key import read_key
+from core.administration.reading_language import read_language
 from core.administration.reading_parts import NotUnderstood, Speaker
 from core.moderation_words import WORD_CHARACTERS_MAX, is_usable
 from core.options import nearest, spoken
@@ -333,6 +334,7 @@ _VERBS: Final = (
         "When a day and a month begin here; changed within one, its counting begins anew.",
         _time_zone,
     ),
+    Verb("language", ("language de", "language Japanese", "language off"), "Of what everybody sees.", read_language),
     Verb(
         "alerts",
         ("alerts here", "alerts off"),

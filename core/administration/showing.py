@@ -8,6 +8,7 @@ from core import wording
 from core.administration.carrying_out import label
 from core.administration.policies import AuditEntry, OwnKey
 from core.administration.policy import Policy
+from core.i18n import LANGUAGES
 from core.options import spoken
 from core.quota import Limit, Scope
 
@@ -69,6 +70,8 @@ def _defaults(policy: Policy) -> Iterator[str]:
             yield f"- A result {'says' if wanted else 'does not say'} {what}."
     if policy.time_zone:
         yield f"- Limits reset by the time of {policy.time_zone}."
+    if policy.language:
+        yield f"- What everybody sees is said in {LANGUAGES[policy.language][0]}."
     yield f"- Alerts are told in channel:{policy.alerts}." if policy.alerts else "- Alerts are told nowhere."
     days = policy.retention_days
     yield f"- Pictures and their words are {f'forgotten after {days:,} days' if days else 'kept'}."
