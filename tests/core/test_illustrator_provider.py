@@ -61,7 +61,7 @@ async def told(events: AsyncIterator[ProviderEvent]) -> tuple[list[Drawn], Usage
 
 
 def scene_in(picture: Drawn) -> Scene:
-    scene, _ = opened(picture.provider_state)
+    scene = opened(picture.provider_state).scene
     assert scene is not None
     return scene
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from core.errors import CannotDraw
 from core.images.masks import difference, softened
@@ -15,7 +15,7 @@ from core.providers.illustrator.edits_backdrop import before_scene
 from core.providers.illustrator.edits_collage import collage
 from core.providers.illustrator.edits_colours import flat
 from core.providers.illustrator.edits_detail import scaled
-from core.providers.illustrator.edits_frames import framed
+from core.providers.illustrator.edits_frames import CARD, framed
 from core.providers.illustrator.edits_lettering import lettered
 from core.providers.illustrator.edits_plan import (
     LONG_EDGE_MAX,
@@ -26,6 +26,7 @@ from core.providers.illustrator.edits_plan import (
     Effect,
     Erase,
     Fill,
+    Frame,
     Hue,
     Lettering,
     Part,
@@ -115,7 +116,10 @@ class Bench:
             case Scale():
                 self._scale(step)
             case Border():
-                self._reform(framed(self._whole(), step))
+                whole = framed(self._whole(), step)
+                if self._size is not None and step.kind is Frame.POLAROID:
+                    whole = ImageOps.pad(whole, (self._size.width, self._size.height), color=CARD)
+                self._reform(whole)
             case Collage():
                 shape = self._size.width / self._size.height if self._size else None
                 self._reform(collage([self._whole(), *self._others], step, shape))
@@ -130,6 +134,8 @@ class Bench:
         return whole
 
     def _reform(self, whole: Image.Image) -> None:
+        if max(whole.size) > LONG_EDGE_MAX:
+            whole = ImageOps.contain(whole, (LONG_EDGE_MAX, LONG_EDGE_MAX), Image.Resampling.LANCZOS)
         self._alpha = whole.getchannel("A") if whole.mode == "RGBA" else None
         self._picture = whole.convert("RGB")
 

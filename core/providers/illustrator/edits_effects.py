@@ -12,6 +12,8 @@ from core.providers.illustrator.edits_plan import Effect
 from core.providers.illustrator.edits_sky import sky_of
 from core.providers.illustrator.edits_tables import WHOLE, table
 
+POSTER_EDGE = 1600  # a print of flat areas gains nothing from more
+
 
 def tone(picture: Image.Image, effect: Effect, strength: int) -> Image.Image:
     """One effect on an RGB picture. `strength` 100 is the usual measure; it scales what the effect adds."""
@@ -137,16 +139,17 @@ def _enhanced(picture: Image.Image) -> Image.Image:
 
 def _posterized(picture: Image.Image) -> Image.Image:
     """Strong, flat colours in five steps of light, as on a screen print."""
-    calm = picture
+    calm = ImageOps.contain(picture, (POSTER_EDGE, POSTER_EDGE)) if max(picture.size) > POSTER_EDGE else picture
     for _ in range(2):
         calm = calm.filter(ImageFilter.MedianFilter(5))
     hue, saturation, value = (
-        calm.filter(ImageFilter.GaussianBlur(max(0.8, max(picture.size) / 900))).convert("HSV").split()
+        calm.filter(ImageFilter.GaussianBlur(max(0.8, max(calm.size) / 900))).convert("HSV").split()
     )
     steps = value.point([min(255, 28 + 56 * (at * 5 // 256)) for at in range(256)])
     strong = saturation.point([min(255, round(at * 1.7) // 40 * 40 + 12) if at > 26 else 0 for at in range(256)])
     few = hue.point([round(at / 16) * 16 % 256 for at in range(256)])
-    return Image.merge("HSV", (few, strong, steps)).convert("RGB").filter(ImageFilter.MedianFilter(3))
+    flat = Image.merge("HSV", (few, strong, steps)).convert("RGB").filter(ImageFilter.MedianFilter(3))
+    return flat if flat.size == picture.size else flat.resize(picture.size, Image.Resampling.BICUBIC)
 
 
 def _sketch(picture: Image.Image) -> Image.Image:

@@ -1,4 +1,4 @@
-"""What is put around a picture: a border, an instant photograph's card, round corners, a shadow. The size stays."""
+"""What is put around a picture: a border, an instant photograph's card, round corners, a shadow."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from core.providers.illustrator.edits_colours import rgb
 from core.providers.illustrator.edits_plan import Border, Frame
-from core.providers.illustrator.edits_shape import best_window
 
 OVERSAMPLING = 4
 PAPER = (244, 244, 242)
+CARD = (250, 249, 245)
 
 
 def framed(picture: Image.Image, border: Border) -> Image.Image:
-    """The picture in its frame, RGB or RGBA, of the same size."""
+    """The picture in its frame, RGB or RGBA; of the same size, but for the card of an instant photograph."""
     match border.kind:
         case Frame.BORDER:
             return _bordered(picture, border)
@@ -39,18 +39,12 @@ def _bordered(picture: Image.Image, border: Border) -> Image.Image:
 
 
 def _polaroid(picture: Image.Image) -> Image.Image:
-    """A white card with a wide foot; the picture is cropped to its window."""
+    """A white card with a wide foot around the whole picture, which makes the sheet larger."""
     wide, high = picture.size
-    side = round(min(wide, high) * 0.055)
-    foot = round(min(wide, high) * 0.19)
-    inner = wide - 2 * side, high - side - foot
-    factor = min(wide / inner[0], high / inner[1])
-    crop = round(inner[0] * factor), round(inner[1] * factor)
-    x, y = best_window(picture.convert("RGB"), *crop)
-    window = picture.crop((x, y, x + crop[0], y + crop[1])).resize(inner, Image.Resampling.LANCZOS)
-    card = Image.new("RGB", picture.size, (250, 249, 245))
-    card.paste(window, (side, side), window if window.mode == "RGBA" else None)
-    box = (side, side, side + inner[0] - 1, side + inner[1] - 1)
+    side, foot = round(min(wide, high) * 0.06), round(min(wide, high) * 0.21)
+    card = Image.new("RGB", (wide + 2 * side, high + side + foot), CARD)
+    card.paste(picture, (side, side), picture if picture.mode == "RGBA" else None)
+    box = (side, side, side + wide - 1, side + high - 1)
     ImageDraw.Draw(card).rectangle(box, outline=(206, 204, 198), width=max(1, side // 24))
     return card
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
+from core.model import Size
 from core.providers.illustrator.edits_plan import (
     Backdrop,
     Border,
@@ -37,25 +38,36 @@ KEPT: dict[str, type] = {
 VALUES: dict[str, type[Enum]] = {"effect": Effect, "scope": Scope, "side": Side, "kind": Frame}
 
 
-def state_of(scene: Scene, after: Sequence[Step]) -> str:
-    """The scene and the steps as compact JSON; without steps just the scene's own."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture's scene, the steps after its drawing, and the size at which it was drawn (None: its own)."""
+
+    scene: Scene | None
+    after: tuple[Step, ...] = ()
+    size: Size | None = None
+
+
+def state_of(scene: Scene, after: Sequence[Step], size: Size) -> str:
+    """The scene, the size of its drawing and the steps as compact JSON; without steps just the scene's own."""
     state = to_state(scene)
     if not after:
         return state
     steps = [[type(step).__name__, asdict(step)] for step in after[-MOST:]]
-    return json.dumps({**json.loads(state), KEY: steps}, ensure_ascii=False, separators=(",", ":"))
+    kept = {"size": [size.width, size.height], "steps": steps}
+    return json.dumps({**json.loads(state), KEY: kept}, ensure_ascii=False, separators=(",", ":"))
 
 
-def opened(state: str) -> tuple[Scene | None, tuple[Step, ...]]:
-    """The scene and the steps of a picture's state; no scene where there is none that this version reads."""
+def opened(state: str) -> Kept:
+    """What a picture's state holds; no scene where there is none that this version reads."""
     try:
         fields = json.loads(state) if state else None
         if not isinstance(fields, dict) or KEY not in fields:
-            return from_state(state), ()
-        steps = tuple(_step(name, values) for name, values in fields.pop(KEY))
+            return Kept(from_state(state))
+        kept = fields.pop(KEY)
+        steps = tuple(_step(name, values) for name, values in kept["steps"])
+        return Kept(from_state(json.dumps(fields)), steps, Size(*kept["size"]))
     except (ValueError, TypeError, KeyError):
-        return None, ()
-    return from_state(json.dumps(fields)), steps
+        return Kept(None)
 
 
 def _step(name: str, values: dict[str, Any]) -> Step:

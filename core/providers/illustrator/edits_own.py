@@ -206,6 +206,8 @@ class _Work:
             kept = tuple(one for one in own.after if not isinstance(one, Backdrop))
             self.own = replace(own, scene=replace(own.scene, transparent=True), after=(*ground, *kept))
         else:
+            if isinstance(step, Lettering) and own.scene.texts:
+                step = replace(step, percent=step.percent * 55 // 100)  # beside a title: a note
             self.own = replace(own, after=(*own.after, step))
 
     def _cast_of(self, step: Tint) -> int | None:

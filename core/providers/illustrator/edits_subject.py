@@ -9,10 +9,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from core.errors import CannotDraw
 
+EDGE_MAX = 2048
 WORK_EDGE = 320  # GrabCut's time grows with the area; 0.2 s at this size on one core
 ROUNDS = 4
 SALIENCY_EDGE = 160
@@ -47,7 +48,11 @@ def subject_of(picture: Image.Image) -> Image.Image:
         raise CannotDraw(
             "I could not tell the subject of this picture from its background.", "Paint a mask over the part to change."
         )
-    return _along_edges(cv2, picture, found.resize(picture.size, Image.Resampling.BICUBIC))
+    guide = picture
+    if max(picture.size) > EDGE_MAX:  # as floats a 4K picture would take a third of a gigabyte
+        guide = ImageOps.contain(picture, (EDGE_MAX, EDGE_MAX), Image.Resampling.BOX)
+    mask = _along_edges(cv2, guide, found.resize(guide.size, Image.Resampling.BICUBIC))
+    return mask if mask.size == picture.size else mask.resize(picture.size, Image.Resampling.BICUBIC)
 
 
 def _grabcut(cv2: ModuleType, small: Image.Image) -> Image.Image:

@@ -116,20 +116,24 @@ class Illustrator:
 
     async def _revised(self, order: EditOrder) -> Own | None:
         """The scene as the order wants it; None for a picture that is no scene of ours, or is painted on."""
-        scene, after = opened(order.source.provider_state) if order.mask is None else (None, ())
-        if scene is None or (order.references and edits.wants_collage(order.text, order.quoted)):
+        kept = opened(order.source.provider_state if order.mask is None else "")
+        if kept.scene is None:
             return None
+        if order.references:
+            together = await self._pool.run(edits.wants_collage, order.text, order.quoted)
+            if together:
+                return None
         wish = Wish(
             text=order.text,
             quoted=order.quoted,
             without=order.without,
             style=order.style,
             size=order.size,
-            source=order.source.size,
+            source=kept.size or order.source.size,
             cut_out=order.background is Background.TRANSPARENT,
         )
-        revised = await self._pool.run(work.revise_own, scene, after, wish)
-        if revised.scene.seed != scene.seed:  # another version was asked for: each time another one
+        revised = await self._pool.run(work.revise_own, kept.scene, kept.after, wish)
+        if revised.scene.seed != kept.scene.seed:  # another version was asked for: each time another one
             return replace(revised, scene=replace(revised.scene, seed=order.seed))
         return revised
 
@@ -164,7 +168,7 @@ class Illustrator:
         """One picture, edited as pixels: the same instruction gives the same result, so that more would be copies."""
         others = tuple(picture.data for picture in order.references)
         masked = order.mask is not None
-        plan = edits.plan(order.text, order.quoted, has_mask=masked, size=order.size, pictures=1 + len(others))
+        plan = await self._pool.run(work.plan_edit, order.text, order.quoted, masked, order.size, 1 + len(others))
         if others and not any(isinstance(step, Collage) for step in plan.steps):
             told.add((NO_REFERENCES,))
             others = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.model import OutputFormat, Size
 from core.providers.illustrator.alt import alt_text
 from core.providers.illustrator.compose import compose
-from core.providers.illustrator.edits import EditPlan, apply
+from core.providers.illustrator.edits import EditPlan, apply, plan
 from core.providers.illustrator.edits_kept import state_of
 from core.providers.illustrator.edits_own import revise_own
 from core.providers.illustrator.edits_plan import Step
@@ -18,7 +18,7 @@ from core.providers.illustrator.scene import Scene
 
 PREVIEW_EDGE = 512
 
-__all__ = ["Picture", "draw", "plan_order", "preview", "revise_own", "warm"]
+__all__ = ["Picture", "draw", "plan_edit", "plan_order", "preview", "revise_own", "warm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def draw(scene: Scene, size: Size, output: OutputFormat, after: tuple[Step, ...]
     """Draw a scene at its full size, and do to its pixels what is said of them. Raises `CannotDraw`."""
     composition = compose(scene, size)
     png = svg_to_png(composition.full, size.width, size.height)
-    state, remarks = state_of(scene, after), composition.check.remarks
+    state, remarks = state_of(scene, after, size), composition.check.remarks
     if not after:
         return Picture(encode(png, output), size, alt_text(scene), state, remarks)
     done = apply(EditPlan(after), png, None, output, None)
@@ -51,6 +51,11 @@ def preview(scene: Scene, size: Size, with_text: bool, after: tuple[Step, ...] =
     svg = composition.full if with_text else composition.art
     png = svg_to_png(svg, max(1, round(size.width * scale)), max(1, round(size.height * scale)))
     return apply(EditPlan(after), png, None, OutputFormat.PNG, None).data if after and with_text else png
+
+
+def plan_edit(text: str, quoted: tuple[str, ...], has_mask: bool, size: Size | None, pictures: int) -> EditPlan:
+    """What an edit of pixels is to do. Raises `CannotDraw`."""
+    return plan(text, quoted, has_mask=has_mask, size=size, pictures=pictures)
 
 
 def warm() -> None:
