@@ -45,7 +45,9 @@ mutate: $(STAMP) ## break the code that keeps the books in small ways, and see t
 	@$(BIN)/python tests/mutation/mutate.py $(MODULES)
 
 pictures: $(STAMP) browser ## take the README's screenshots anew
+	@PYTHONPATH=.:tests $(BIN)/python tests/stories/prompt_pictures.py
 	@PYTHONPATH=tests $(BIN)/python tests/stories/pictures.py
+	@PYTHONPATH=.:tests $(BIN)/python tests/stories/page_pictures.py
 	@PYTHONPATH=.:tests $(BIN)/python tests/stories/discord_pictures.py
 	@PYTHONPATH=.:tests $(BIN)/python tests/stories/slack_pictures.py
 

@@ -382,9 +382,9 @@ async def test_replies_threads_viewer_and_history_by_keyboard(page: Page, easel:
 async def test_an_empty_channel_offers_six_prompts_and_one_click_fills_the_box(page: Page) -> None:
     prompts = page.get_by_test_id("empty-prompt")
     await expect(prompts).to_have_count(6)
-    await prompts.nth(1).click()
+    await prompts.nth(3).click()
     await expect(page.get_by_test_id("composer")).to_have_value(
-        '/imagine a poster "दीपावली की शुभकामनाएँ" with candles and an elephant at night --ar 2:3'
+        '/imagine पोस्टर "हिन्दी कविता संध्या" मोर, बगीचा --ar 2:3'
     )
 
 

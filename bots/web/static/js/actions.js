@@ -94,7 +94,7 @@ export class PictureActions {
       if (!cancelled) this.#toasts.tell("It was too late to cancel: the picture is being finished.");
     } catch (error) {
       if (!error.sentence) throw error;
-      this.#toasts.refuse(error.sentence);
+      this.#toasts.refuse(error, () => this.cancel(message, control));
       control.disabled = false;
     }
   }
@@ -117,7 +117,7 @@ export class PictureActions {
       location.reload();
     } catch (error) {
       if (!error.sentence) throw error;
-      this.#toasts.refuse(error.sentence);
+      this.#toasts.refuse(error);
       control.disabled = false;
     }
   }
@@ -130,20 +130,21 @@ export class PictureActions {
       this.#toasts.settle();
     } catch (error) {
       if (!error.sentence) throw error;
-      this.#toasts.refuse(error.sentence);
+      this.#toasts.refuse(error, () => this.choose({ act, subject }, control));
     } finally {
       control.disabled = false;
     }
   }
 
-  async #act(verb, image, message, control) {
+  /** `key`: a second try of the same press is the same request, so that a lost answer buys nothing twice. */
+  async #act(verb, image, message, control, key = newKey()) {
     control.disabled = true;
     try {
-      await this.#api.act({ client_key: newKey(), channel: this.#channel(), thread: message.thread, verb, image });
+      await this.#api.act({ client_key: key, channel: this.#channel(), thread: message.thread, verb, image });
       this.#toasts.settle();
     } catch (error) {
       if (!error.sentence) throw error;
-      this.#toasts.refuse(error.sentence);
+      this.#toasts.refuse(error, () => this.#act(verb, image, message, control, key));
     } finally {
       control.disabled = false;
     }

@@ -4,6 +4,7 @@ import { el, icon, iconButton, localPath, newKey } from "./dom.js";
 import { Attachments, imageFiles } from "./attachments.js";
 import { OptionForm } from "./options.js";
 import { SlashMenu, commandOf } from "./slash.js";
+import { parted } from "./toast.js";
 import { veil } from "./veil.js";
 
 const TALLEST_PX = 220;
@@ -155,7 +156,7 @@ export class Composer {
       el(
         "div",
         {},
-        el("p", { dir: "auto", text: error.sentence }),
+        ...parted(error.sentence),
         error.choices.length
           ? el("div", { class: "choices" }, ...error.choices.map((choice) => this.#choice(choice)))
           : null,

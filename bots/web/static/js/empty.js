@@ -6,29 +6,13 @@ const PROMPTS = [
   {
     lang: "en",
     words: "A poster with a title",
-    prompt: '/imagine a poster "Summer Fair" with a fox and a balloon --ar 2:3',
+    prompt: '/imagine a poster "Summer Fair" with a fox and a hot air balloon in the mountains at sunset --ar 2:3',
   },
-  {
-    lang: "hi",
-    words: "हिन्दी में शीर्षक",
-    prompt: '/imagine a poster "दीपावली की शुभकामनाएँ" with candles and an elephant at night --ar 2:3',
-  },
-  {
-    lang: "zh",
-    words: "带标题的横幅",
-    prompt: "/imagine a banner 「春天来了」 with a panda and cherry blossoms --ar 2:1",
-  },
-  {
-    lang: "ja",
-    words: "文字入りのポスター",
-    prompt: "/imagine a poster 「海の日」 with a whale and a sailboat --ar 1:1",
-  },
-  {
-    lang: "ko",
-    words: "글자가 있는 카드",
-    prompt: '/imagine a card "생일 축하해요" with a cake and a balloon --ar 4:3',
-  },
-  { lang: "ar", words: "ملصق بعنوان", prompt: '/imagine a poster "مرحبا بكم" with a camel and the moon --ar 2:3' },
+  { lang: "zh-Hans", words: "带标题的海报", prompt: "/imagine 海报「中秋快乐」兔子和月亮，夜晚 --ar 2:3" },
+  { lang: "ja", words: "題字の入ったポスター", prompt: "/imagine ポスター「夏祭り」花火と猫、夜 --ar 2:3" },
+  { lang: "hi", words: "हिन्दी शीर्षक वाला पोस्टर", prompt: '/imagine पोस्टर "हिन्दी कविता संध्या" मोर, बगीचा --ar 2:3' },
+  { lang: "bn", words: "বাংলা শিরোনামের পোস্টার", prompt: '/imagine পোস্টার "বই মেলা" পেঁচা, বই --ar 2:3' },
+  { lang: "ar", words: "ملصق بعنوان عربي", prompt: '/imagine ملصق "مهرجان الصيف" جمل في الصحراء، غروب --ar 2:3' },
 ];
 
 /** The invitation; `onChoose(prompt)` gets the words of the chosen one. */
@@ -56,8 +40,13 @@ export function emptyChannel(onChoose) {
               "data-testid": "empty-prompt",
               on: { click: () => onChoose(prompt) },
             },
-            el("strong", { lang, dir: "auto", text: words }),
-            el("span", { class: "empty-words" }, ...unbroken(prompt)),
+            el("img", { src: `/static/prompts/${lang}.webp`, alt: "", width: 72, height: 108, decoding: "async" }),
+            el(
+              "span",
+              { class: "empty-lines", lang },
+              el("strong", { dir: "auto", text: words }),
+              el("span", { class: "empty-words", dir: "auto" }, ...unbroken(prompt)),
+            ),
           ),
         ),
       ),
@@ -65,8 +54,16 @@ export function emptyChannel(onChoose) {
   );
 }
 
-/** The prompt with its flags kept on one line: a break inside "--ar" would show a lone dash. */
+/**
+ * The prompt as it is read: what was asked for in its own writing direction, the command and the flags in theirs, and
+ * each flag on one line: a break inside "--ar" would show a lone dash.
+ */
 function unbroken(prompt) {
-  const at = prompt.indexOf(" --");
-  return [prompt.slice(0, at + 1), el("span", { class: "unbroken", text: prompt.slice(at + 1) })];
+  const [command, at] = [prompt.indexOf(" ") + 1, prompt.indexOf(" --")];
+  return [
+    el("bdi", { class: "empty-code", text: prompt.slice(0, command) }),
+    prompt.slice(command, at), // not a bdi: it gives the line its direction
+    " ",
+    el("bdi", { class: "empty-code unbroken", text: prompt.slice(at + 1) }),
+  ];
 }

@@ -10,14 +10,19 @@ import { emptyChannel } from "./empty.js";
 import { Finding } from "./finding.js";
 import { Gallery } from "./gallery.js";
 import { openSession, reloadOnNewLink, showGate, showTrouble } from "./gate.js";
+import { paletteEntries } from "./entries.js";
 import { showHelp } from "./help.js";
+import { showKeys } from "./keymap.js";
 import { listenForKeys } from "./keys.js";
 import { MessageLog } from "./log.js";
+import { News, newsOf } from "./news.js";
+import { openPalette } from "./palette.js";
 import { Panel } from "./panel.js";
 import { People } from "./people.js";
 import { QuotaMeter } from "./quota.js";
 import { Room } from "./room.js";
 import { Store } from "./state.js";
+import { showTheme } from "./theme.js";
 import { Threads } from "./threads.js";
 import { Toasts } from "./toast.js";
 import { Viewer } from "./viewer.js";
@@ -30,11 +35,16 @@ class Page {
     this.api = api;
     this.hello = hello;
     this.store = new Store();
-    this.toasts = new Toasts(place("toasts"));
+    this.toasts = new Toasts(place("toasts"), {
+      onOffer: async ({ act, subject }) => (await api.choose({ channel: this.room.channel, act, subject })).told,
+      onQuota: () => this.quota.reveal(),
+    });
     this.panel = new Panel(place("panel"));
+    this.news = new News(place("news"));
     this.room = new Room({
       api,
       store: this.store,
+      onNews: (message, before) => this.#told(message, before),
       banner: place("banner"),
       onSignedOut: () => showGate(place("gate"), place("app")),
     });
@@ -149,9 +159,37 @@ class Page {
     listenForDrops(place("room"), (files) => this.composer.attach(files));
     listenForKeys({
       onSlash: () => this.#say("/"),
-      onHelp: () => showHelp(this.hello),
+      onKeys: showKeys,
+      onGallery: () => place("open-gallery").click(),
+      onPalette: () => openPalette(paletteEntries(this.hello, this.#does())),
       onMessages: (event) => this.#toMessages(event),
     });
+  }
+
+  /** What the command palette can have done. */
+  #does() {
+    return {
+      say: (words) => this.#say(words),
+      go: (channel) => this.#go(channel),
+      become: (person) => this.people.choose(person),
+      gallery: () => this.gallery.isOpen || this.#openGallery(),
+      messages: () => {
+        this.gallery.close();
+        this.log.focusLast();
+      },
+      attach: () => {
+        this.gallery.close();
+        this.composer.chooseFiles();
+      },
+      keys: showKeys,
+      help: () => showHelp(this.hello),
+    };
+  }
+
+  /** Screen readers are told of what is in view: the channel's messages, and those of the thread that is open. */
+  #told(message, before) {
+    const inView = message.thread === null || message.thread === this.threads.openRoot;
+    if (inView) this.news.tell(newsOf(message, before, this.api.person));
   }
 
   async #enter(channel) {
@@ -242,7 +280,7 @@ class Page {
       return true;
     } catch (error) {
       if (!error.sentence) throw error;
-      if (error.status !== 401) this.toasts.refuse(error.sentence);
+      if (error.status !== 401) this.toasts.refuse(error);
       return false;
     }
   }
@@ -254,6 +292,7 @@ function startingFrom(image, step) {
 }
 
 async function start() {
+  showTheme();
   const api = new Api({ onSignedOut: () => showGate(place("gate"), place("app")) });
   reloadOnNewLink();
   try {

@@ -8,6 +8,7 @@ import { moment, replies, stageWords, timeOfDay } from "./words.js";
 const LARGEST = { width: 560, height: 440 };
 const LARGEST_OF_SEVERAL = { width: 260, height: 260 };
 const AVATARS = 6;
+const ICON_ONLY = new Set(["details", "delete"]); // the last two: everybody knows their signs, and a row holds them all
 const KINDS = new Set(["said", "working", "result", "failed", "answer"]);
 
 /**
@@ -259,7 +260,8 @@ function buttons(message, context, shown) {
         button(one.label, (event) => context.onVerb(one.verb, one.image, event.currentTarget), {
           icon: one.verb,
           "data-testid": `btn-${one.verb}`,
-          class: one.verb === "delete" ? "button danger" : "button",
+          class: `button${one.verb === "delete" ? " danger" : ""}${ICON_ONLY.has(one.verb) ? " icon-only" : ""}`,
+          title: ICON_ONLY.has(one.verb) ? one.label : null,
         }),
       ),
     ),

@@ -39,6 +39,17 @@ export class QuotaMeter {
     this.#timer = setTimeout(() => this.refresh(), SETTLE_MS);
   }
 
+  /** Open the sheet that says what is left under every limit. */
+  reveal() {
+    setTimeout(() => {
+      // the click that asked for it is over then, and closes nothing
+      const details = this.#place.querySelector("details");
+      if (!details) return;
+      details.open = true;
+      details.querySelector("summary").focus();
+    });
+  }
+
   /** Ask and show. A question overtaken by a later one (another person, another channel) is dropped. */
   async refresh() {
     const asked = ++this.#asked;

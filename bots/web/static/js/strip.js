@@ -120,7 +120,8 @@ export class Strip {
   toEnd() {
     this.following = true;
     this.settle();
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    // Where nothing was said yet, an invitation stands, and that is read from its beginning.
+    this.#scroller.scrollTop = this.size === 0 ? 0 : this.#scroller.scrollHeight;
   }
 
   /** Bring an entry into the document and the middle of the view; its element, or null for an unknown one. */
