@@ -50,6 +50,7 @@ class Lookout:
             pick=request.pick,
             replied=request.replied,
             replied_by=request.replied_by,
+            in_thread=request.in_thread,
             thread_newest=None,
             mine_recent=None,
             by_command=not request.replied_by,

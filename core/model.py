@@ -194,6 +194,7 @@ class ImageRequest:
     pick: int | None = None  # "2": which one of the replied-to message's pictures, from 1
     replied: tuple[ImageRef, ...] = ()  # the pictures of the replied-to message, in their order
     replied_by: str = ""  # the name of who posted the replied-to message
+    in_thread: bool = False  # nobody replied: it stands in a thread, of whose newest pictures the last two tell
     parent_job: JobId | None = None  # a redo's or a finalise's origin
     style_words: str = ""  # with it: what an own style of the workspace meant then, in case it is there no more
 

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import assert_never
 
 from core.errors import NoSource, WhichPicture
 from core.i18n import Said, counted, joined, say
@@ -34,6 +36,7 @@ class Clues:
     pick: int | None = None
     replied: tuple[ImageRef, ...] = ()
     replied_by: str = ""  # not empty: the message is a reply
+    in_thread: bool = False  # or none, and `replied` are the newest pictures of the thread where it stands
     thread_newest: ImageRef | None = None
     mine_recent: ImageRef | None = None
     by_command: bool = False
@@ -51,16 +54,24 @@ def choose(clues: Clues) -> tuple[Source, ...]:
     if clues.pick is not None:
         return (_picked(clues.pick, clues),)
     if len(clues.replied) > 1:
-        raise WhichPicture(
-            say(
-                "The message you replied to has {count} pictures, and I do not know which one you mean.",
+        which = say(
+            "The message you replied to has {count} pictures, and I do not know which one you mean.",
+            count=len(clues.replied),
+        )
+        if clues.in_thread:
+            which = say(
+                "The newest message with pictures in this thread has {count}, and I do not know which one you mean.",
                 count=len(clues.replied),
-            ),
+            )
+        raise WhichPicture(
+            which,
             say("Say its number first, from 1 to {count}, as in “2: make it night”.", count=len(clues.replied)),
             choices=clues.replied,
         )
-    if clues.replied:
+    if clues.replied and not clues.in_thread:
         return (Source(clues.replied[0], say("Editing the picture of the message you replied to.")),)
+    if clues.replied:
+        return (Source(clues.replied[0], say("Editing the newest picture in this thread.")),)
     if clues.thread_newest is not None:
         return (Source(clues.thread_newest, say("Editing the newest picture in this thread.")),)
     if clues.by_command and clues.mine_recent is not None:
@@ -80,15 +91,16 @@ def _attached(clues: Clues) -> tuple[Source, ...]:
     elif clues.pick is not None and (clues.replied or clues.replied_by):
         extra = _picked(clues.pick, clues).ref
         also = say("Using picture {number} of the message you replied to as a reference.", number=clues.pick)
+        if clues.in_thread:
+            also = say("Using picture {number} of the newest in this thread as a reference.", number=clues.pick)
     elif clues.pick is not None:
-        first = _index(clues.pick, len(pictures), replied=False)
+        first = _index(clues.pick, len(pictures), _Whose.ATTACHED)
     elif len(clues.replied) == 1:
         extra, also = clues.replied[0], say("Using the picture of the message you replied to as a reference.")
+        if clues.in_thread:
+            also = say("Using the newest picture in this thread as a reference.")
     elif clues.replied:
-        aside = say(
-            "The message you replied to has {count} pictures; none was chosen, so none is used.",
-            count=len(clues.replied),
-        )
+        aside = _none_chosen(clues)
     why = say("Editing the picture you attached.")
     if len(pictures) > 1:
         why = say("Editing picture {number} of the {count} you attached.", number=first + 1, count=len(pictures))
@@ -99,10 +111,23 @@ def _attached(clues: Clues) -> tuple[Source, ...]:
     )
 
 
+def _none_chosen(clues: Clues) -> Said:
+    """Why several pictures are no references."""
+    count = len(clues.replied)
+    if clues.in_thread:
+        return say(
+            "The newest message in this thread has {count} pictures; none was chosen, so none is used.", count=count
+        )
+    return say("The message you replied to has {count} pictures; none was chosen, so none is used.", count=count)
+
+
 def _picked(pick: int, clues: Clues) -> Source:
     """A number, said in a reply."""
     if clues.replied:
-        ref = clues.replied[_index(pick, len(clues.replied), replied=True)]
+        whose = _Whose.THREADS if clues.in_thread else _Whose.REPLIED
+        ref = clues.replied[_index(pick, len(clues.replied), whose)]
+        if clues.in_thread:
+            return Source(ref, say("Editing picture {number} of the newest in this thread.", number=pick))
         return Source(ref, say("Editing picture {number} of the message you replied to.", number=pick))
     if clues.replied_by:
         raise NoSource(say("The message you replied to has no picture that I can edit."), ATTACH)
@@ -116,16 +141,35 @@ def _also(number: int, count: int) -> Said:
     return say("Using picture {number} of the {count} you attached as a reference.", number=number, count=count)
 
 
-def _index(pick: int, count: int, *, replied: bool) -> int:
+class _Whose(Enum):
+    """Where pictures are that a number is said of."""
+
+    ATTACHED = auto()
+    REPLIED = auto()
+    THREADS = auto()
+
+
+def _index(pick: int, count: int, whose: _Whose) -> int:
     if 1 <= pick <= count:
         return pick - 1
     pictures = counted("{n} picture", "{n} pictures", count)
-    if replied:
-        what = say(
-            "The message you replied to has {pictures}, and you asked for picture {pick}.", pictures=pictures, pick=pick
-        )
-    else:
-        what = say("You attached {pictures}, and you asked for picture {pick}.", pictures=pictures, pick=pick)
+    match whose:
+        case _Whose.ATTACHED:
+            what = say("You attached {pictures}, and you asked for picture {pick}.", pictures=pictures, pick=pick)
+        case _Whose.REPLIED:
+            what = say(
+                "The message you replied to has {pictures}, and you asked for picture {pick}.",
+                pictures=pictures,
+                pick=pick,
+            )
+        case _Whose.THREADS:
+            what = say(
+                "The newest message in this thread has {pictures}, and you asked for picture {pick}.",
+                pictures=pictures,
+                pick=pick,
+            )
+        case _:
+            assert_never(whose)
     if count == 1:
         raise NoSource(what, say("Say 1, or no number at all."))
     raise NoSource(what, say("Say a number from 1 to {count}.", count=count))

@@ -133,6 +133,7 @@ async def _submit(
         pick=draw.pick,
         replied=draw.replied,
         replied_by=draw.replied_by,
+        in_thread=draw.in_thread,
     )
     return destination, await desk.studio.submit(request)
 

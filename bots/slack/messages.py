@@ -137,6 +137,7 @@ async def _taken_up(desk: Desk, message: Message, draw: Draw, spot: Spot, key: s
         pick=draw.pick,
         replied=draw.replied,
         replied_by=draw.replied_by,
+        in_thread=draw.in_thread,
     )
     await _request(desk, message, request, spot)
 

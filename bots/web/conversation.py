@@ -228,6 +228,7 @@ class Conversation:
             pick=meaning.pick,
             replied=meaning.replied,
             replied_by=meaning.replied_by,
+            in_thread=meaning.in_thread,
         )
         try:
             admitted = await studio.submit(request)

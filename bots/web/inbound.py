@@ -66,6 +66,7 @@ class Draw:
     pick: int | None = None
     replied: tuple[ImageRef, ...] = ()
     replied_by: str = ""
+    in_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ def _edit(words: str, said: Said) -> Draw:
         pick=pick,
         replied=() if replied is None else pictures_of(replied),
         replied_by=replied_by,
+        in_thread=replied is not None and said.replied is None,
     )
 
 

@@ -90,6 +90,7 @@ class Draw:
     pick: int | None = None
     replied: tuple[ImageRef, ...] = ()
     replied_by: str = ""
+    in_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ def _draw(operation: Operation, words: str, heard: Heard) -> Draw:
 def _edit(words: str, heard: Heard) -> Draw:
     """From a picture. Which one, `core.sources` decides; here stands only what the message points at.
 
-    A turn in a thread answers the newest message with pictures there; it is told to the core like a reply.
+    A turn in a thread answers the newest message with pictures there; it is told to the core much like a reply.
     """
     pick, rest = _picked(words, heard)
     pictures, by = _answered_pictures(heard)
@@ -229,7 +229,16 @@ def _edit(words: str, heard: Heard) -> Draw:
         chosen, pick = _still_there(pictures, pick), None
     elif pictures and not left and not heard.pictures:
         raise NoSource(say("The picture of that message was deleted."), say("Reply to another one."))
-    return Draw(Operation.EDIT, rest, attachments=heard.pictures, chosen=chosen, pick=pick, replied=left, replied_by=by)
+    return Draw(
+        Operation.EDIT,
+        rest,
+        attachments=heard.pictures,
+        chosen=chosen,
+        pick=pick,
+        replied=left,
+        replied_by=by,
+        in_thread=heard.replied is None and bool(heard.thread),
+    )
 
 
 def _answered_pictures(heard: Heard) -> tuple[Pictures, str]:

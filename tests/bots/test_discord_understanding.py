@@ -82,7 +82,10 @@ def test_words_between_people_stay_untouched_whatever_they_are(words: str, **mor
         (heard(mentioned=True, pictures=(FILE,)), Draw(Operation.EDIT, NIGHT, attachments=(FILE,))),
         (heard(direct=True, pictures=(FILE,)), Draw(Operation.EDIT, NIGHT, attachments=(FILE,))),
         (heard(mentioned=True, replied=THEIRS), Draw(Operation.EDIT, NIGHT, replied=(FILE,), replied_by="Designer")),
-        (heard(mentioned=True, thread=(ONE,)), Draw(Operation.EDIT, NIGHT, replied=(ONE,), replied_by="Easel")),
+        (
+            heard(mentioned=True, thread=(ONE,)),
+            Draw(Operation.EDIT, NIGHT, replied=(ONE,), replied_by="Easel", in_thread=True),
+        ),
         # a reply to words is no reply to a picture
         (heard("a boat", mentioned=True, replied=WORDS), Draw(Operation.GENERATE, "a boat")),
         (heard("a boat", mentioned=True, replied=NOTICE), Draw(Operation.GENERATE, "a boat")),
@@ -99,10 +102,13 @@ def test_words_between_people_stay_untouched_whatever_they_are(words: str, **mor
         (heard("2 cats", replied=OURS), Draw(Operation.EDIT, "2 cats", replied=(ONE,), replied_by="Easel")),
         (heard(replied=FOUR), Draw(Operation.EDIT, NIGHT, replied=(ONE, TWO, THREE), replied_by="Easel")),
         # a turn in a thread
-        (heard(session=True, thread=(ONE,)), Draw(Operation.EDIT, NIGHT, replied=(ONE,), replied_by="Easel")),
+        (
+            heard(session=True, thread=(ONE,)),
+            Draw(Operation.EDIT, NIGHT, replied=(ONE,), replied_by="Easel", in_thread=True),
+        ),
         (
             heard(session=True, thread=(ONE,), pictures=(FILE,)),
-            Draw(Operation.EDIT, NIGHT, attachments=(FILE,), replied=(ONE,), replied_by="Easel"),
+            Draw(Operation.EDIT, NIGHT, attachments=(FILE,), replied=(ONE,), replied_by="Easel", in_thread=True),
         ),
         # words for Easel in signs alone are words, after a mention
         (heard("🎅", replied=OURS, mentioned=True), Draw(Operation.EDIT, "🎅", replied=(ONE,), replied_by="Easel")),

@@ -53,6 +53,35 @@ def test_the_order_from_near_to_far() -> None:
         choose(replace(clues, mine_recent=None))
 
 
+def test_a_turn_in_a_thread_replied_to_nothing() -> None:
+    """What it goes on from is said as it is: nobody chose a message to reply to."""
+    one = Clues(replied=(ref("a"),), replied_by="Easel", in_thread=True)
+    assert said(one) == [("a", "Editing the newest picture in this thread.")]
+    assert said(replace(one, attachments=(ref("x"),)))[1] == (
+        "a",
+        "Using the newest picture in this thread as a reference.",
+    )
+    two = replace(one, replied=(ref("a"), ref("b")))
+    assert said(replace(two, pick=2)) == [("b", "Editing picture 2 of the newest in this thread.")]
+    assert said(replace(two, pick=2, attachments=(ref("x"),)))[1] == (
+        "b",
+        "Using picture 2 of the newest in this thread as a reference.",
+    )
+    assert said(replace(two, attachments=(ref("x"),))) == [
+        (
+            "x",
+            "Editing the picture you attached. The newest message in this thread has 2 pictures; none was chosen, "
+            "so none is used.",
+        )
+    ]
+    with pytest.raises(WhichPicture, match="The newest message with pictures in this thread has 2, and I do not know"):
+        choose(two)
+    with pytest.raises(
+        NoSource, match=r"The newest message in this thread has 2 pictures, and you asked for picture 3"
+    ):
+        choose(replace(two, pick=3))
+
+
 def test_my_newest_picture_is_for_the_command_alone() -> None:
     with pytest.raises(NoSource):
         choose(Clues(mine_recent=ref("mine"), by_command=False))

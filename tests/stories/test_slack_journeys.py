@@ -60,6 +60,9 @@ async def test_a_mention_draws_and_its_thread_goes_on(it: Whole) -> None:
     said = await it.drawn("a lighthouse", mention=True)
     assert [bool(each.files) for each in it.thread(said)] == [True, False], "the picture, its buttons, nothing else"
     await it.drawn("make it night", mention=True, thread=said.ts, count=1)
+    shown = repr([(each.text, each.blocks) for each in it.thread(said)])
+    assert "Editing the newest picture in this thread." in shown
+    assert "replied to" not in shown
     await it.drawn("with a boat", thread=said.ts, by=it.guest)
     for words in (f"{it.guest.mention} what do you think?", "thanks!", "👍"):
         await it.fake.say(it.member, it.art, words, thread=said.ts, raw=words.startswith("<"))
