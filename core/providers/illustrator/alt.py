@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.providers.illustrator.layouts.table import LAYOUTS
 from core.providers.illustrator.layouts.typographic import is_bare
-from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather
+from core.providers.illustrator.scene import INDOORS, Cast, Layout, Light, Scene, Setting, Style, Weather
 
 PLACES = {
     Setting.PLAIN: "",
@@ -19,6 +19,15 @@ PLACES = {
     Setting.SPACE: "in space",
     Setting.ROOM: "in a room",
     Setting.UNDERWATER: "under water",
+    Setting.FARM: "on a farm",
+    Setting.VILLAGE: "in a village street",
+    Setting.GARDEN: "in a garden",
+    Setting.MARKET: "at a market",
+    Setting.STAGE: "on a stage",
+    Setting.KITCHEN: "in a kitchen",
+    Setting.OFFICE: "in an office",
+    Setting.CLASSROOM: "in a classroom",
+    Setting.STATION: "in a space station",
 }
 HOURS = {Light.DAY: "", Light.SUNSET: "at sunset", Light.DAWN: "at dawn", Light.NIGHT: "under a night sky"}
 WEATHERS = {Weather.CLEAR: "", Weather.RAIN: "in the rain", Weather.SNOW: "in the snow", Weather.FOG: "in fog"}
@@ -33,6 +42,15 @@ STYLES = {
     Style.PIXEL: "In large pixels.",
     Style.CHALK: "Drawn with chalk on a blackboard.",
 }
+RELATIONS = {
+    "on": "on",
+    "in": "in",
+    "under": "under",
+    "behind": "behind",
+    "before": "in front of",
+    "above": "above",
+    "beside": "beside",
+}
 EXTRAS = {"rainbow": "a rainbow", "fireworks": "fireworks"}
 PRINTED = frozenset({"Poster", "Banner", "Blog cover"})  # without a text they are pictures like others
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -46,7 +64,7 @@ def alt_text(scene: Scene) -> str:
 
 def _shown(scene: Scene) -> str:
     """Things, place, hour and weather."""
-    things = _listed([_thing(cast, scene) for cast in scene.casts])
+    things = _things(scene)
     extras = _listed([EXTRAS[name] for name in scene.features if name in EXTRAS])
     if scene.transparent:
         return f"{things} on a transparent background"
@@ -86,22 +104,53 @@ def _quoted(texts: Sequence[str]) -> str:
 
 
 def _outdoors(scene: Scene) -> bool:
-    return scene.setting not in (Setting.ROOM, Setting.SPACE, Setting.UNDERWATER)
+    return scene.setting not in INDOORS | {Setting.SPACE, Setting.UNDERWATER}
 
 
 def _hour(scene: Scene) -> str:
-    if scene.setting is Setting.ROOM and scene.light is Light.NIGHT:
+    if scene.setting in INDOORS and scene.light is Light.NIGHT:
         return "at night"
     return "" if scene.setting in (Setting.SPACE, Setting.UNDERWATER) else HOURS[scene.light]
 
 
+def _things(scene: Scene) -> str:
+    """All that is there; what others are on, under or behind is named with the first of them."""
+    told: set[str] = set()
+    parts: list[str] = []
+    for cast in scene.casts:
+        if any(_target(other, scene) is cast for other in scene.casts):
+            continue
+        text, last = _thing(cast, scene), cast
+        while (target := _target(last, scene)) is not None:
+            again = target.drawing in told
+            text += f" {RELATIONS[last.relation]} {f'the {target.name}' if again else _thing(target, scene)}"
+            if again:
+                break
+            told.add(target.drawing)
+            last = target
+        parts.append(text)
+    return _listed(parts)
+
+
+def _target(cast: Cast, scene: Scene) -> Cast | None:
+    if cast.relation not in RELATIONS:
+        return None
+    return next((other for other in scene.casts if other.drawing == cast.to and other is not cast), None)
+
+
 def _thing(cast: Cast, scene: Scene) -> str:
     names = dict(pair.split("=", 1) for pair in scene.names)
-    text = _counted(cast.name, cast.count)
+    tints = dict(pair.split("=", 1) for pair in cast.tints)
+
+    def described(drawing: str) -> str:
+        return f"{tints.get(drawing, '')} {names.get(drawing, 'something')}".strip()
+
+    look = " ".join(word for word in (cast.size, cast.colour) if word and word not in cast.name.split())
+    text = _counted(f"{look} {cast.name}" if look else cast.name, cast.count)
     if cast.mount:
-        text += f" on {_counted(names.get(cast.mount, 'something'), 1)}"
+        text += f" on {_counted(described(cast.mount), 1)}"
     if cast.holds:
-        text += f" with {_listed([_counted(names.get(held, 'something'), 1) for held in cast.holds])}"
+        text += f" with {_listed([_counted(described(held), 1) for held in cast.holds])}"
     return text
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from core.model import Size
+from core.providers.illustrator.backdrops import BACKDROPS
 from core.providers.illustrator.craft import overlaid, pixelated
-from core.providers.illustrator.indoors import INDOORS
+from core.providers.illustrator.greenery import seasoned
 from core.providers.illustrator.layouts.table import divide
-from core.providers.illustrator.outdoors import OUTDOORS
 from core.providers.illustrator.palette import (
     CONTRAST_LEAST,
     Palette,
@@ -77,13 +77,23 @@ def compose(scene: Scene, size: Size) -> Composition:
     unit = min(size.width, size.height) / 100
     views = [_apart(styled(_picture(view, scene, palette), scene.style, palette, unit), at)
              for at, view in enumerate(sheet.views)]  # fmt: skip
-    picture = "".join(views) + overlaid(scene.style, size, unit)
-    if scene.style is Style.PIXEL:
+    picture = "".join(views) + _texture(sheet, scene.style, size, unit)
+    if scene.style is Style.PIXEL and sheet.views:
         picture = pixelated(_document(picture, size), size)
     art = sheet.under + picture + sheet.over
     document = _document(art, size)
     letters, check = _letters(sheet, palette, document, size, scene.ink) if sheet.slots else ("", Check((), (), 21.0))
     return Composition(document, _document(art + letters, size), check)
+
+
+def _texture(sheet: Sheet, style: Style, size: Size, unit: float) -> str:
+    """What a style lays over the pictures; the grounds of texts beside them stay as they are."""
+    texture = overlaid(style, size, unit) if sheet.views else ""
+    whole = len(sheet.views) == 1 and sheet.views[0].box == Box(0, 0, size.width, size.height)
+    if not texture or whole:
+        return texture
+    places = "".join(rect(view.box, "#000", view.corner) for view in sheet.views)
+    return f'<clipPath id="texture">{places}</clipPath><g clip-path="url(#texture)">{texture}</g>'
 
 
 def _document(body: str, size: Size) -> str:
@@ -104,9 +114,9 @@ def _picture(view: View, whole: Scene, palette: Palette) -> str:
         palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
     quiet = tuple(calm.moved(-box.x, -box.y) for calm in view.quiet)
     crowd = view.crowd.moved(-box.x, -box.y) if view.crowd is not None else None
-    site = Site(box.width, box.height, scene, palette, quiet, crowd)
+    site = Site(box.width, box.height, scene, seasoned(palette, scene.season), quiet, crowd)
     room = view.room.moved(-box.x, -box.y)
-    paint = (OUTDOORS | INDOORS)[scene.setting]
+    paint = BACKDROPS[scene.setting]
     painted = paint(site)
     if scene.transparent:
         return _alone(site, room)

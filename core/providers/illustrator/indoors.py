@@ -13,7 +13,8 @@ from core.providers.illustrator.site import Painted, Site, Strip
 from core.providers.illustrator.sky import paint_orb, paint_stars, paint_weather, ridge, sunburst
 
 
-def _strip(site: Site, far: float, near: float) -> Strip:
+def strip_of(site: Site, far: float, near: float) -> Strip:
+    """Where feet may stand between these shares of the height."""
     return Strip(site.width * 0.07, site.width * 0.93, site.height * far, site.height * near)
 
 
@@ -38,7 +39,7 @@ def plain(site: Site) -> Painted:
     parts += _confetti(site, Box(0, 0, w, h * 0.74), Box(x - radius, y - radius, 2 * radius, 2 * radius))
     parts.append(ridge(site, "floor", h * 0.82, unit * 1.6, 1.2, floor))
     sky = Box(w * 0.08, h * 0.12, w * 0.84, h * 0.4)
-    return Painted("".join(parts), "", _strip(site, 0.86, 0.91), sky)
+    return Painted("".join(parts), "", strip_of(site, 0.86, 0.91), sky)
 
 
 def _confetti(site: Site, area: Box, free: Box) -> list[str]:
@@ -89,7 +90,7 @@ def underwater(site: Site) -> Painted:
             )
     middle = Strip(w * 0.1, w * 0.9, h * 0.48, h * 0.66)
     return Painted(
-        "".join(parts), "", _strip(site, 0.9, 0.95), Box(w * 0.1, h * 0.12, w * 0.8, h * 0.4), middle, floats=True
+        "".join(parts), "", strip_of(site, 0.9, 0.95), Box(w * 0.1, h * 0.12, w * 0.8, h * 0.4), middle, floats=True
     )
 
 
@@ -126,7 +127,7 @@ def space(site: Site) -> Painted:
         x, y, size = chance.unit() * w, chance.between(0.87, 0.98) * h, chance.between(1.5, 4) * unit
         parts.append(ellipse(x, y, size, size * 0.3, mix(moon, deep, 0.28)))
     sky = Box(w * 0.1, h * 0.14, w * 0.8, h * 0.45)
-    return Painted("".join(parts), "", _strip(site, 0.84, 0.9), sky)
+    return Painted("".join(parts), "", strip_of(site, 0.84, 0.9), sky)
 
 
 def _planet(site: Site, x: float, y: float, radius: float, colour: str, ringed: bool) -> str:
@@ -158,7 +159,7 @@ def room(site: Site) -> Painted:
     stripe = mix(wall, palette.paper, 0.35)
     step = unit * 9
     parts += [rect(Box(k * step, 0, step * 0.44, floor_y), stripe, 0, 0.4) for k in range(int(w / step) + 1)]
-    parts.append(_window(site, floor_y))
+    parts.append(window(site, floor_y))
     parts.append(_picture_frame(site, floor_y))
     parts += [
         rect(Box(0, floor_y, w, h - floor_y), wood),
@@ -186,14 +187,19 @@ def room(site: Site) -> Painted:
         ellipse(w / 2, h * 0.89, w * 0.4, h * 0.075, rug),
         ellipse(w / 2, h * 0.89, w * 0.35, h * 0.06, mix(rug, palette.paper, 0.4)),
     ]
-    return Painted("".join(parts), "", _strip(site, 0.86, 0.91), Box(w * 0.1, h * 0.1, w * 0.8, h * 0.4))
+    return Painted("".join(parts), "", strip_of(site, 0.86, 0.91), Box(w * 0.1, h * 0.1, w * 0.8, h * 0.4))
 
 
-def _window(site: Site, floor_y: float) -> str:
+def window_share(site: Site) -> float:
+    """Where a window's middle is when no text is in its way, as a share of the width."""
+    return 0.5 + site.chance("window").between(-0.22, 0.22)
+
+
+def window(site: Site, floor_y: float) -> str:
+    """A window with the weather outside, above a floor or a worktop; "" where a text leaves no room for it."""
     palette, unit = site.palette, site.unit
     tall, wide = min(floor_y * 0.56, unit * 44), unit * 38
-    chance = site.chance("window")
-    for share in (0.5 + chance.between(-0.22, 0.22), 0.24, 0.76, 0.5):
+    for share in (window_share(site), 0.24, 0.76, 0.5):
         box = Box(site.width * share - wide / 2, floor_y * 0.2, wide, tall)
         if not site.is_quiet(box.grown(unit * 2)):
             break

@@ -2,108 +2,59 @@
 
 from __future__ import annotations
 
+from core.providers.illustrator.greenery import pine, trees, tufts
 from core.providers.illustrator.palette import mix
 from core.providers.illustrator.scene import Light, Setting, Weather
-from core.providers.illustrator.shapes import Box, circle, curve, ellipse, linear, n, path, polygon, rect, stroke
+from core.providers.illustrator.shapes import Box, curve, ellipse, linear, n, path, polygon, rect, stroke
 from core.providers.illustrator.site import Painted, Site, Strip
 from core.providers.illustrator.sky import orb_place, paint_sky, ridge
 
 
-def _horizon(site: Site, share: float) -> float:
+def horizon_of(site: Site, share: float) -> float:
     """Tall sheets get more ground, so that the figures stand in the middle of things."""
     return site.height * (share - 0.06 * min(1.0, max(0.0, site.height / site.width - 1)))
 
 
-def _strip(site: Site, far: float, near: float) -> Strip:
+def strip_of(site: Site, far: float, near: float) -> Strip:
+    """Where feet may stand between these shares of the height."""
     return Strip(site.width * 0.06, site.width * 0.94, site.height * far, site.height * near)
 
 
-def _sky_box(site: Site, horizon: float) -> Box:
+def sky_box(site: Site, horizon: float) -> Box:
+    """Where something may fly."""
     return Box(site.width * 0.06, horizon * 0.1, site.width * 0.88, horizon * 0.72)
-
-
-def pine(x: float, y: float, height: float, fill: str, shade: str) -> str:
-    """A fir of three tiers, its trunk's foot at (x, y)."""
-    width = height * 0.44
-    parts = [rect(Box(x - height * 0.03, y - height * 0.14, height * 0.06, height * 0.14), shade)]
-    for tier in range(3):
-        low = y - height * (0.1 + tier * 0.26)
-        half = width / 2 * (1 - tier * 0.24)
-        top = low - height * (0.42 - tier * 0.02)
-        parts.append(polygon([(x - half, low), (x, top), (x + half, low)], fill))
-        parts.append(polygon([(x, top), (x + half, low), (x + half * 0.1, low)], shade, 0.35))
-    return "".join(parts)
-
-
-def round_tree(x: float, y: float, height: float, fill: str, shade: str) -> str:
-    """A tree with a round crown."""
-    crown = height * 0.3
-    return (
-        rect(Box(x - height * 0.035, y - height * 0.5, height * 0.07, height * 0.5), shade, radius=height * 0.02)
-        + circle(x, y - height * 0.66, crown, fill)
-        + circle(x - crown * 0.7, y - height * 0.52, crown * 0.62, fill)
-        + circle(x + crown * 0.7, y - height * 0.5, crown * 0.66, fill)
-        + circle(x + crown * 0.3, y - height * 0.56, crown * 0.6, shade, 0.18)
-    )
-
-
-def _trees(site: Site, purpose: str, base: float, height: float, colour: str, kind: str, apart: float) -> str:
-    """A loose row of trees, without gaps that look planted."""
-    chance, shade = site.chance(purpose), mix(colour, site.palette.ink, 0.35)
-    parts: list[str] = []
-    x = -chance.unit() * apart
-    while x < site.width + apart:
-        tall, y = height * chance.between(0.72, 1.18), base + chance.between(-0.06, 0.1) * height
-        draw = pine if kind == "pine" or (kind == "mixed" and chance.unit() < 0.4) else round_tree
-        if not site.is_quiet(Box(x - tall * 0.3, y - tall, tall * 0.6, tall)):
-            parts.append(draw(x, y, tall, colour, shade))
-        x += apart * chance.between(0.55, 1.6)
-    return "".join(parts)
-
-
-def _tufts(site: Site, top: float, colour: str, flowers: bool) -> str:
-    chance, unit = site.chance("tufts"), site.unit
-    parts: list[str] = []
-    bright = (site.palette.accent, site.palette.paper, site.palette.orb)
-    for _ in range(int(20 * max(1.0, site.width / site.height))):
-        x, y = chance.unit() * site.width, chance.between(top, site.height * 0.99)
-        size = unit * (0.7 + 1.6 * (y - top) / max(1.0, site.height - top))
-        parts += [stroke([(x, y), (x + lean * size, y - size * 1.3)], colour, size * 0.26) for lean in (-0.6, 0, 0.6)]
-        if flowers and chance.unit() < 0.55:
-            parts.append(circle(x, y - size * 1.5, size * 0.42, chance.choose(bright)))
-    return "".join(parts)
 
 
 def hills(site: Site) -> Painted:
     """Rolling hills with trees and flowers."""
-    land, horizon, h = site.palette.land, _horizon(site, 0.6), site.height
+    land, horizon, h = site.palette.land, horizon_of(site, 0.6), site.height
     snowy = site.scene.weather is Weather.SNOW
     mid = horizon + h * 0.06
     behind = [
         paint_sky(site, horizon + h * 0.06),
         ridge(site, "far", horizon, h * 0.05, 2.2, land[0]),
         ridge(site, "mid", mid, h * 0.04, 1.7, land[1]),
-        _trees(site, "trees", mid + h * 0.045, site.unit * 15, mix(land[2], land[3], 0.3), "mixed", site.unit * 26),
+        trees(site, "trees", mid + h * 0.045, site.unit * 15, mix(land[2], land[3], 0.3), "mixed", site.unit * 26),
         ridge(site, "near", horizon + h * 0.14, h * 0.03, 1.3, land[2]),
         ridge(site, "front", h * 0.95, h * 0.02, 1.6, mix(land[2], land[3], 0.55)),
     ]
-    tufts = _tufts(site, h * 0.8, mix(land[3], land[2], 0.2), flowers=not snowy)
-    return Painted("".join(behind), tufts if not snowy else "", _strip(site, 0.79, 0.9), _sky_box(site, horizon))
+    grass = tufts(site, h * 0.8, mix(land[3], land[2], 0.2), flowers=not snowy)
+    return Painted("".join(behind), grass if not snowy else "", strip_of(site, 0.79, 0.9), sky_box(site, horizon))
 
 
 def mountains(site: Site) -> Painted:
     """Two ranges with snow, foothills and firs."""
-    land, horizon, h = site.palette.land, _horizon(site, 0.62), site.height
+    land, horizon, h = site.palette.land, horizon_of(site, 0.62), site.height
     behind = [
         paint_sky(site, horizon + h * 0.05),
         _range(site, "range one", horizon + h * 0.03, h * 0.4, mix(land[0], site.palette.sky[2], 0.25)),
         _range(site, "range two", horizon + h * 0.06, h * 0.27, land[1]),
         ridge(site, "foothills", horizon + h * 0.07, h * 0.03, 2.4, land[2]),
-        _trees(site, "firs", horizon + h * 0.13, site.unit * 16, mix(land[2], land[3], 0.6), "pine", site.unit * 12),
+        trees(site, "firs", horizon + h * 0.13, site.unit * 16, mix(land[2], land[3], 0.6), "pine", site.unit * 12),
         ridge(site, "meadow", horizon + h * 0.15, h * 0.025, 1.5, mix(land[1], land[2], 0.6)),
         ridge(site, "front", h * 0.94, h * 0.02, 1.4, mix(land[2], land[3], 0.4)),
     ]
-    return Painted("".join(behind), "", _strip(site, 0.8, 0.91), _sky_box(site, horizon * 0.7))
+    return Painted("".join(behind), "", strip_of(site, 0.8, 0.91), sky_box(site, horizon * 0.7))
 
 
 def _range(site: Site, purpose: str, base: float, height: float, colour: str) -> str:
@@ -130,14 +81,14 @@ def _range(site: Site, purpose: str, base: float, height: float, colour: str) ->
 
 def forest(site: Site) -> Painted:
     """Firs in three depths that lose themselves in the haze, and a clearing."""
-    land, horizon, h, unit = site.palette.land, _horizon(site, 0.6), site.height, site.unit
+    land, horizon, h, unit = site.palette.land, horizon_of(site, 0.6), site.height, site.unit
     haze = mix(land[0], site.palette.sky[2], 0.45)
     behind = [
         paint_sky(site, horizon + h * 0.1),
-        _trees(site, "hazy", horizon + h * 0.04, min(h * 0.42, unit * 42), haze, "pine", unit * 6.5),
-        _trees(site, "far", horizon + h * 0.07, min(h * 0.36, unit * 36), land[1], "pine", unit * 8.5),
+        trees(site, "hazy", horizon + h * 0.04, min(h * 0.42, unit * 42), haze, "pine", unit * 6.5),
+        trees(site, "far", horizon + h * 0.07, min(h * 0.36, unit * 36), land[1], "pine", unit * 8.5),
         ridge(site, "floor", horizon + h * 0.06, h * 0.015, 2.0, mix(land[1], land[2], 0.5)),
-        _trees(site, "mid", horizon + h * 0.13, min(h * 0.34, unit * 34), land[2], "pine", unit * 17),
+        trees(site, "mid", horizon + h * 0.13, min(h * 0.34, unit * 34), land[2], "pine", unit * 17),
         ridge(site, "clearing", horizon + h * 0.12, h * 0.02, 1.4, mix(land[2], land[1], 0.35)),
         ridge(site, "front", h * 0.94, h * 0.02, 1.5, mix(land[2], land[3], 0.6)),
     ]
@@ -148,13 +99,13 @@ def forest(site: Site) -> Painted:
         for x in (-unit * 2, site.width + unit * 2)
         if not site.is_quiet(Box(x - unit * 12, h * 0.3, unit * 24, h * 0.7))
     ]
-    tufts = _tufts(site, h * 0.84, mix(land[3], land[2], 0.2), flowers=False)
-    return Painted("".join(behind + frame), tufts, _strip(site, 0.79, 0.9), _sky_box(site, horizon * 0.7))
+    grass = tufts(site, h * 0.84, mix(land[3], land[2], 0.2), flowers=False)
+    return Painted("".join(behind + frame), grass, strip_of(site, 0.79, 0.9), sky_box(site, horizon * 0.7))
 
 
 def desert(site: Site) -> Painted:
     """Dunes with a lit and a shaded side."""
-    palette, horizon, h = site.palette, _horizon(site, 0.6), site.height
+    palette, horizon, h = site.palette, horizon_of(site, 0.6), site.height
     warm = mix(palette.sand, palette.land[0], 0.12)
     shade = mix(palette.sand, palette.ink, 0.28)
     behind = [
@@ -166,7 +117,7 @@ def desert(site: Site) -> Painted:
         *_cacti(site, horizon + h * 0.17),
         ridge(site, "front dune", h * 0.93, h * 0.03, 1.3, mix(warm, palette.paper, 0.2)),
     ]
-    return Painted("".join(behind), "", _strip(site, 0.8, 0.91), _sky_box(site, horizon))
+    return Painted("".join(behind), "", strip_of(site, 0.8, 0.91), sky_box(site, horizon))
 
 
 def _cacti(site: Site, base: float) -> list[str]:
@@ -191,7 +142,7 @@ def _cacti(site: Site, base: float) -> list[str]:
 def sea(site: Site) -> Painted:
     """Water to the horizon with islands, a path of light, waves and a beach."""
     palette, h, w = site.palette, site.height, site.width
-    horizon = _horizon(site, 0.54)
+    horizon = horizon_of(site, 0.54)
     shore = h * 0.83
     gradient = linear("water", [(0, palette.water[0], 1), (1, palette.water[1], 1)])
     behind = [
@@ -205,7 +156,7 @@ def sea(site: Site) -> Painted:
     ]
     water = Strip(w * 0.08, w * 0.92, horizon + (shore - horizon) * 0.42, shore - (shore - horizon) * 0.22)
     front = "" if site.scene.weather is Weather.SNOW else _shells(site, h * 0.93)
-    return Painted("".join(behind), front, _strip(site, 0.88, 0.945), _sky_box(site, horizon), water)
+    return Painted("".join(behind), front, strip_of(site, 0.88, 0.945), sky_box(site, horizon), water)
 
 
 def _islands(site: Site, horizon: float) -> str:
@@ -276,11 +227,13 @@ def _shells(site: Site, top: float) -> str:
 def city(site: Site) -> Painted:
     """A skyline in three depths, and a street."""
     palette, h, w, unit = site.palette, site.height, site.width, site.unit
-    horizon, street = _horizon(site, 0.7), h * 0.8
+    horizon, street = horizon_of(site, 0.7), h * 0.8
     far = mix(palette.land[0], palette.sky[2], 0.3)
     road = mix(palette.land[3], palette.ink, 0.25)
     behind = [
-        rect(Box(0, horizon, w, street - horizon + 2), palette.sky[2]),  # between the sky and low houses on a tall sheet
+        rect(
+            Box(0, horizon, w, street - horizon + 2), palette.sky[2]
+        ),  # between the sky and low houses on a tall sheet
         paint_sky(site, horizon),
         _skyline(site, "far", street, min(h * 0.46, unit * 52), far, unit * 9, windows=False),
         _skyline(site, "mid", street, min(h * 0.36, unit * 40), palette.land[1], unit * 12, windows=True),
@@ -294,13 +247,14 @@ def city(site: Site) -> Painted:
         rect(Box(x * dash * 2, y, dash, unit * 0.9), palette.paper, 0, 0.55) for x in range(int(w / dash / 2) + 1)
     ]
     strip = Strip(w * 0.06, w * 0.94, street + (h - street) * 0.34, street + (h - street) * 0.66)
-    return Painted("".join(behind), "", strip, _sky_box(site, horizon * 0.55))
+    return Painted("".join(behind), "", strip, sky_box(site, horizon * 0.55))
 
 
 def _skyline(site: Site, purpose: str, base: float, height: float, colour: str, wide: float, windows: bool) -> str:
     chance = site.chance(f"skyline {purpose}")
     lit = site.scene.light in (Light.NIGHT, Light.SUNSET)
     glass = site.palette.orb if lit else mix(colour, "#ffffff", 0.4)
+    snow = mix("#ffffff", site.palette.sky[1], 0.15 if not site.palette.is_dark else 0.4)
     parts: list[str] = []
     x = -chance.unit() * wide
     while x < site.width:
@@ -317,6 +271,10 @@ def _skyline(site: Site, purpose: str, base: float, height: float, colour: str, 
             )
         elif roof < 0.4:
             parts.append(rect(Box(x + width * 0.45, base - tall - width * 0.5, width * 0.08, width * 0.5), colour))
+        if site.scene.weather is Weather.SNOW and roof >= 0.22:
+            parts.append(
+                rect(Box(x - 0.4, base - tall - site.unit * 0.5, width + 1.2, site.unit * 1.3), snow, site.unit * 0.6)
+            )
         if windows:
             parts.append(_windows(site, Box(x, base - tall, width, tall), glass, lit, purpose))
         x += width

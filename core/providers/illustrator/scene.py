@@ -49,6 +49,15 @@ class Setting(StrEnum):
     SPACE = "space"
     ROOM = "room"
     UNDERWATER = "underwater"
+    FARM = "farm"
+    VILLAGE = "village"
+    GARDEN = "garden"
+    MARKET = "market"
+    STAGE = "stage"
+    KITCHEN = "kitchen"
+    OFFICE = "office"
+    CLASSROOM = "classroom"
+    STATION = "station"
 
 
 class Light(StrEnum):
@@ -83,6 +92,10 @@ class Style(StrEnum):
     CHALK = "chalk"
 
 
+# Under a roof: no weather, and nothing in the sky.
+INDOORS = frozenset(
+    {Setting.ROOM, Setting.KITCHEN, Setting.OFFICE, Setting.CLASSROOM, Setting.STAGE, Setting.STATION}
+)
 AT_NIGHT = frozenset({"moon", "stars", "fireworks"})  # features that ask for a night unless another hour is named
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from core.providers.illustrator.palette import mix
-from core.providers.illustrator.scene import Light, Setting, Weather
+from core.providers.illustrator.scene import INDOORS, Light, Setting, Weather
 from core.providers.illustrator.shapes import Box, circle, curve, linear, n, path, polygon, radial, rect, star, stroke
 from core.providers.illustrator.site import Site
 
@@ -164,7 +164,7 @@ def _fireworks(site: Site, horizon: float) -> str:
 def paint_weather(site: Site) -> str:
     """Rain, snow or fog before the figures. None of it falls onto a text, or where there is a roof."""
     scene = site.scene
-    if scene.setting in (Setting.ROOM, Setting.UNDERWATER, Setting.SPACE):
+    if scene.setting in INDOORS | {Setting.UNDERWATER, Setting.SPACE}:
         return ""
     if scene.weather is Weather.RAIN:
         return _rain(site)

@@ -10,7 +10,7 @@ from core.providers.illustrator.figure import Figure
 from core.providers.illustrator.figures import figures
 from core.providers.illustrator.grouping import Built, Group, build, groups
 from core.providers.illustrator.palette import mix
-from core.providers.illustrator.scene import Setting
+from core.providers.illustrator.scene import INDOORS, Setting
 from core.providers.illustrator.shapes import Box, ellipse, rect
 from core.providers.illustrator.site import Painted, Site, Strip
 from core.providers.illustrator.styling import line_width
@@ -61,7 +61,7 @@ def _zone(
         return standing
     if site.scene.setting is Setting.UNDERWATER:
         return floating if drawing in kinds.water or drawing in kinds.swimming or drawing in kinds.heads else standing
-    if drawing in kinds.sky and not cast.holds and not group.is_sheltered and site.scene.setting is not Setting.ROOM:
+    if drawing in kinds.sky and not cast.holds and not group.is_sheltered and site.scene.setting not in INDOORS:
         return flying
     if painted.water is not None and (drawing in kinds.water or drawing in kinds.swimming):
         return floating

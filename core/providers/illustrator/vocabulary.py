@@ -69,7 +69,7 @@ GRAMMAR = {
     "conjunctions": Kind.AND,
 }
 INFLECTED = frozenset({Kind.SUBJECT, Kind.SETTING, Kind.FEATURE, Kind.WEATHER, Kind.LIGHT})
-EVERYWHERE = ("styles",)  # English words of these are used in the other languages of Latin letters, too
+EVERYWHERE = ("styles", "seasons")  # English words of these are used in the other languages of Latin letters, too
 LATIN = ("en", "es", "fr", "de", "pt", "it", "tr", "id")
 LANGUAGES_OF = {"Cyrl": ("ru",), "Hang": ("ko",), "Deva": ("hi",), "Beng": ("bn",), "Thai": ("th",)}
 
