@@ -10,8 +10,6 @@ and cannot say where a value came from.)
 
 from __future__ import annotations
 
-import ipaddress
-import re
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +18,14 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
-from core import settings_database, settings_discord, settings_moderation, settings_openai, settings_slack
+from core import (
+    settings_database,
+    settings_discord,
+    settings_kept,
+    settings_moderation,
+    settings_openai,
+    settings_slack,
+)
 from core.errors import BadSettings
 from core.kept_secret import kept_secret
 from core.model import Mode
@@ -34,66 +39,12 @@ from core.settings_openai import AMBIENT_KEY, OpenAISettings
 from core.settings_policies import PolicyRow, twice
 from core.settings_prices import PriceRow
 from core.settings_slack import SlackSettings
-from core.settings_sources import Gathered, gather
+from core.settings_sources import Gathered, gather, put
+from core.settings_web import WebSettings
 from core.settings_wording import Named, SettingPath, dotted, sentences
 
-TOKEN_CHARACTERS_MIN = 16
 TOKEN_FILE = "web-token"  # noqa: S105 - a file's name, not a secret
 ADMIN_TOKEN_FILE = "admin-token"  # noqa: S105 - as above
-_HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
-
-
-class WebSettings(Group):
-    """The browser playground, and the address for health and metrics."""
-
-    host: str = setting("127.0.0.1", "the address to listen on", "an IP address or localhost")
-    port: int = whole(8420, 0, 65535, "the port to listen on; 0 takes any free one")
-    token: SecretStr | None = setting(
-        None,
-        "what opens the playground; made once and kept in the data folder when not given",
-        f"at least {TOKEN_CHARACTERS_MIN} characters, without blanks",
-        unset="(made at the first start)",
-    )
-    admin_token: SecretStr | None = setting(
-        None,
-        "what opens the administrators' page; made once and kept in the data folder when not given",
-        f"at least {TOKEN_CHARACTERS_MIN} characters, without blanks",
-        unset="(made at the first start)",
-    )
-    allowed_hosts: tuple[str, ...] = setting(
-        (),
-        "further names that browsers may use for it, when it stands behind a proxy",
-        "host names, with a port or not",
-        kind=Kind.MANY,
-    )
-
-    @field_validator("host")
-    @classmethod
-    def _address(cls, host: str) -> str:
-        if host != "localhost":
-            ipaddress.ip_address(host)
-        return host
-
-    @field_validator("token", "admin_token")
-    @classmethod
-    def _long_enough(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None:
-            said = token.get_secret_value()
-            if len(said) < TOKEN_CHARACTERS_MIN or not said.isascii() or not said.isprintable() or " " in said:
-                raise ValueError("unusable token")
-        return token
-
-    @field_validator("allowed_hosts")
-    @classmethod
-    def _names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(_HOST.fullmatch(host) for host in hosts):
-            raise ValueError("not a host")
-        return tuple(host.lower() for host in hosts)
-
-    @property
-    def is_public(self) -> bool:
-        """Whether anyone but this machine can reach it."""
-        return self.host != "localhost" and not ipaddress.ip_address(self.host).is_loopback
 
 
 class LogSettings(Group):
@@ -224,14 +175,16 @@ def _named(path: SettingPath, field: Any) -> Named:
     )
 
 
-def load(environ: Mapping[str, str], cwd: Path) -> Settings:
+def load(environ: Mapping[str, str], cwd: Path, kept: settings_kept.Kept | None = None) -> Settings:
     """Read the environment and the file, and check all of it.
 
-    Raises `BadSettings` that lists every problem at once, never the first one only.
+    `kept` stands for what is kept in the data folder, to see what it would come to. Raises `BadSettings` that lists
+    every problem at once, never the first one only.
     """
     known = known_settings()
     gathered = gather(environ, cwd, known)
     problems = list(gathered.problems)
+    problems += _with_kept(gathered, cwd, kept)
     try:
         settings = Settings.model_validate(gathered.values)
     except ValidationError as error:
@@ -244,10 +197,34 @@ def load(environ: Mapping[str, str], cwd: Path) -> Settings:
     return _placed(settings, gathered, cwd)
 
 
+def _with_kept(gathered: Gathered, cwd: Path, kept: settings_kept.Kept | None) -> list[str]:
+    """Add what is kept and not set; the problems with it."""
+    said = gathered.values.get("data_dir", Settings.model_fields["data_dir"].default)
+    if not isinstance(said, str | Path):
+        return []  # is told of when the values are checked
+    try:
+        found = settings_kept.read(_folder(Path(said), gathered, cwd)) if kept is None else kept
+    except BadSettings as error:
+        return [error.sentence]
+    gathered.kept_for = found.get(settings_kept.IMAGE_SERVER, "")
+    for path in settings_kept.PATHS:
+        if dotted(path) in found and path not in gathered.origins:
+            put(gathered, path, found[dotted(path)], settings_kept.FILE)
+    return []
+
+
 def _without_a_strangers_key(settings: Settings, gathered: Gathered) -> Settings:
-    """A key that was put into the environment for OpenAI's own programs is shown to nobody but OpenAI."""
-    path = ("openai", "api_key")
-    if gathered.origins.get(path) != AMBIENT_KEY or settings.openai.is_openais_own:
+    """A key that was put into the environment for OpenAI's own programs is shown to nobody but OpenAI, and one that is
+    kept in the data folder to nobody but the server that it was tried with."""
+    path = settings_kept.IMAGE_KEY
+    match gathered.origins.get(path):
+        case str(origin) if origin == AMBIENT_KEY:
+            is_known = settings.openai.is_openais_own
+        case settings_kept.FILE:
+            is_known = settings.openai.base_url == gathered.kept_for
+        case _:
+            is_known = True
+    if is_known:
         return settings
     del gathered.origins[path]
     return settings.model_copy(update={"openai": settings.openai.model_copy(update={"api_key": None})})
@@ -273,19 +250,23 @@ def _contradictions(settings: Settings) -> list[str]:
 
 
 def _placed(settings: Settings, gathered: Gathered, cwd: Path) -> Settings:
-    """A relative data folder is meant from where it was written: the file's folder, or where Easel was started."""
-    from_file = gathered.file is not None and gathered.origins.get(("data_dir",)) == gathered.file.name
-    base = gathered.file.parent if from_file and gathered.file is not None else cwd
     origins = dict(gathered.origins)
     if settings.provider == "auto" and settings.openai.is_meant:
         origins["provider",] = f"auto, by {origins.get(('openai', 'api_key')) or origins['openai', 'base_url']}"
     told = {
-        "data_dir": (base / settings.data_dir.expanduser()).absolute(),
+        "data_dir": _folder(settings.data_dir, gathered, cwd),
         "provider": settings.provider_name,
     }
     placed = settings.model_copy(update=told)
     placed._origins = MappingProxyType(origins)
     return placed
+
+
+def _folder(said: Path, gathered: Gathered, cwd: Path) -> Path:
+    """A relative data folder is meant from where it was written: the file's folder, or where Easel was started."""
+    from_file = gathered.file is not None and gathered.origins.get(("data_dir",)) == gathered.file.name
+    base = gathered.file.parent if from_file and gathered.file is not None else cwd
+    return (base / said.expanduser()).absolute()
 
 
 def _unusable(problems: list[str]) -> BadSettings:

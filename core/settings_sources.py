@@ -30,6 +30,7 @@ class Gathered:
     origins: dict[SettingPath, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     file: Path | None = None
+    kept_for: str = ""  # the server that a kept key was tried with
 
 
 def gather(environ: Mapping[str, str], cwd: Path, known: Sequence[Named]) -> Gathered:
@@ -64,7 +65,7 @@ def _take_known(said: dict[str, Any], known: Sequence[Named], file: str, gathere
     groups = {path[0] for path in names if len(path) == 2}
     for top, value in said.items():
         if (top,) in names:
-            _put(gathered, (top,), value, file)
+            put(gathered, (top,), value, file)
         elif top not in groups:
             gathered.problems.append(f"{file}: there is no setting {top!r}.{did_you_mean(top, names.values())}")
         elif not isinstance(value, dict):
@@ -72,7 +73,7 @@ def _take_known(said: dict[str, Any], known: Sequence[Named], file: str, gathere
         else:
             for inner, leaf in value.items():
                 if (top, inner) in names:
-                    _put(gathered, (top, inner), leaf, file)
+                    put(gathered, (top, inner), leaf, file)
                 else:
                     name = f"{top}.{inner}"
                     gathered.problems.append(
@@ -97,7 +98,7 @@ def _read_environment(environ: Mapping[str, str], known: Sequence[Named], gather
             _put_text(name, variables[name], environ[name], gathered)
     for named in known:  # what other programs read, too, counts least
         if named.also and environ.get(named.also) and named.path not in gathered.origins:
-            _put(gathered, named.path, environ[named.also], named.also)
+            put(gathered, named.path, environ[named.also], named.also)
 
 
 def _is_service_link(name: str, value: str) -> bool:
@@ -115,18 +116,18 @@ def _read_secret(name: str, named: Named, environ: Mapping[str, str], gathered: 
     except (OSError, UnicodeDecodeError):
         gathered.problems.append(f"{name} names a file that cannot be read: give the path of a file with the secret.")
         return
-    _put(gathered, named.path, secret, name)
+    put(gathered, named.path, secret, name)
 
 
 def _put_text(name: str, named: Named, text: str, gathered: Gathered) -> None:
     match named.kind:
         case Kind.ONE:
-            _put(gathered, named.path, text, name)
+            put(gathered, named.path, text, name)
         case Kind.MANY:
-            _put(gathered, named.path, [part.strip() for part in text.split(",") if part.strip()], name)
+            put(gathered, named.path, [part.strip() for part in text.split(",") if part.strip()], name)
         case Kind.ROWS | Kind.TABLE:
             try:
-                _put(gathered, named.path, json.loads(text, parse_float=Decimal), name)
+                put(gathered, named.path, json.loads(text, parse_float=Decimal), name)
             except json.JSONDecodeError:
                 form = "a JSON list of rows" if named.kind is Kind.ROWS else "a JSON object"
                 gathered.problems.append(
@@ -136,7 +137,8 @@ def _put_text(name: str, named: Named, text: str, gathered: Gathered) -> None:
             assert_never(named.kind)
 
 
-def _put(gathered: Gathered, path: SettingPath, value: Any, origin: str) -> None:
+def put(gathered: Gathered, path: SettingPath, value: Any, origin: str) -> None:
+    """Take a value, and note who said it."""
     into = gathered.values if len(path) == 1 else gathered.values.setdefault(path[0], {})
     into[path[-1]] = value
     gathered.origins[path] = origin
