@@ -87,6 +87,7 @@ def _shape(bubble: Box, aim_x: float, foot: float, unit: float, pad: float) -> s
     half = unit * 2.4
     if right - r - unit * 3 < x + r + unit * 3:  # a small bubble: from its middle
         root, half = (x + right) / 2, min(half, max(0.5, (right - x) / 2 - r))
+    aim_x = min(max(aim_x, root - unit * 5), root + unit * 5)  # a tail that runs flat under the bubble points at nobody
     d = (
         f"M{n(x + r)} {n(y)}H{n(right - r)}A{n(r)} {n(r)} 0 0 1 {n(right)} {n(y + r)}V{n(bottom - r)}"
         f"A{n(r)} {n(r)} 0 0 1 {n(right - r)} {n(bottom)}H{n(root + half)}"

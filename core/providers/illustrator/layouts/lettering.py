@@ -10,6 +10,8 @@ from core.providers.illustrator.shapes import Box
 from core.providers.illustrator.sheet import DETAIL, SUBTITLE, TITLE, Slot
 from core.providers.illustrator.textbox import outline
 
+MANY = 4  # texts; more of them leave less to the title
+
 
 def column(
     texts: Sequence[str], box: Box, align: str, ground: str, inks: tuple[str, str], scale: float = 1.0
@@ -21,16 +23,17 @@ def column(
     slots: list[Slot] = []
     y = box.y
     title_px = min(box.height * 0.6, box.width * 0.24) * scale
+    title_share = 0.98 if len(texts) == 1 else 0.66 * min(1.0, MANY / len(texts))
     for at, text in enumerate(texts):
         left = box.bottom - y
         if at == 0:
-            room, largest, weight = left * (0.98 if len(texts) == 1 else 0.66), title_px, TITLE
+            room, largest, weight = left * title_share, title_px, TITLE
         else:
             room = left / (len(texts) - at) * 0.94
             largest, weight = title_px * (0.42 if at == 1 else 0.3), SUBTITLE if at == 1 else DETAIL
         done = outline(text, width=box.width, height=max(4.0, room), weight=weight, align=align, largest_px=largest)
         slots.append(Slot(text, Box(box.x, y, box.width, done.height), done, ground, inks[min(at, 1)]))
-        y += done.height + max(done.font_px * 0.36, box.height * 0.035)
+        y += done.height + max(done.font_px * 0.36, box.height * min(0.035, 0.16 / len(texts)))
     return slots
 
 

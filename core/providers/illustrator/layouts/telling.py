@@ -140,7 +140,7 @@ def _number(match: re.Match[str] | None) -> int:
 
 def _beat(part: str, quoted: Sequence[str]) -> Beat:
     said = tuple(quoted[int(at)] for at in PLACE.findall(part))
-    return Beat(" ".join(PLACE.sub(" ", part).split()), said)
+    return Beat(" ".join(PLACE.sub(" ", part).split()).removesuffix(" ."), said)
 
 
 def caption_of(beat: Beat) -> str:
