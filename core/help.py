@@ -42,7 +42,7 @@ def help_text(topic: str | None) -> Said:
 
 
 def _overview() -> Said:
-    commands = (joined((f"- `/{command.name}`", phrase(command.summary))) for command in COMMANDS)
+    commands = (joined((phrase(f"- `/{command.name}`"), phrase(command.summary))) for command in COMMANDS)
     return joined(
         (
             say("**Easel draws.** Say what you want to see, and reply to a picture to change it."),
@@ -58,7 +58,7 @@ def _overview() -> Said:
 
 
 def _about(command: Command) -> Said:
-    lines = [joined((f"**/{command.name}**", phrase(command.summary)))]
+    lines = [joined((phrase(f"**/{command.name}**"), phrase(command.summary)))]
     for option in command.options:
         said = [f"- `{option.name}`", phrase(option.summary)]
         if option.kind is Kind.CHOICE:

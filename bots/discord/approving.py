@@ -16,7 +16,8 @@ from bots.discord.destination import decode
 from bots.discord.naming import discord_names
 from bots.discord.records import ASKED
 from bots.discord.rest import Payload
-from bots.discord.who import actor_of, is_foreign, place_of
+from bots.discord.speaking import for_reader
+from bots.discord.who import actor_of, is_foreign, locale_of, place_of
 from core.administration.approvals import Approval, NeedsApproval
 from core.administration.asking import Act, Question, approval_question, more_offer
 from core.conversation.deciding import Further, decided
@@ -48,8 +49,9 @@ async def offering(interaction: discord.Interaction) -> AsyncIterator[None]:
         offer = more_offer(error)
         if offer is None or interaction.guild_id is None or is_foreign(interaction):
             raise
-        said = shown(error.sentence, SENTENCE_CHARACTERS)
-        await answers.say(interaction, said, components=components.question((offer,)))
+        locale = locale_of(interaction)
+        said = shown(for_reader(locale, error.sentence), SENTENCE_CHARACTERS)
+        await answers.say(interaction, said, components=components.question((offer,), locale))
 
 
 async def post(desk: Desk, question: Question, channel: int, name: str) -> bool:

@@ -215,11 +215,18 @@ def continue_in_thread(image: ImageId, language: str = ENGLISH) -> Payload:
     return _row([_button(into(language, say("Continue in a thread")), custom_id(Continue(image)), _SECONDARY)])
 
 
-def question(choices: Sequence[Choice]) -> list[Payload]:
+def question(choices: Sequence[Choice], language: str = ENGLISH) -> list[Payload]:
     """A row to decide by; the first button is what most people come for."""
     styles = (_PRIMARY, *(_SECONDARY for _ in choices[1:]))
     buttons = zip(choices, styles, strict=True)
-    return [_row([_button(each.label, custom_id(Answer(each.act, each.subject)), style) for each, style in buttons])]
+    return [
+        _row(
+            [
+                _button(into(language, each.label), custom_id(Answer(each.act, each.subject)), style)
+                for each, style in buttons
+            ]
+        )
+    ]
 
 
 def images_under(components: object) -> tuple[ImageId, ...]:

@@ -98,9 +98,9 @@ async def _request(desk: Desk, message: discord.Message, draw: Draw, placeholder
         await _ask_which(desk, message, draw, error, placeholder)
     except QuotaExceeded as error:
         offer = None if message.guild is None else more_offer(error)
-        row = [] if offer is None else question((offer,))
-        read = into(await who.language_of(desk, message), error.sentence)
-        sentence = shown(read, replies.SENTENCE_CHARACTERS)
+        row = [] if offer is None else question((offer,), await who.language_of(desk, message))
+        language = await who.language_of(desk, message)
+        sentence = shown(into(language, error.sentence), replies.SENTENCE_CHARACTERS)
         await replies.tell(desk, message, sentence, components=row, instead_of=placeholder)
     except Conflict:  # admitted before, when the newest picture was another one
         await replies.take_back(desk, message, placeholder)

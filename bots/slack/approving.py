@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
 from bots.slack import blocks, components, who
-from bots.slack.answers import SENTENCE_CHARACTERS, Handler, api_of, say
+from bots.slack.answers import SENTENCE_CHARACTERS, Handler, api_of, read_by, say
 from bots.slack.destination import decode
 from bots.slack.event import Event
 from bots.slack.office import slack_names
@@ -37,8 +38,9 @@ def asking(handler: Handler) -> Handler:
             offer = more_offer(error)
             if offer is None:
                 raise
-            said = shown(error.sentence, SENTENCE_CHARACTERS)
-            await say(desk, event, said, rows=[components.question((offer,))])
+            said = shown(await read_by(desk, event, error.sentence), SENTENCE_CHARACTERS)
+            choice = replace(offer, label=await read_by(desk, event, offer.label))
+            await say(desk, event, said, rows=[components.question((choice,))])
 
     handle.__module__ = handler.__module__  # what the log says, when it breaks
     return handle

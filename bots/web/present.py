@@ -316,7 +316,11 @@ def error(error: EaselError, person: str, now_us: int, *, veiled: bool = False, 
     if isinstance(error, QuotaExceeded):
         shown["allowances"] = [allowance(each, now_us, language) for each in error.allowances]
         offer = more_offer(error)
-        shown["offer"] = offer and {"label": offer.label, "act": offer.act.value, "subject": offer.subject}
+        shown["offer"] = offer and {
+            "label": into(language, offer.label),
+            "act": offer.act.value,
+            "subject": offer.subject,
+        }
     if isinstance(error, WhichPicture):
         numbered = enumerate(error.choices, start=1)
         shown["choices"] = [_choice(number, ref, person, veiled=veiled) for number, ref in numbered]

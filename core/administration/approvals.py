@@ -47,7 +47,10 @@ class NeedsApproval(Refused):
 
     def __init__(self, approval: Approval) -> None:
         money = wording.format_money(approval.nanodollars)
-        super().__init__(f"This may cost up to {money}, and somebody has to agree to that first.", "It is drawn then.")
+        super().__init__(
+            say("This may cost up to {money}, and somebody has to agree to that first.", money=money),
+            say("It is drawn then."),
+        )
         self.approval = approval
 
 

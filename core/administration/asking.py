@@ -14,6 +14,7 @@ from typing import Final
 from core import wording
 from core.administration.approvals import Approval, TurnedDown
 from core.errors import QueueFull, QuotaExceeded
+from core.i18n import say
 from core.model import Actor, ImageRequest, Operation
 from core.quota import Unit
 
@@ -87,7 +88,7 @@ def more_offer(error: QuotaExceeded) -> Choice | None:
     """A way to ask for more, where more can be given: an extra raises what one person may have, and no shared cap."""
     full = [each for each in error.allowances if each.refused]
     own = [each for each in full if each.limit_id.split(":")[0] in ("role", "user") and each.unit in _EXTRAS]
-    return Choice("Ask for more", Act.MORE, own[0].unit) if own and len(own) == len(full) else None
+    return Choice(say("Ask for more"), Act.MORE, own[0].unit) if own and len(own) == len(full) else None
 
 
 def more_question(actor: Actor, unit: Unit, day: str, shown: Shown) -> Question:
