@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 from PIL import Image
 from support_page_memory import Memory
-from support_page_values import COMMANDS, PEOPLE, VERBS, Json
+from support_page_values import COMMANDS, FLAGS, PEOPLE, VERBS, Json
 
 STATIC = Path(__file__).parent.parent / "bots" / "web" / "static"
 TOKEN = "a-long-word-from-the-terminal"
@@ -39,6 +39,7 @@ class FakeEasel(Memory):
             ("GET", "/api/hello", self._hello),
             ("GET", "/api/messages", self._list),
             ("POST", "/api/messages", self._post),
+            ("POST", "/api/foresee", self._foresee),
             ("GET", "/api/events", self._events),
             ("POST", "/api/uploads", self._upload),
             ("POST", "/api/actions", self._action),
@@ -72,7 +73,7 @@ class FakeEasel(Memory):
                 "people": PEOPLE,
                 "channels": channels,
                 "commands": COMMANDS,
-                "flags": [{"name": "ar", "aliases": ["ratio"], "help": "Width to height, as in --ar 16:9."}],
+                "flags": FLAGS,
                 "verbs": [{"verb": verb, "label": verb.capitalize(), "help": f"To {verb} it."} for verb in VERBS],
                 "limits": {"file_bytes": 20_000_000, "text_characters": 32_000},
                 "seq": self.seq,
@@ -141,6 +142,17 @@ class FakeEasel(Memory):
             self.answers_to_lose -= 1
             return await _broken_off(request)
         return web.json_response({"message": asked["id"], "job": job}, status=202)
+
+    async def _foresee(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.foreseen.append(body["text"])
+        if "--colour" in body["text"]:
+            problem = {"code": "unknown_flag", "sentence": "I do not know the flag --colour.", "remedy": "Try --ar."}
+            return web.json_response({"plan": None, "problem": problem})
+        wide = "16:9" in (body["text"], body["options"].get("ratio")) or "--ar 16:9" in body["text"]
+        size = {"width": 1536, "height": 864} if wide else {"width": 1024, "height": 1024}
+        plan = {**size, "count": int(body["options"].get("count", 1)), "about": "about $0.05", "remarks": []}
+        return web.json_response({"plan": plan, "problem": None})
 
     async def _action(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -230,25 +242,7 @@ class FakeEasel(Memory):
         return web.json_response({"allowances": [{**daily, **shared, "resets": "in 5 hours"}, {**flying, **shared}]})
 
     async def _history(self, request: web.Request) -> web.Response:
-        words, author = request.query.get("q", "").lower(), request.query.get("author", "")
-        shown = {
-            image["id"]: m for m in self.messages.values() for image in m["images"] if self._visible(m, request.query)
-        }
-        found = [
-            {
-                **drawn.image,
-                "prompt": drawn.prompt,
-                "created_at_us": number,
-                "by": "Member",
-                "private": shown[drawn.image["id"]]["only_for"] is not None,
-                "message": shown[drawn.image["id"]]["id"],
-                "thread": shown[drawn.image["id"]]["thread"],
-            }
-            for number, drawn in enumerate(self.images.values(), start=1)
-            if words in drawn.prompt.lower() and drawn.image["id"] in shown and author in ("", "member")
-        ]
-        found = [each for each in found if each["created_at_us"] < int(request.query.get("before_us", 10**9))][::-1]
-        return web.json_response({"images": found[:12], "more": len(found) > 12})
+        return web.json_response(self.hung(request.query))
 
     def _refused(self, text: str, draws: bool) -> web.Response | None:
         if not draws:
@@ -297,9 +291,6 @@ class FakeEasel(Memory):
         original = self.messages[message]
         thumb = original["images"][0]["thumb"] if original["images"] else None
         return {"author": original["author"]["name"], "text": original["text"], "thumb": thumb}
-
-    def _visible(self, message: Json, query: Any) -> bool:
-        return message["only_for"] in (None, query["person"])
 
     async def stop(self) -> None:
         """Let every stream and every job end."""

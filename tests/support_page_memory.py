@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,7 @@ class Memory:
     uploads: dict[str, bytes] = field(default_factory=dict)
     previews: dict[str, bytes] = field(default_factory=dict)
     posted: list[Json] = field(default_factory=list)  # every body that was posted to /api/messages
+    foreseen: list[str] = field(default_factory=list)  # every text that was asked about while it was typed
     acted: list[Json] = field(default_factory=list)
     asked_after: list[int] = field(default_factory=list)  # where each stream was resumed from
     streams_open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -102,3 +104,26 @@ class Memory:
         """Put this on every live line."""
         for queue in self.streams:
             queue.put_nowait(text)
+
+    def hung(self, query: Mapping[str, str]) -> Json:
+        """What the gallery is answered: a page of the pictures that this person may see, the newest first."""
+        words, author = query.get("q", "").lower(), query.get("author", "")
+        shown = {image["id"]: m for m in self.messages.values() for image in m["images"] if self._visible(m, query)}
+        found = [
+            {
+                **drawn.image,
+                "prompt": drawn.prompt,
+                "created_at_us": number,
+                "by": "Member",
+                "private": shown[drawn.image["id"]]["only_for"] is not None,
+                "message": shown[drawn.image["id"]]["id"],
+                "thread": shown[drawn.image["id"]]["thread"],
+            }
+            for number, drawn in enumerate(self.images.values(), start=1)
+            if words in drawn.prompt.lower() and drawn.image["id"] in shown and author in ("", "member")
+        ]
+        found = [each for each in found if each["created_at_us"] < int(query.get("before_us", 10**9))][::-1]
+        return {"images": found[:12], "more": len(found) > 12}
+
+    def _visible(self, message: Json, query: Mapping[str, str]) -> bool:
+        return message["only_for"] in (None, query["person"])

@@ -55,6 +55,37 @@ COMMANDS = [
 ]
 
 
+FLAGS = [
+    {
+        "name": "ar",
+        "aliases": ["ratio", "aspect"],
+        "help": "width to height",
+        "example": "--ar 16:9",
+        "takes": "one",
+        "accepts": "a ratio such as 3:2",
+        "values": [{"value": "1:1", "label": "1:1 square"}, {"value": "16:9", "label": "16:9 wide"}],
+    },
+    {
+        "name": "style",
+        "aliases": [],
+        "help": "a look by name",
+        "example": "--style poster",
+        "takes": "one",
+        "accepts": "poster or flat",
+        "values": [{"value": "poster", "label": "Poster"}, {"value": "flat", "label": "Flat"}],
+    },
+    {
+        "name": "private",
+        "aliases": [],
+        "help": "show the result to me alone",
+        "example": "--private",
+        "takes": "nothing",
+        "accepts": "yes or no",
+        "values": [],
+    },
+]
+
+
 def blank_message() -> Json:
     """A message of Easel's in the studio, with nothing in it yet."""
     return {

@@ -375,7 +375,7 @@ async def test_replies_threads_viewer_and_history_by_keyboard(page: Page, easel:
     await expect(message(page, step).get_by_test_id("btn-details")).to_be_focused()
 
     await page.get_by_test_id("open-gallery").press("Enter")
-    await page.keyboard.type("night")
+    await page.get_by_test_id("gallery-words").press_sequentially("night")
     await expect(page.get_by_test_id("tile")).to_have_count(1)
 
 

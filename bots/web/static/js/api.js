@@ -48,6 +48,11 @@ export class Api {
     return this.#call("POST", "/api/messages", { body: { person: this.person, ...body } });
   }
 
+  /** What would become of a message: {plan, problem}. */
+  foresee(body) {
+    return this.#call("POST", "/api/foresee", { body: { person: this.person, ...body } });
+  }
+
   act(body) {
     return this.#call("POST", "/api/actions", { body: { person: this.person, ...body } });
   }

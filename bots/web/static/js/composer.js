@@ -2,8 +2,11 @@
 
 import { el, icon, iconButton, localPath, newKey } from "./dom.js";
 import { Attachments, imageFiles } from "./attachments.js";
+import { composerFrame } from "./composer-frame.js";
+import { Foresight } from "./foresight.js";
 import { OptionForm } from "./options.js";
-import { SlashMenu, commandOf } from "./slash.js";
+import { SlashMenu } from "./slash.js";
+import { asksForPicture, commandOf } from "./suggesting.js";
 import { parted } from "./toast.js";
 import { veil } from "./veil.js";
 
@@ -36,12 +39,17 @@ export class Composer {
     this.#parts.field.focus();
   }
 
-  /** Put these words into the box, ready to be changed or sent. */
-  fill(text) {
-    this.#parts.field.value = text;
-    this.#changed();
+  /** Put these words into the box, ready to be changed or sent; the caret stands before `after`. */
+  fill(text, after = "") {
+    this.#parts.field.value = text + after;
     this.focus();
     this.#parts.field.setSelectionRange(text.length, text.length);
+    this.#changed();
+  }
+
+  /** Open the browser's own list of files. */
+  chooseFiles() {
+    this.#parts.chooser.click();
   }
 
   attach(files) {
@@ -52,6 +60,7 @@ export class Composer {
   reply(message) {
     this.#replyTo = message;
     this.#parts.reply.hidden = message === null;
+    this.#foresee();
     if (message === null) {
       this.#parts.reply.replaceChildren();
       return;
@@ -96,7 +105,8 @@ export class Composer {
         this.#refusal({ sentence: "One of the files could not be used. Remove it and send again.", choices: [] });
         return;
       }
-      await this.#api.post(this.#body(pick));
+      const body = this.#body(pick);
+      await this.#api.post({ ...body, client_key: this.#keyFor(JSON.stringify([this.#api.person, body])) });
       field.value = field.value.startsWith(sent) ? field.value.slice(sent.length) : ""; // more may have been typed meanwhile
       attachments.clear();
       this.reply(null);
@@ -114,9 +124,8 @@ export class Composer {
     }
   }
 
-  #body(pick) {
-    const { field, form, attachments } = this.#parts;
-    const text = field.value.trim();
+  #body(pick, text = this.#parts.field.value.trim()) {
+    const { form, attachments } = this.#parts;
     const command = commandOf(this.#hello.commands, text);
     const chosen = command ? form.values : {};
     const byForm = command !== null && Object.keys(chosen).length > 0;
@@ -134,7 +143,7 @@ export class Composer {
       image: this.#replyTo?.source ?? null,
       pick,
     };
-    return { ...body, client_key: this.#keyFor(JSON.stringify([this.#api.person, body])) };
+    return body;
   }
 
   /** The same words sent again after a lost answer carry the same key, so they are one request. */
@@ -216,65 +225,43 @@ export class Composer {
     const most = this.#hello.limits.text_characters;
     const long = [...field.value].length;
     count.textContent = long > most * 0.8 ? `${long} of ${most} characters` : "";
+    this.#foresee();
+  }
+
+  /** Whether what is in the box could become a picture. */
+  get #asks() {
+    const pictured = this.#replyTo?.source || this.#replyTo?.images.length || this.#replyTo?.attachments.length;
+    return asksForPicture(this.#hello.commands, this.#parts.field.value) || pictured || this.#where().thread !== null;
+  }
+
+  #foresee() {
+    this.#parts.foresight.changed(this.#asks);
   }
 
   #build(name, label) {
-    const id = `${name}composer`;
-    const field = el("textarea", {
-      id: `${id}-text`,
-      class: "composer-text",
-      rows: 1,
-      dir: "auto",
-      placeholder: label,
-      "aria-label": label,
-      "data-testid": id,
-      spellcheck: "true",
-      enterkeyhint: "send",
-    });
-    const list = el("ul", {
-      id: `${id}-slash`,
-      class: "slash-menu",
-      role: "listbox",
-      "aria-label": "Commands",
-      "data-testid": `${name}slash-menu`,
-      hidden: true,
-    });
-    const options = el("div", {
-      class: "options",
-      role: "group",
-      "aria-label": "Options",
-      "data-testid": `${name}options`,
-      hidden: true,
-    });
-    const files = el("ul", { class: "attachments", "aria-label": "Pictures to send", hidden: true });
-    const chooser = el("input", {
-      type: "file",
-      accept: "image/*",
-      multiple: true,
-      class: "visually-hidden",
-      tabindex: "-1",
-      "aria-label": "Choose pictures",
-      "data-testid": `${name}file`,
-    });
-    const send = el(
-      "button",
-      { type: "submit", class: "send", "aria-label": "Send", title: "Send", "data-testid": `${name}send` },
-      icon("send"),
-    );
+    const { field, list, options, files, chooser, send } = composerFrame(name, label);
     const parts = {
       field,
       send,
+      chooser,
       reply: el("div", { class: "replying", "data-testid": `${name}replying`, hidden: true }),
       refusal: el("div", { class: "refusal", role: "alert", "data-testid": `${name}refusal`, hidden: true }),
       count: el("p", { class: "count", role: "status" }),
-      form: new OptionForm({ place: options }),
-      attachments: new Attachments({ api: this.#api, place: files, fileBytes: this.#hello.limits.file_bytes }),
+      form: new OptionForm({ place: options, onChange: () => this.#foresee() }),
+      attachments: new Attachments({
+        api: this.#api,
+        place: files,
+        fileBytes: this.#hello.limits.file_bytes,
+        onChange: () => this.#foresee(),
+      }),
       menu: new SlashMenu({
         field,
         list,
-        commands: this.#hello.commands,
-        onChoose: (command) => this.fill(`/${command.name} `),
+        hello: this.#hello,
+        flags: () => this.#asks,
+        onChoose: (text, after) => this.fill(text, after),
       }),
+      foresight: new Foresight({ ask: (text) => this.#api.foresee({ ...this.#body(null, text), client_key: newKey() }), field, name }),
     };
     this.#parts = parts;
     const form = el(
@@ -293,6 +280,7 @@ export class Composer {
         field,
         send,
       ),
+      parts.foresight.place,
       parts.count,
     );
     this.#place.replaceChildren(form);

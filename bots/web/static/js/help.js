@@ -1,18 +1,6 @@
-// Help: the commands, the flags and the keys, from the same tables that the server reads them by.
+// Help: the commands and the flags, from the same tables that the server reads them by.
 
 import { el, iconButton } from "./dom.js";
-
-const KEYS = [
-  ["/", "Begin a command"],
-  ["Enter", "Send; Shift and Enter begins a new line"],
-  ["↑", "From an empty message box: to the messages"],
-  ["↑ ↓", "From message to message"],
-  ["R", "Reply to the message"],
-  ["T", "Open its thread"],
-  ["E", "Edit its picture"],
-  ["Esc", "Close what is open"],
-  ["?", "This help"],
-];
 
 export function showHelp(hello) {
   const dialog = el("dialog", { class: "dialog help", "aria-labelledby": "help-title", "data-testid": "help" });
@@ -41,7 +29,12 @@ export function showHelp(hello) {
         "Buttons",
         hello.verbs.map((verb) => [verb.label, verb.help]),
       ),
-      section("Keys", KEYS),
+      el(
+        "section",
+        {},
+        el("h3", { text: "Keys" }),
+        el("p", {}, "All of this page works by keyboard: ", el("code", { text: "?" }), " lists the keys."),
+      ),
     ),
   );
   dialog.addEventListener("close", () => dialog.remove(), { once: true });

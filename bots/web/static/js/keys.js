@@ -1,25 +1,21 @@
 // Keys that work anywhere on the page, except while something is being typed or a dialog is open.
 
-export function listenForKeys({ onSlash, onHelp, onMessages }) {
+export function listenForKeys({ onSlash, onKeys, onGallery, onPalette, onMessages }) {
+  const plain = { "/": onSlash, "?": onKeys, g: onGallery, G: onGallery };
   document.addEventListener("keydown", (event) => {
-    if (
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      event.defaultPrevented ||
-      document.querySelector("dialog[open]")
-    )
+    if (event.altKey || event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() !== "k" || event.shiftKey) return;
+      event.preventDefault();
+      onPalette();
       return;
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-    if (typing) {
+    }
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) {
       if (event.key === "ArrowUp" && event.target.matches(".composer-text") && event.target.value === "")
         onMessages(event);
-    } else if (event.key === "/") {
+    } else if (event.key in plain) {
       event.preventDefault();
-      onSlash();
-    } else if (event.key === "?") {
-      event.preventDefault();
-      onHelp();
+      plain[event.key]();
     }
   });
 }

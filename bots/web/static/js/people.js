@@ -26,6 +26,12 @@ export class People {
     return this.#select.value;
   }
 
+  /** Become this one, as if chosen from the list. */
+  choose(id) {
+    this.#select.value = id;
+    this.#select.dispatchEvent(new Event("change"));
+  }
+
   name(id) {
     return this.#people.find((person) => person.id === id)?.name ?? "";
   }

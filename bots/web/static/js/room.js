@@ -11,12 +11,15 @@ export class Room {
   #store;
   #banner;
   #onSignedOut;
+  #onNews;
   #stream = null;
   #bannerTimer = 0;
   #visit = 0;
   #oldest = null; // the oldest message of the pages that were read, while there are earlier ones
 
-  constructor({ api, store, banner, onSignedOut }) {
+  /** `onNews(message, before)` is told of what comes while the channel is open; `before` is null for a new message. */
+  constructor({ api, store, banner, onSignedOut, onNews = () => {} }) {
+    this.#onNews = onNews;
     this.#api = api;
     this.#store = store;
     this.#banner = banner;
@@ -73,7 +76,8 @@ export class Room {
     if (type === "message") {
       // A change of a message that no page has reached yet: it comes with its page, and nothing may seem to lie between.
       const unread = this.#oldest !== null && data.thread === null && inOrder(data, this.#oldest) < 0;
-      if (!unread) this.#store.upsert(data);
+      const before = this.#store.message(data.id);
+      if (!unread && this.#store.upsert(data)) this.#onNews(data, before);
       this.#store.advance(id ?? data.seq);
     } else if (type === "progress") this.#store.note(data);
     else if (type === "hello" && data.seq < this.#store.cursor) location.reload(); // another, younger data folder: begin anew

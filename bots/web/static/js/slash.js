@@ -1,33 +1,25 @@
-// The slash menu: "/" lists the commands; letters narrow it; arrows, Enter, Tab and Esc work it while typing goes on.
+// The menu above the message box: commands, flags and their values; arrows, Enter, Tab and Esc work it while typing goes on.
 
 import { el } from "./dom.js";
-
-/** The commands that fit what was typed after "/": those that begin so first, then those that contain it. */
-export function matching(commands, typed) {
-  const word = typed.toLowerCase();
-  const begins = commands.filter((command) => command.name.startsWith(word));
-  return [...begins, ...commands.filter((command) => !begins.includes(command) && command.name.includes(word))];
-}
-
-/** The command that a text begins with, when it is complete: "/imagine a fox" but not "/imag". */
-export function commandOf(commands, text) {
-  const name = /^\s*\/([a-z]+)(?:\s|$)/.exec(text)?.[1];
-  return commands.find((command) => command.name === name) ?? null;
-}
+import { suggestions } from "./suggesting.js";
 
 export class SlashMenu {
   #field;
   #list;
-  #commands;
+  #hello;
+  #flags;
   #onChoose;
   #shown = [];
+  #whole = false;
   #active = 0;
   #closedFor = null; // the text for which Esc was pressed
 
-  constructor({ field, list, commands, onChoose }) {
+  /** `flags()`: whether what is typed asks for a picture; `onChoose(text)`: what now stands in the box. */
+  constructor({ field, list, hello, flags, onChoose }) {
     this.#field = field;
     this.#list = list;
-    this.#commands = commands;
+    this.#hello = hello;
+    this.#flags = flags;
     this.#onChoose = onChoose;
     field.setAttribute("aria-controls", list.id);
     field.setAttribute("aria-autocomplete", "list");
@@ -45,12 +37,14 @@ export class SlashMenu {
 
   /** Look at the text again. */
   update() {
-    const typed = /^\/([a-z]*)$/i.exec(this.#field.value)?.[1];
-    if (this.#field.value !== this.#closedFor) this.#closedFor = null;
-    if (typed === undefined || this.#closedFor !== null) return this.close();
-    this.#shown = matching(this.#commands, typed);
+    const { value, selectionStart } = this.#field;
+    if (value !== this.#closedFor) this.#closedFor = null;
+    if (this.#closedFor !== null) return this.close();
+    const { items, whole } = suggestions(this.#hello, value.slice(0, selectionStart), { flags: this.#flags() });
+    this.#shown = items;
+    this.#whole = whole;
     this.#active = 0;
-    if (!this.#shown.length) return this.close();
+    if (!items.length) return this.close();
     this.#list.hidden = false;
     return this.#render();
   }
@@ -63,7 +57,7 @@ export class SlashMenu {
   /** Take a key of the field; true when it was the menu's. */
   key(event) {
     if (!this.isOpen || event.isComposing) return false;
-    if (event.key === "Enter" && this.#isWhole) {
+    if (event.key === "Enter" && (event.shiftKey || (this.#whole && this.#active === 0))) {
       this.close();
       return false; // there is nothing to add: the composer sends it
     }
@@ -81,33 +75,28 @@ export class SlashMenu {
     return true;
   }
 
-  /** "/quota": typed to its end, and it needs no words. */
-  get #isWhole() {
-    const command = this.#shown[this.#active];
-    return this.#field.value === `/${command.name}` && !command.options.some((option) => option.required);
-  }
-
   #choose(index) {
-    const command = this.#shown[index];
+    const { text } = this.#shown[index];
+    const after = this.#field.value.slice(this.#field.selectionStart);
     this.close();
-    this.#onChoose(command);
+    this.#onChoose(text, after.replace(/^ /, ""));
   }
 
   #render() {
     this.#list.replaceChildren(
-      ...this.#shown.map((command, index) =>
+      ...this.#shown.map((item, index) =>
         el(
           "li",
           {
             role: "option",
-            id: `${this.#list.id}-${command.name}`,
-            class: "slash-item",
+            id: `${this.#list.id}-${index}`,
+            class: `slash-item ${item.kind}`,
             "data-index": index,
-            "data-testid": `slash-item-${command.name}`,
+            "data-testid": item.hook,
             "aria-selected": String(index === this.#active),
           },
-          el("span", { class: "slash-name", text: `/${command.name}` }),
-          el("span", { class: "slash-summary", text: command.summary }),
+          el("span", { class: "slash-name", text: item.name }),
+          el("span", { class: "slash-summary", text: item.summary }),
         ),
       ),
     );

@@ -31,6 +31,11 @@ export class Threads {
     return this.#panel.holds === "thread" ? this.#composer : null;
   }
 
+  /** The message that the open thread hangs on; "" when none is open. */
+  get openRoot() {
+    return this.#panel.holds === "thread" && this.log ? this.log.thread : "";
+  }
+
   /** Open the thread of a message and put the cursor into its box. */
   async open(message) {
     const root = message.thread ?? message.id;
