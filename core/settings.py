@@ -41,7 +41,7 @@ from core.settings_prices import PriceRow
 from core.settings_slack import SlackSettings
 from core.settings_sources import Gathered, gather, put
 from core.settings_web import WebSettings
-from core.settings_wording import Named, SettingPath, dotted, sentences
+from core.settings_wording import Named, Origins, SettingPath, dotted, sentences
 
 TOKEN_FILE = "web-token"  # noqa: S105 - a file's name, not a secret
 ADMIN_TOKEN_FILE = "admin-token"  # noqa: S105 - as above
@@ -188,7 +188,7 @@ def load(environ: Mapping[str, str], cwd: Path, kept: settings_kept.Kept | None 
     try:
         settings = Settings.model_validate(gathered.values)
     except ValidationError as error:
-        problems += sentences(error, known, gathered.origins)
+        problems += sentences(error, known, Origins(gathered.origins, gathered.lines), gathered.values)
         raise _unusable(problems) from None  # its own text holds what was typed, secrets too
     settings = _without_a_strangers_key(settings, gathered)
     problems += _contradictions(settings)

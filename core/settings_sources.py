@@ -31,6 +31,7 @@ class Gathered:
     problems: list[str] = field(default_factory=list)
     file: Path | None = None
     kept_for: str = ""  # the server that a kept key was tried with
+    lines: dict[SettingPath, Sequence[int]] = field(default_factory=dict)  # of the file, where rows of a list begin
 
 
 def gather(environ: Mapping[str, str], cwd: Path, known: Sequence[Named]) -> Gathered:
@@ -47,8 +48,8 @@ def _read_file(environ: Mapping[str, str], cwd: Path, known: Sequence[Named], ga
     if not named and not path.exists():
         return
     try:
-        with path.open("rb") as file:
-            said = tomllib.load(file, parse_float=Decimal)  # money is exact
+        text = path.read_text(encoding="utf-8")
+        said = tomllib.loads(text, parse_float=Decimal)  # money is exact
     except tomllib.TOMLDecodeError as error:
         gathered.problems.append(f"{path.name} is not valid TOML: {error}.")
         return
@@ -57,6 +58,16 @@ def _read_file(environ: Mapping[str, str], cwd: Path, known: Sequence[Named], ga
         return
     gathered.file = path
     _take_known(said, known, path.name, gathered)
+    for each in known:
+        if each.kind is Kind.ROWS and gathered.origins.get(each.path) == path.name:
+            gathered.lines[each.path] = _headers(text, each.path)
+
+
+def _headers(text: str, path: SettingPath) -> Sequence[int]:
+    """The lines, from 1, that read `[[name]]`: `tomllib` says of no value where it stood."""
+    parts = r"\s*\.\s*".join(rf"[\"']?{part}[\"']?" for part in path)
+    header = re.compile(rf"\s*\[\[\s*{parts}\s*\]\]\s*(#.*)?")
+    return [number for number, line in enumerate(text.splitlines(), start=1) if header.fullmatch(line)]
 
 
 def _take_known(said: dict[str, Any], known: Sequence[Named], file: str, gathered: Gathered) -> None:

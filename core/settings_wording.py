@@ -46,17 +46,29 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {near[0]}?" if near else ""
 
 
-def sentences(error: ValidationError, known: Sequence[Named], origins: Mapping[SettingPath, str]) -> list[str]:
-    """One sentence for each setting that is not what it must be, in the order of the settings."""
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where settings come from: the name of a variable or of the file, and the lines where rows of a list begin."""
+
+    names: Mapping[SettingPath, str]
+    lines: Mapping[SettingPath, Sequence[int]]
+
+
+def sentences(error: ValidationError, known: Sequence[Named], origins: Origins, values: Mapping[str, Any]) -> list[str]:
+    """One sentence for each setting that is not what it must be, in the order of the settings.
+
+    `values`: what was said, as far as it could be read.
+    """
     by_path = {named.path: named for named in known}
     said: dict[str, None] = {}  # a dict keeps the order and drops what two checks both say
     for problem in error.errors(include_url=False, include_context=True):
         path, rest = _setting_of(problem["loc"], by_path)
         named = by_path[path]
-        where = _where(named, origins)
+        where = _where(named, origins.names)
         explained = problem.get("ctx", {}).get("error")
         if rest:
-            said[_inner_sentence(where, named, rest, problem)] = None
+            line = _line(origins.lines.get(path, ()), _rows(values, path), rest)
+            said[_inner_sentence(where, named, rest, problem, line)] = None
         elif isinstance(explained, Explained):
             said[f"{where} {explained}"] = None
         else:
@@ -82,11 +94,22 @@ def _where(named: Named, origins: Mapping[SettingPath, str]) -> str:
     return origin if is_variable else f"{origin}: {dotted(named.path)}"
 
 
-def _inner_sentence(where: str, named: Named, rest: tuple[int | str, ...], problem: Any) -> str:
+def _rows(values: Mapping[str, Any], path: SettingPath) -> int:
+    """How many rows there are."""
+    found = values.get(path[0]) if len(path) == 1 else values.get(path[0], {}).get(path[1])
+    return len(found) if isinstance(found, list) else 0
+
+
+def _line(headers: Sequence[int], rows: int, rest: tuple[int | str, ...]) -> str:
+    """Where this row begins, when it is certain: something that only looks like a header may stand in a long text."""
+    return f" (line {headers[int(rest[0])]})" if headers and len(headers) == rows else ""
+
+
+def _inner_sentence(where: str, named: Named, rest: tuple[int | str, ...], problem: Any, line: str) -> str:
     """A problem inside one row of a list, or inside a table."""
     if named.kind is Kind.TABLE:
         return f"{where} must be {named.must_be}, but {_short(rest[0])} is {_short(problem['input'])}."
-    row = f"{where}, row {int(rest[0]) + 1}"
+    row = f"{where}, row {int(rest[0]) + 1}{line}"
     names = [str(part) for part in rest[1:] if isinstance(part, str)]
     name = names[0] if names else ""
     match problem["type"]:

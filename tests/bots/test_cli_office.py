@@ -173,11 +173,28 @@ def test_orders_of_the_file_are_read_with_the_settings(folder: Path) -> None:
     with pytest.raises(BadSettings) as told:
         load({}, folder.parent)
     said = str(told.value)
-    assert "easel.toml: policies, row 2: order 2, 'limt 30 images a day': There is no order “limt”." in said
+    assert "easel.toml: policies, row 2 (line 4): order 2, 'limt 30 images a day': There is no order “limt”." in said
     assert "Did you mean “limit”?" in said
-    assert "row 3: order 1, 'grant 5 images to user:1': It would be given at every start." in said
-    assert "row 4: workspace is 'elsewhere', but must be like discord:123." in said
-    assert "row 4: order 1, 'alerts here'" in said
+    assert "row 3 (line 7): order 1, 'grant 5 images to user:1': It would be given at every start." in said
+    assert "row 4 (line 10): workspace is 'elsewhere', but must be like discord:123." in said
+    assert "row 4 (line 10): order 1, 'alerts here'" in said
+
+
+def test_a_row_is_found_by_its_line_and_never_by_a_wrong_one(folder: Path) -> None:
+    row = '{header}\nworkspace = "elsewhere"\n'
+    settled(folder, "# what holds\n\n" + row.format(header="  [[ 'policies' ]]  # the first"))
+    with pytest.raises(BadSettings, match=r"policies, row 1 \(line 3\): workspace"):
+        load({}, folder.parent)
+    looks_like_one = 'mode = "instant"\n[[policies]]\nworkspace = "discord:1"\norders = ["""\n[[policies]]\n"""]\n'
+    settled(folder, looks_like_one + row.format(header="[[policies]]"))
+    with pytest.raises(BadSettings, match=r"policies, row 2: workspace"):
+        load({}, folder.parent)
+    settled(folder, 'policies = [{ workspace = "elsewhere" }]')
+    with pytest.raises(BadSettings, match=r"policies, row 1: workspace"):
+        load({}, folder.parent)
+    settled(folder, "")
+    with pytest.raises(BadSettings, match=r"EASEL_POLICIES, row 1: workspace"):
+        load({"EASEL_POLICIES": '[{"workspace": "elsewhere"}]'}, folder.parent)
 
 
 def test_one_workspace_has_one_row(folder: Path) -> None:

@@ -177,8 +177,8 @@ def test_all_that_is_wrong_is_said_at_once(write):
         'EASEL_WEB__PORT is "84x", but must be a whole number from 0 to 65535.',
         "easel.toml: web.token must be at least 16 characters, without blanks.",
         'EASEL_WORKER__CONCURRENCY is "0", but must be a whole number from 1 to 256.',
-        'easel.toml: limits, row 1: scope is "usr", but must be everyone, workspace, channel, role or user.',
-        "easel.toml: limits, row 1: there is no 'windw'. Did you mean window?",
+        'easel.toml: limits, row 1 (line 7): scope is "usr", but must be everyone, workspace, channel, role or user.',
+        "easel.toml: limits, row 1 (line 7): there is no 'windw'. Did you mean window?",
     ]
 
 
@@ -189,7 +189,7 @@ def test_all_that_is_wrong_is_said_at_once(write):
         ("web = 3", "web must be a table"),
         ("limits = 3", "limits"),
         ("limits = [3]", "row 1"),
-        ("[[limits]]\nscope = 'user'\namount = 3", "row 1: unit is missing"),
+        ("[[limits]]\nscope = 'user'\namount = 3", "row 1 (line 1): unit is missing"),
         ("[[limits]]\nscope='user'\nunit='images'\namount=3", "needs a window"),
         ("[[limits]]\nscope='user'\nunit='jobs'\nwindow='day'\namount=3", 'its window must be "none"'),
         ("[[limits]]\nscope='user'\nunit='images'\nwindow='day'\namount=3.5", "whole numbers"),

@@ -67,24 +67,24 @@ def test_all_of_it_can_be_said(write):
         ("[moderation]\nthresholds = 3", 'easel.toml: moderation.thresholds is "3", but must be a table of categories'),
         (
             '[[moderation.rules]]\nworkspace = "discord:1"\ncategory = "violense"\nscore = 0.5',
-            "easel.toml: moderation.rules, row 1: there is no category 'violense'. Did you mean violence?",
+            "easel.toml: moderation.rules, row 1 (line 1): there is no category 'violense'. Did you mean violence?",
         ),
         (
             '[[moderation.rules]]\nworkspace = "1"\ncategory = "violence"\nscore = 0.5',
-            "easel.toml: moderation.rules, row 1: workspace is '1', but must be like discord:123, or * for all.",
+            "easel.toml: moderation.rules, row 1 (line 1): workspace is '1', but must be like discord:123, or *",
         ),
         (
             '[[moderation.rules]]\nworkspace = "*"\ncategory = "violence"\nscroe = 0.5',
-            "easel.toml: moderation.rules, row 1: score is missing.",
+            "easel.toml: moderation.rules, row 1 (line 1): score is missing.",
         ),
         ('[moderation]\nwords = ["ok", " \\u200b"]', "easel.toml: moderation.words is "),
         (
             '[[workspaces]]\nworkspace = "discord:1"\nmode = "slow"',
-            'easel.toml: workspaces, row 1: mode is "slow", but must be instant or thinking.',
+            'easel.toml: workspaces, row 1 (line 1): mode is "slow", but must be instant or thinking.',
         ),
         (
             '[[workspaces]]\nworkspace = "discord:1"\nblocked_words = [""]',
-            "easel.toml: workspaces, row 1: they must be words or phrases of at most 100 characters.",
+            "easel.toml: workspaces, row 1 (line 1): they must be words or phrases of at most 100 characters.",
         ),
         (
             '[[workspaces]]\nworkspace = "discord:1"\n[[workspaces]]\nworkspace = "discord:1"',

@@ -305,7 +305,7 @@ def test_a_text_models_price_may_be_said_too(write):
 )
 def test_a_price_that_cannot_be_used_is_named(write, row, named):
     (said,) = problems({}, write(f"[[prices]]\n{row}\n"))
-    assert said.startswith("easel.toml: prices, row 1: ")
+    assert said.startswith("easel.toml: prices, row 1 (line 1): ")
     assert named in said
 
 
