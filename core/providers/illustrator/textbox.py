@@ -40,6 +40,7 @@ class TextOutline:
     left: float = 0.0
     font_px: float = 0.0
     lines: int = 0
+    baseline: float = 0.0  # the first line's, below the path's origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ def outline(
         left = min(left, x)
         pieces += [_glyph_path(g.typeface, g.index, size, x + g.x * size, (baseline - g.y) * size) for g in line.glyphs]
     missing = tuple(dict.fromkeys(itertools.chain.from_iterable(line.missing for line in setting.lines)))
+    first = setting.baselines[0] * size
     return TextOutline(
-        "".join(pieces), setting.width * size, setting.height * size, missing, left, size, len(setting.lines)
+        "".join(pieces), setting.width * size, setting.height * size, missing, left, size, len(setting.lines), first
     )
 
 
