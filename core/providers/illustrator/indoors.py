@@ -25,8 +25,7 @@ def plain(site: Site) -> Painted:
     floor = mix(palette.land[1], palette.paper, 0.25)
     if palette.is_dark:
         top, low, floor = palette.sky[0], palette.sky[1], palette.land[1]
-    x, y = w / 2, h * 0.56
-    radius = min(w, h) * 0.36
+    x, y, radius = _disc_place(site)
     parts = [
         f"<defs>{linear('plain', [(0, top, 1), (1, low, 1)])}</defs>",
         rect(Box(0, 0, w, h), "url(#plain)"),
@@ -40,6 +39,21 @@ def plain(site: Site) -> Painted:
     parts.append(ridge(site, "floor", h * 0.82, unit * 1.6, 1.2, floor))
     sky = Box(w * 0.08, h * 0.12, w * 0.84, h * 0.4)
     return Painted("".join(parts), "", strip_of(site, 0.86, 0.91), sky)
+
+
+def _disc_place(site: Site) -> tuple[float, float, float]:
+    """In the middle, or where no text is: beside a column of text, or below a title."""
+    w, h = site.width, site.height
+    x, y, radius = w / 2, h * 0.56, min(w, h) * 0.36
+    for calm in site.quiet:
+        if not Box(x, y, 0, 0).grown(radius).overlaps(calm):
+            continue
+        if calm.height > h * 0.9 and calm.right < w:
+            x, radius = (calm.right + w) / 2, min(radius, (w - calm.right) * 0.44)
+        elif calm.bottom < h * 0.7:
+            radius = min(radius, (h * 0.9 - calm.bottom) / 2)
+            y = max(y, calm.bottom + radius)
+    return x, y, radius
 
 
 def _confetti(site: Site, area: Box, free: Box) -> list[str]:

@@ -84,7 +84,7 @@ def forest(site: Site) -> Painted:
     land, horizon, h, unit = site.palette.land, horizon_of(site, 0.6), site.height, site.unit
     haze = mix(land[0], site.palette.sky[2], 0.45)
     behind = [
-        paint_sky(site, horizon + h * 0.1),
+        paint_sky(site, horizon + h * 0.1, treetops=horizon + h * 0.04 - min(h * 0.5, unit * 50)),
         trees(site, "hazy", horizon + h * 0.04, min(h * 0.42, unit * 42), haze, "pine", unit * 6.5),
         trees(site, "far", horizon + h * 0.07, min(h * 0.36, unit * 36), land[1], "pine", unit * 8.5),
         ridge(site, "floor", horizon + h * 0.06, h * 0.015, 2.0, mix(land[1], land[2], 0.5)),

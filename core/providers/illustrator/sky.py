@@ -13,8 +13,8 @@ STARS_PER_SQUARE_UNIT = 0.011
 TRIES = 24
 
 
-def paint_sky(site: Site, horizon: float) -> str:
-    """The sky down to the horizon, with all that is in it."""
+def paint_sky(site: Site, horizon: float, treetops: float = 0.0) -> str:
+    """The sky down to the horizon, with all that is in it; sun and moon above the `treetops` where there are some."""
     top, middle, low = site.palette.sky
     parts = [
         f"<defs>{linear('sky', [(0, top, 1), (0.55, middle, 1), (1, low, 1)])}</defs>",
@@ -25,7 +25,7 @@ def paint_sky(site: Site, horizon: float) -> str:
         scene.light is Light.NIGHT and scene.weather is Weather.CLEAR and "-stars" not in scene.features
     ):
         parts.append(paint_stars(site, Box(0, 0, site.width, horizon * 0.86)))
-    parts.append(paint_orb(site, horizon))
+    parts.append(paint_orb(site, horizon, treetops))
     if "rainbow" in scene.features:
         parts.append(_rainbow(site, horizon))
     parts.append(_clouds(site, horizon))
@@ -48,7 +48,7 @@ def paint_stars(site: Site, area: Box) -> str:
     return "".join(parts)
 
 
-def orb_place(site: Site, horizon: float) -> tuple[float, float, float] | None:
+def orb_place(site: Site, horizon: float, treetops: float = 0.0) -> tuple[float, float, float] | None:
     """Where sun or moon stand, with their radius; None when no free place is left for them."""
     scene, chance = site.scene, site.chance("orb")
     if ("-moon" if scene.light is Light.NIGHT else "-sun") in scene.features:
@@ -61,10 +61,13 @@ def orb_place(site: Site, horizon: float) -> tuple[float, float, float] | None:
     for _ in range(TRIES):
         x = site.width * (chance.between(0.14, 0.34) if chance.unit() < 0.5 else chance.between(0.66, 0.86))
         y = horizon * (chance.between(0.72, 0.86) if low else chance.between(0.2, 0.48))
+        y = min(y, max(radius * 1.15, treetops - radius)) if treetops and not low else y
         if _is_free(site, x, y, radius):
             return x, y, radius
-    for _ in range(TRIES if site.crowd is not None else 0):
-        x, y = site.width * chance.between(0.04, 0.96), horizon * (0.8 if low else chance.between(0.16, 0.36))
+    for _ in range(3 * TRIES if site.crowd is not None or wanted else 0):  # somewhere else, and smaller
+        x = site.width * chance.between(0.04, 0.96)
+        y = horizon * (0.8 if low else chance.between(0.16, 0.36 if site.crowd is not None else 0.7))
+        y = min(y, max(radius, treetops - radius)) if treetops and not low else y
         if _is_free(site, x, y, radius * 0.8):
             return x, y, radius * 0.8
     return None
@@ -77,9 +80,9 @@ def _is_free(site: Site, x: float, y: float, radius: float) -> bool:
     return not hidden and not site.is_quiet(disc.grown(radius * 0.9))
 
 
-def paint_orb(site: Site, horizon: float) -> str:
+def paint_orb(site: Site, horizon: float, treetops: float = 0.0) -> str:
     """The sun, or by night the moon."""
-    place = orb_place(site, horizon)
+    place = orb_place(site, horizon, treetops)
     if place is None:
         return ""
     x, y, radius = place
