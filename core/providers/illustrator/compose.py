@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from core.model import Size
-from core.providers.illustrator.backdrops import BACKDROPS
 from core.providers.illustrator.craft import overlaid, pixelated
-from core.providers.illustrator.greenery import seasoned
+from core.providers.illustrator.indoors import INDOORS
 from core.providers.illustrator.layouts.table import divide
+from core.providers.illustrator.outdoors import OUTDOORS
 from core.providers.illustrator.palette import (
     CONTRAST_LEAST,
     Palette,
@@ -20,6 +20,7 @@ from core.providers.illustrator.palette import (
     contrast,
     legible,
     mix,
+    shades,
 )
 from core.providers.illustrator.render import svg_to_png
 from core.providers.illustrator.scene import Scene, Style
@@ -114,9 +115,9 @@ def _picture(view: View, whole: Scene, palette: Palette) -> str:
         palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
     quiet = tuple(calm.moved(-box.x, -box.y) for calm in view.quiet)
     crowd = view.crowd.moved(-box.x, -box.y) if view.crowd is not None else None
-    site = Site(box.width, box.height, scene, seasoned(palette, scene.season), quiet, crowd)
+    site = Site(box.width, box.height, scene, palette, quiet, crowd)
     room = view.room.moved(-box.x, -box.y)
-    paint = BACKDROPS[scene.setting]
+    paint = (OUTDOORS | INDOORS)[scene.setting]
     painted = paint(site)
     if scene.transparent:
         return _alone(site, room)
@@ -172,11 +173,10 @@ def _ground(sheet: Sheet, palette: Palette, art: str, size: Size, wish: str) -> 
     if not boxes:
         return _Ground(wish or palette.ink, "", 21.0)
     seen = _colours_under(boxes, art, size)
-    rated = [
-        (min(contrast(ink, ground) for ground in seen), ink)
-        for ink in ((wish,) if wish else (palette.paper, palette.ink))
-    ]
-    ratio, ink = max(rated)
+    inks = shades(wish) if wish else (palette.paper, palette.ink)
+    rated = [(min(contrast(ink, ground) for ground in seen), ink) for ink in inks]
+    # Of a wish the nearest shade that can be read, else the wish itself on a plate.
+    ratio, ink = next((one for one in rated if one[0] >= CONTRAST_LEAST), rated[0]) if wish else max(rated)
     if ratio >= CONTRAST_LEAST:
         return _Ground(ink, "", ratio)
     under = max((palette.ink, palette.paper), key=lambda colour: contrast(colour, ink))

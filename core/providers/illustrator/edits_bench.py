@@ -33,6 +33,7 @@ from core.providers.illustrator.edits_plan import (
     Reshape,
     Scale,
     Scope,
+    Side,
     Step,
     Tint,
     Tone,
@@ -44,6 +45,7 @@ from core.providers.illustrator.edits_subject import subject_of
 from core.providers.illustrator.edits_watermark import marked
 
 SMALLEST_EDGE = 32
+TITLE_SHARE = 0.12  # of a collage's width
 
 
 class Bench:
@@ -69,6 +71,7 @@ class Bench:
         self._region = region
         self._size = size
         self._others = others
+        self._paper = ""  # of a collage: its titles stand on it, not on the pictures
         self._feather = max(2, max(picture.size) // 300)
         self.remarks: list[str] = []
 
@@ -123,6 +126,7 @@ class Bench:
             case Collage():
                 shape = self._size.width / self._size.height if self._size else None
                 self._reform(collage([self._whole(), *self._others], step, shape))
+                self._paper = step.colour
             case _:
                 assert_never(step)
 
@@ -219,7 +223,21 @@ class Bench:
             self._feather = 1
         if step.replacing:
             self._erase()
+        if self._paper and self._size is None and step.side is not Side.CENTRE and step.across == "centre":
+            within = self._title_room(step.side)
         self._overprinted(lettered(self._picture, step, within).picture)
+
+    def _title_room(self, side: Side) -> tuple[int, int, int, int]:
+        """More paper above or below the collage, and the part of it where a title stands."""
+        wide, high = self._picture.size
+        room = round(wide * TITLE_SHARE)
+        sheet = flat((wide, high + room), self._paper)
+        top = side is Side.TOP
+        sheet.paste(self._picture, (0, room if top else 0))
+        self._reform(sheet)
+        wide, high = self._picture.size
+        start, inset = 0 if top else high - room, round(room * 0.24)
+        return inset, start + inset, wide - inset, start + room - (inset // 2 if top else inset)
 
     def _overprinted(self, after: Image.Image) -> None:
         before, self._picture = self._picture, after

@@ -14,6 +14,7 @@ from core.model import Ratio, Size
 from core.providers.illustrator.edits import EditPlan, plan, shortfall
 from core.providers.illustrator.edits_clause import PAINT_IT, SUGGESTIONS
 from core.providers.illustrator.edits_lexicon import fold, tokens
+from core.providers.illustrator.edits_parts import parts_of
 from core.providers.illustrator.edits_plan import (
     LONG_EDGE_MAX,
     PIXELS_MAX,
@@ -33,10 +34,10 @@ from core.providers.illustrator.edits_plan import (
     Turn,
     Watermark,
 )
-from core.providers.illustrator.edits_reading import clauses, is_detail
+from core.providers.illustrator.edits_reading import clauses
 from core.providers.illustrator.planning import SUGGESTION
 from core.providers.illustrator.reading import read, without_quotes
-from core.providers.illustrator.revising import LISTED, PART, PIXELS, REMOVE, TEXT_PLACE, AlreadySo, revise
+from core.providers.illustrator.revising import LISTED, PIXELS, REMOVE, AlreadySo, revise
 from core.providers.illustrator.scene import Scene
 from core.providers.illustrator.tinting import colours
 from core.providers.illustrator.words import tokens as subject_tokens
@@ -134,7 +135,7 @@ class _Work:
         """Do every part; the refusals of those that could not be done."""
         refusals: list[CannotDraw] = []
         removing = False
-        for words, quotes in _parts(self._wish.text, self._wish.quoted):
+        for words, quotes in parts_of(self._wish.text, self._wish.quoted):
             removing = REMOVE.search(words) is not None or (removing and LISTED.match(words) is not None)
             told = f"remove {words.strip()}" if removing and not REMOVE.search(words) else words
             refusals += self._part(told, quotes)
@@ -238,25 +239,6 @@ class _Work:
                 self.own = replace(self.own, after=self.own.after[:at] + self.own.after[at + 1 :])
                 return True
         return False
-
-
-def _parts(text: str, quoted: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    """The parts of an instruction, each with its own quoted texts; one that stands nowhere goes to the last part."""
-    words = without_quotes(text, quoted)
-    told = list(quoted)
-    parts: list[tuple[str, tuple[str, ...]]] = []
-    for part in PART.split(words):
-        if parts and parts[-1][1] and is_detail(list(tokens(fold(part)))):
-            parts[-1] = (f"{parts[-1][0]} {part}", parts[-1][1])  # “add “Hello”, in gold, at the top”
-            continue
-        own = tuple(told.pop(0) for _ in range(min(part.count(TEXT_PLACE), len(told))))
-        shown = part
-        for quote in own:
-            shown = shown.replace(TEXT_PLACE, f"“{quote}”", 1)
-        parts.append((shown, own))
-    if told and parts:
-        parts[-1] = (" ".join([parts[-1][0], *(f"“{quote}”" for quote in told)]), (*parts[-1][1], *told))
-    return parts
 
 
 def _planned(words: str, quotes: tuple[str, ...]) -> tuple[EditPlan | None, CannotDraw | None]:

@@ -82,6 +82,12 @@ def legible(colour: str, ground: str) -> str:
     return next((step for step in steps if contrast(step, ground) >= CONTRAST_LEAST), end)
 
 
+def shades(colour: str) -> tuple[str, ...]:
+    """The colour, and lighter and darker ones that people would still call by its name; the nearest first."""
+    steps = [mix(colour, end, part / 20) for part in range(1, 9) for end in ("#ffffff", "#000000")]
+    return (colour, *steps)
+
+
 def recolour(svg: str, change: Callable[[str], str]) -> str:
     """Every colour of an SVG, changed."""
     return HEX.sub(lambda match: change(match.group()), svg)

@@ -21,9 +21,9 @@ from core.ports import (
     Stage,
     Usage,
 )
-from core.providers.illustrator import charts, edits, work
+from core.providers.illustrator import charts, edits, edits_work, work
 from core.providers.illustrator.edits_kept import opened
-from core.providers.illustrator.edits_own import Own, Wish
+from core.providers.illustrator.edits_own import Own, Wish, revise_own
 from core.providers.illustrator.edits_plan import Collage, Step
 from core.providers.illustrator.pool import DrawingPool
 from core.providers.illustrator.scene import Scene
@@ -132,7 +132,7 @@ class Illustrator:
             source=kept.size or order.source.size,
             cut_out=order.background is Background.TRANSPARENT,
         )
-        revised = await self._pool.run(work.revise_own, kept.scene, kept.after, wish)
+        revised = await self._pool.run(revise_own, kept.scene, kept.after, wish)
         if revised.scene.seed != kept.scene.seed:  # another version was asked for: each time another one
             return replace(revised, scene=replace(revised.scene, seed=order.seed))
         return revised
@@ -152,8 +152,8 @@ class Illustrator:
             yield Preview(await self._pool.run(work.preview, scenes[0], size, False), PNG)
         yield Stage(StageName.DRAWING)
         if alone:
-            yield Preview(await self._pool.run(work.preview, scenes[0], size, True, after), PNG)
-        tasks = [asyncio.ensure_future(self._pool.run(work.draw, scene, size, output, after)) for scene in scenes]
+            yield Preview(await self._pool.run(edits_work.preview, scenes[0], size, True, after), PNG)
+        tasks = [asyncio.ensure_future(self._pool.run(edits_work.draw, scene, size, output, after)) for scene in scenes]
         try:
             for task in tasks:
                 picture = await task
@@ -168,7 +168,7 @@ class Illustrator:
         """One picture, edited as pixels: the same instruction gives the same result, so that more would be copies."""
         others = tuple(picture.data for picture in order.references)
         masked = order.mask is not None
-        plan = await self._pool.run(work.plan_edit, order.text, order.quoted, masked, order.size, 1 + len(others))
+        plan = await self._pool.run(edits_work.plan_edit, order.text, order.quoted, masked, order.size, 1 + len(others))
         if others and not any(isinstance(step, Collage) for step in plan.steps):
             told.add((NO_REFERENCES,))
             others = ()

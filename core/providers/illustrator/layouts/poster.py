@@ -32,6 +32,13 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     return Chance(scene.seed, "sheet").choose(kinds)(scene, palette, sheet)
 
 
+def _veil_tone(scene: Scene, palette: Palette) -> str:
+    """Like the sky; for a title in a colour that somebody asked for, what that colour can be read on."""
+    if scene.ink:
+        return max((palette.ink, palette.paper), key=lambda tone: contrast(tone, scene.ink))
+    return palette.ink if palette.is_dark else palette.paper
+
+
 def _framed(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     """Paper with a picture in a frame; the title on the paper above it, further lines below."""
     margin = min(sheet.width, sheet.height) * 0.065
@@ -55,6 +62,8 @@ def _plate(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     ground = palette.ink if Chance(scene.seed, "plate").unit() < 0.6 else mix(palette.accent, palette.ink, 0.3)
     if contrast(palette.paper, ground) < CONTRAST_LEAST:
         ground = palette.ink
+    if scene.ink:
+        ground = _veil_tone(scene, palette)
     second = readable(mix(palette.orb, palette.paper, 0.2), ground, palette)
     share = 0.27 + 0.035 * min(4, len(scene.texts) - 1)
     box = Box(margin, 0, sheet.width - 2 * margin, sheet.height * share - 1.5 * margin)
@@ -74,7 +83,7 @@ def _full(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     box = Box(margin, margin, sheet.width - 2 * margin, sheet.height * 0.3)
     top = column(scene.texts[:2], box, "center", "", ("", ""))
     bottom = equal_lines(scene.texts[2:], Box(margin, 0, box.width, sheet.height), palette.ink, palette.paper)
-    tone = palette.ink if palette.is_dark else palette.paper
+    tone = _veil_tone(scene, palette)
     low = top[-1].box.bottom + margin * 0.4
     depth = min(1.0, low * 1.35 / sheet.height)
     upper, lower = VEILS[palette.light]
@@ -105,7 +114,7 @@ def _beside(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
         slots = [slot.moved((sheet.width - across) / 2 - slot.box.x, 0) for slot in slots]
         quiet = tuple(s.ink_box.grown(margin * 0.4) for s in slots)
         return Sheet((View(sheet, scene, sheet, quiet=quiet),), tuple(slots))
-    tone = palette.ink if palette.is_dark else palette.paper
+    tone = _veil_tone(scene, palette)
     veil = linear(
         "veil", [(0, tone, 0.95), (share * 0.86, tone, 0.9), (min(0.98, share + 0.2), tone, 0)], horizontal=True
     )
