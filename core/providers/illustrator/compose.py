@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from core.model import Size
+from core.providers.illustrator.backdrops import BACKDROPS
 from core.providers.illustrator.craft import overlaid, pixelated
-from core.providers.illustrator.indoors import INDOORS
+from core.providers.illustrator.greenery import seasoned
 from core.providers.illustrator.layouts.table import divide
-from core.providers.illustrator.outdoors import OUTDOORS
 from core.providers.illustrator.palette import (
     CONTRAST_LEAST,
     Palette,
@@ -115,9 +115,9 @@ def _picture(view: View, whole: Scene, palette: Palette) -> str:
         palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
     quiet = tuple(calm.moved(-box.x, -box.y) for calm in view.quiet)
     crowd = view.crowd.moved(-box.x, -box.y) if view.crowd is not None else None
-    site = Site(box.width, box.height, scene, palette, quiet, crowd)
+    site = Site(box.width, box.height, scene, seasoned(palette, scene.season), quiet, crowd)
     room = view.room.moved(-box.x, -box.y)
-    paint = (OUTDOORS | INDOORS)[scene.setting]
+    paint = BACKDROPS[scene.setting]
     painted = paint(site)
     if scene.transparent:
         return _alone(site, room)
