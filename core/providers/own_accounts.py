@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from core.errors import ProviderUnusable
+from core.i18n import joined, say
 from core.model import Place
 from core.ports import BlobStore, EditOrder, GenerateOrder, ImageProvider, ModelProfile, ProviderEvent
 
@@ -103,7 +104,7 @@ async def _told(events: AsyncGenerator[ProviderEvent, None]) -> AsyncGenerator[P
                 yield event
         except ProviderUnusable as error:
             raise ProviderUnusable(
-                f"{error.what} It was asked with this workspace's own key.",
-                "An administrator of this workspace has to look at that account, or give another key: /easel key.",
+                joined((error.what, say("It was asked with this workspace's own key."))),
+                say("An administrator of this workspace has to look at that account, or give another key: /easel key."),
                 note=f"own key: {error.note}",
             ) from error

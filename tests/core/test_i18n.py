@@ -36,6 +36,7 @@ from core.i18n import (
     say,
 )
 from core.model import Actor, Allowance, Cost, Destination, ImageRequest, Operation, Place, Plan, Size
+from core.providers.openai.failure_rows import ROWS, Meaning
 from core.quota import Decision
 from core.quota_words import refusal
 from core.store import codec
@@ -84,6 +85,7 @@ def said_in_code() -> frozenset[str]:
         *(command.summary for command in COMMANDS),
         *(option.summary for command in COMMANDS for option in command.options),
         *(flag.help for flag in FLAGS),
+        *(text for row in ROWS if row.meaning is not Meaning.MODERATED for text in (row.what, row.remedy)),
     }
     return frozenset(text for text in written | tables if not is_wordless(text)) | {
         "{before} or {last}",

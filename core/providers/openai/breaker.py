@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from core.errors import DrawingFailed, OutcomeUnknown, ProviderError, ProviderUnavailable, ProviderUnusable
+from core.i18n import say
 from core.ports import Clock
 from core.providers.openai.account import Account
 from core.wording import duration
@@ -131,11 +132,15 @@ class Breaker:
 
     def _refusal(self) -> ProviderUnavailable:
         remaining_us = self._remaining_us()
-        when = "it is being tried again right now" if self._probing else f"it is tried again {duration(remaining_us)}"
-        trouble = "has to be set right by an administrator" if self._mending else "has trouble at the moment"
+        when = say("it is tried again {duration}", duration=duration(remaining_us))
+        if self._probing:
+            when = say("it is being tried again right now")
+        what = say("{label} has trouble at the moment; {when}.", label=self._label, when=when)
+        if self._mending:
+            what = say("{label} has to be set right by an administrator; {when}.", label=self._label, when=when)
         return ProviderUnavailable(
-            f"{self._label} {trouble}; {when}.",
-            "Ask again then.",
+            what,
+            say("Ask again then."),
             note=f"breaker open for {remaining_us // _SECOND_US} s more, since: {self._why}",
         )
 

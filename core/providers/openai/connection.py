@@ -25,6 +25,7 @@ from core.http import (
     Response,
     client,
 )
+from core.i18n import say
 from core.ports import Clock
 from core.providers.openai.account import Account
 from core.providers.openai.breaker import Attempt, Breaker, Breakers
@@ -104,7 +105,7 @@ class Connection:
         except ProviderError as error:
             error.note = self._without_secrets(error.note, sending)
             if sending.repeatable and error is call.failure and not isinstance(error, ProviderUnavailable):
-                raise ProviderUnavailable(error.what, "Ask again in a while.", note=error.note) from error
+                raise ProviderUnavailable(error.what, say("Ask again in a while."), note=error.note) from error
             raise
 
     def _call(self, sending: Sending) -> _Call:

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 from core.errors import DrawingFailed, OutcomeUnknown
 from core.http import Response
+from core.i18n import say
 from core.model import Size
 from core.ports import Blob, BlobStore, BlobWriter
 from core.providers.openai.base64_stream import Base64Stream, NotBase64
@@ -23,7 +24,7 @@ from core.providers.openai.sniffing import Sniffer
 CHUNK_BYTES: Final = 64 * 1024  # what is decoded at once: a tenth of a millisecond of the event loop's time
 TOTAL_BYTES_MAX: Final = 1024 * 1024 * 1024  # ten pictures of 4K that do not compress
 PICTURE_BYTES_MAX: Final = 64 * 1024 * 1024
-ASK_AGAIN: Final = "Ask again, or for something simpler."
+ASK_AGAIN: Final = say("Ask again, or for something simpler.")
 
 
 class Sink(Protocol):
@@ -261,5 +262,5 @@ async def keep_all(document: Any) -> Any:
 def failure_of_malformed(error: Malformed) -> DrawingFailed | OutcomeUnknown:
     """What an answer that cannot be read means: one that breaks off had a picture in it, perhaps."""
     if isinstance(error, Unfinished) and not error.empty:
-        return OutcomeUnknown("The answer broke off.", "A moderator can look this job up.", note=str(error))
-    return DrawingFailed("The image service sent an answer that cannot be read.", ASK_AGAIN, note=str(error))
+        return OutcomeUnknown(say("The answer broke off."), say("A moderator can look this job up."), note=str(error))
+    return DrawingFailed(say("The image service sent an answer that cannot be read."), ASK_AGAIN, note=str(error))

@@ -123,7 +123,7 @@ _BROKE_BEHIND_THE_DOOR: Final = (
 _MODERATION: Final = (
     _row(
         Meaning.MODERATED,
-        "{label}'s safety check declined",  # what and why is added
+        "{label}'s safety check declined this request.",  # what and why is said instead, where they are known
         "Say it differently and ask again.",
         When(names=_names("moderation_blocked content_policy_violation content_policy safety_violation")),
         When(names=_names("contentfilter content_filter responsibleaipolicyviolation")),  # Azure

@@ -23,6 +23,7 @@ from core.errors import (
     ProviderUnavailable,
     ProviderUnusable,
 )
+from core.i18n import Said, listed, phrase, say
 from core.providers.openai.failure_body import Told, told_in, told_of
 from core.providers.openai.failure_rows import Meaning, Row, row_of
 from core.wording import duration
@@ -36,24 +37,24 @@ _REQUEST_ID_HEADERS: Final = ("x-request-id", "apim-request-id", "x-litellm-call
 _NOT_TO_BE_LEFT_OUT: Final = frozenset({"model", "prompt", "image", "images", "input"})
 
 # The names of the safety checks' categories (openai-openapi, `Moderation`; Azure's content filter), in plain words.
-CATEGORIES: Final[Mapping[str, str]] = {
-    "harassment": "harassment",
-    "harassment/threatening": "threats",
-    "hate": "hate",
-    "hate/threatening": "hate with threats",
-    "illicit": "something illegal",
-    "illicit/violent": "something illegal and violent",
-    "self-harm": "self-harm",
-    "self-harm/intent": "self-harm",
-    "self-harm/instructions": "instructions for self-harm",
-    "sexual": "sexual content",
-    "sexual/minors": "sexual content with minors",
-    "violence": "violence",
-    "violence/graphic": "graphic violence",
-    "jailbreak": "an attempt to get around the rules",
-    "protected-material": "a protected work",
-    "copyright": "a protected work",
-    "public-figures": "a real person",
+CATEGORIES: Final[Mapping[str, Said]] = {
+    "harassment": say("harassment"),
+    "harassment/threatening": say("threats"),
+    "hate": say("hate"),
+    "hate/threatening": say("hate with threats"),
+    "illicit": say("something illegal"),
+    "illicit/violent": say("something illegal and violent"),
+    "self-harm": say("self-harm"),
+    "self-harm/intent": say("self-harm"),
+    "self-harm/instructions": say("instructions for self-harm"),
+    "sexual": say("sexual content"),
+    "sexual/minors": say("sexual content with minors"),
+    "violence": say("violence"),
+    "violence/graphic": say("graphic violence"),
+    "jailbreak": say("an attempt to get around the rules"),
+    "protected-material": say("a protected work"),
+    "copyright": say("a protected work"),
+    "public-figures": say("a real person"),
 }
 
 
@@ -121,15 +122,17 @@ def failure_in_event(
 def unreachable(label: str, why: str) -> ProviderUnavailable:
     """No connection came about: certainly nothing was asked."""
     return ProviderUnavailable(
-        f"{label} cannot be reached at the moment.", "Ask again in a few minutes.", note=f"not connected: {why}"
+        say("{label} cannot be reached at the moment.", label=label),
+        say("Ask again in a few minutes."),
+        note=f"not connected: {why}",
     )
 
 
 def answer_lost(label: str, why: str, *, request_id: str = "") -> OutcomeUnknown:
     """It was asked, and the answer did not come or broke off."""
     return OutcomeUnknown(
-        f"{label} was asked, and its answer was lost on the way.",
-        "A moderator can look this job up.",
+        say("{label} was asked, and its answer was lost on the way.", label=label),
+        say("A moderator can look this job up."),
         note=", ".join(part for part in (f"answer lost: {why}", _request(request_id)) if part),
     )
 
@@ -137,8 +140,8 @@ def answer_lost(label: str, why: str, *, request_id: str = "") -> OutcomeUnknown
 def no_picture(label: str, why: str, *, request_id: str = "") -> DrawingFailed:
     """It answered properly, with nothing in it that could be used."""
     return DrawingFailed(
-        f"{label} sent an answer that holds no picture.",
-        "Ask again.",
+        say("{label} sent an answer that holds no picture.", label=label),
+        say("Ask again."),
         note=", ".join(part for part in (f"unusable answer: {why}", _request(request_id)) if part),
     )
 
@@ -169,10 +172,10 @@ def retry_after(headers: Mapping[str, str], *, now_us: int | None = None) -> flo
 def _error(
     told: Told, row: Row, label: str, request_id: str, after_seconds: float | None, *, pictures: bool
 ) -> ProviderError:
-    what, remedy, note = row.what.format(label=label), row.remedy, _note(told, request_id)
+    what, remedy, note = say(row.what, label=label), phrase(row.remedy), _note(told, request_id)
     match row.meaning:
         case Meaning.MODERATED:
-            what = f"{what} {_declined(told, pictures=pictures)}."
+            what = _declined(told, label, pictures=pictures)
             return Moderated(what, remedy, note=note, stage=told.stage, categories=told.categories)
         case Meaning.CANNOT:
             return CannotDraw(what, remedy, note=note)
@@ -189,7 +192,7 @@ def _error(
             return NotThere(what, remedy, note=note)
         case Meaning.BUSY:
             if after_seconds is not None:
-                remedy = f"Ask again {duration(int(after_seconds * _SECOND_US))}."
+                remedy = say("Ask again {duration}.", duration=duration(int(after_seconds * _SECOND_US)))
             return ProviderBusy(what, remedy, note=note, after_seconds=after_seconds)
         case Meaning.UNAVAILABLE:
             return ProviderUnavailable(what, remedy, note=note)
@@ -201,15 +204,19 @@ def _error(
             assert_never(row.meaning)
 
 
-def _declined(told: Told, *, pictures: bool) -> str:
-    """`your words, because of sexual content and violence`"""
-    yours = "your words or your pictures" if pictures else "your words"
-    thing = {"input": yours, "output": "the finished picture"}.get(told.stage, "this request")
+def _declined(told: Told, label: str, *, pictures: bool) -> Said:
+    """`... declined your words, because of sexual content and violence.`"""
+    yours = say("your words or your pictures") if pictures else say("your words")
+    thing = {"input": yours, "output": say("the finished picture")}.get(told.stage, say("this request"))
     reasons = list(dict.fromkeys(CATEGORIES[name] for name in told.categories if name in CATEGORIES))
     if not reasons:
-        return thing
-    listed = " and ".join([", ".join(reasons[:-1]), reasons[-1]] if len(reasons) > 1 else reasons)
-    return f"{thing}, because of {listed}"
+        return say("{label}'s safety check declined {thing}.", label=label, thing=thing)
+    return say(
+        "{label}'s safety check declined {thing}, because of {reasons}.",
+        label=label,
+        thing=thing,
+        reasons=listed(reasons, "and"),
+    )
 
 
 def _note(told: Told, request_id: str) -> str:

@@ -19,6 +19,7 @@ from PIL import Image
 
 from core.errors import ProviderError, ProviderUnavailable
 from core.http import Response
+from core.i18n import say
 from core.images.encoding import fit
 from core.moderation import CATEGORIES, Check, ModerationRules, OnTrouble, Scores, Verdict, declined, judge
 from core.ports import SourceImage
@@ -106,8 +107,8 @@ class Moderator:
         _log.warning("moderation_unavailable", let_through=is_allowed, code=failure.code, note=failure.note)
         if not is_allowed:
             raise ProviderUnavailable(
-                "The safety check could not be asked, and nothing is drawn here without it.",
-                "Try again in a few minutes.",
+                say("The safety check could not be asked, and nothing is drawn here without it."),
+                say("Try again in a few minutes."),
                 note=failure.note,
             ) from failure
 

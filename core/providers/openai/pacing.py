@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.errors import ProviderBusy
+from core.i18n import say
 from core.ports import Clock
 from core.wording import duration
 
@@ -195,8 +196,12 @@ class Lane:
     def _too_long(self, seconds: float) -> ProviderBusy:
         when = duration(int(seconds * _SECOND_US))
         return ProviderBusy(
-            f"{self._label} takes no more pictures at the moment; this one could begin {when}.",
-            "Ask again then.",
+            say(
+                "{label} takes no more pictures at the moment; this one could begin {when}.",
+                label=self._label,
+                when=when,
+            ),
+            say("Ask again then."),
             note=f"paced: {seconds:.0f} s to wait at {self._rate:.3g} images a minute, {len(self._waiting)} waiting",
             after_seconds=seconds,
         )

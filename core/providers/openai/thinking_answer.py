@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, assert_never
 
 from core.errors import CannotDraw, DrawingFailed, Moderated, ProviderError
+from core.i18n import say
 from core.model import StageName
 from core.providers.openai.decoding import Arrived
 from core.providers.openai.failures import failure_in_event, no_picture
@@ -23,9 +24,9 @@ NOTE_CHARACTERS_MAX: Final = 80
 ID_CHARACTERS_MAX: Final = 512  # a proxy packs its own routing into it; OpenAI's have about 60
 _ID: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.=-]{{0,{ID_CHARACTERS_MAX - 1}}}", re.ASCII)
 
-DRAW_AGAIN: Final = "Try again, or ask for it without thinking."
-SIMPLER: Final = "Ask for something simpler, or for it without thinking."
-REPHRASE: Final = "Say it differently and ask again."
+DRAW_AGAIN: Final = say("Try again, or ask for it without thinking.")
+SIMPLER: Final = say("Ask for something simpler, or for it without thinking.")
+REPHRASE: Final = say("Say it differently and ask again.")
 
 # Codes of an answer's error that only this API has (openai-python, types/responses/response_error.py).
 _DECLINED: Final = frozenset(
@@ -79,8 +80,8 @@ class Asked:
         """The error of an error object in an answer."""
         request_id, code = id_of(document) or "", str(error.get("code"))
         if code in _BAD_PICTURES:
-            what = f"{self.label} cannot use the picture that was handed in."
-            return CannotDraw(what, "Try another picture.", note=f"{code}, request {request_id}")
+            what = say("{label} cannot use the picture that was handed in.", label=self.label)
+            return CannotDraw(what, say("Try another picture."), note=f"{code}, request {request_id}")
         if code in _DECLINED:
             error = {**error, "type": code, "code": "content_policy_violation"}
         return failure_in_event(
@@ -166,10 +167,11 @@ def trouble_of(document: Mapping[str, Any], status: Status, asked: Asked) -> Pro
             reason = _inner(document, "incomplete_details").get("reason")
             note = f"{note}, {plain_text(reason, NOTE_CHARACTERS_MAX) or 'no reason given'}"
             if reason == "content_filter":
-                return Moderated(f"{asked.label}'s safety check stopped this.", REPHRASE, note=note)
+                return Moderated(say("{label}'s safety check stopped this.", label=asked.label), REPHRASE, note=note)
             if call_of(document):
                 return None
-            return DrawingFailed(f"{asked.label} ran out of room to think before it had a picture.", SIMPLER, note=note)
+            what = say("{label} ran out of room to think before it had a picture.", label=asked.label)
+            return DrawingFailed(what, SIMPLER, note=note)
         case Status.FAILED:
             error = document.get("error")
             if isinstance(error, Mapping) and error:
@@ -177,7 +179,9 @@ def trouble_of(document: Mapping[str, Any], status: Status, asked: Asked) -> Pro
             return _without_picture(document, note, asked)
         case Status.CANCELLED:
             return DrawingFailed(
-                f"{asked.label} was told to stop before the picture was done.", "Ask again.", note=note
+                say("{label} was told to stop before the picture was done.", label=asked.label),
+                say("Ask again."),
+                note=note,
             )
         case _:
             assert_never(status)
@@ -192,9 +196,13 @@ def _without_picture(document: Mapping[str, Any], note: str, asked: Asked) -> Pr
         if item.get("type") == "image_generation_call" and isinstance(error, Mapping) and error:
             return asked.failure(error, document)
     if any(_refuses(item) for item in _items(document)):
-        return Moderated(f"{asked.label} declined to draw this.", REPHRASE, note=f"{note}, refused in words")
+        return Moderated(
+            say("{label} declined to draw this.", label=asked.label), REPHRASE, note=f"{note}, refused in words"
+        )
     return DrawingFailed(
-        f"{asked.label} thought about it and sent no picture.", DRAW_AGAIN, note=f"{note}, without a picture"
+        say("{label} thought about it and sent no picture.", label=asked.label),
+        DRAW_AGAIN,
+        note=f"{note}, without a picture",
     )
 
 
