@@ -20,6 +20,7 @@ from bots.slack.api import Api
 from bots.slack.clients import web_client
 from bots.slack.desk import Desk
 from bots.slack.destination import PLATFORM
+from bots.slack.grids import Grids
 from bots.slack.handlers import handlers_of
 from bots.slack.http_mode import EVENTS, Doorkeeper, HttpMode
 from bots.slack.installations import Installations, States
@@ -103,7 +104,7 @@ class Slack:
         """One workspace by its token, or all that install Easel."""
         said = self._settings
         if not said.installs:
-            own = OneWorkspace(said.bot_token or SecretStr(""))
+            own = OneWorkspace(said.bot_token or SecretStr(""), Grids(self._database))
             return own, own, None
         seal = Seal(said.keys)
         installations = Installations(self._database, self._clock, seal, self._is_back)

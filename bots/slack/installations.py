@@ -18,6 +18,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bots.slack.clients import library_logger
+from bots.slack.grids import Grids
 from bots.slack.sealing import Seal, Sealed
 from bots.slack.workspaces import Workspace
 from core.errors import BadSettings, Later
@@ -56,7 +57,7 @@ class Installations(AsyncInstallationStore):
         self._clock = clock
         self._seal = seal
         self._installed_in = installed_in
-        self._grids: dict[str, str] = {}
+        self._grids = Grids(database)
 
     @property
     def logger(self) -> logging.Logger:
@@ -130,19 +131,13 @@ class Installations(AsyncInstallationStore):
             row = await self._row("team = $1", team)
             if row is not None:
                 return self._installed(row)
-        grid = enterprise or (team if team.startswith("E") else await self._grid_of(team))
+        grid = enterprise or (team if team.startswith("E") else await self._grids.of(team))
         row = await self._row("enterprise = $1 AND team = ''", grid) if grid else None
         return self._installed(row) if row is not None else None
 
     async def belongs(self, team: str, enterprise: str) -> None:
         """An event said which Grid a workspace belongs to."""
-        if team and enterprise and team != enterprise and self._grids.get(team) != enterprise:
-            await self._write(
-                "INSERT INTO slack_grid (team, enterprise) VALUES ($1, $2)"
-                " ON CONFLICT (team) DO UPDATE SET enterprise = excluded.enterprise",
-                *(team, enterprise),
-            )
-            self._grids[team] = enterprise
+        await self._grids.belongs(team, enterprise)
 
     async def forget(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> bool:
         """An installation has ended that was made before this time. Whether there was one."""
@@ -179,14 +174,6 @@ class Installations(AsyncInstallationStore):
             *(held.workspace.enterprise, held.workspace.team, held.version),
         )
         return changed == 1
-
-    async def _grid_of(self, team: str) -> str:
-        if team not in self._grids:
-            row = await self._database.fetch_one("SELECT enterprise FROM slack_grid WHERE team = $1", team)
-            if row is None:
-                return ""
-            self._grids[team] = str(row[0])
-        return self._grids[team]
 
     async def _row(self, where: str, value: str) -> Row | None:
         sql = f"SELECT {_COLUMNS} FROM slack_installation WHERE {where}"  # noqa: S608 - our own words

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.slack.grids import Grids
 from bots.slack.tokens import Tokens, not_installed
 from core.errors import Later, OperatorError
 
@@ -47,10 +48,12 @@ class Workspaces(Tokens, Protocol):
 
 
 class OneWorkspace:
-    """The workspace of a given token. It has to be asked once who it is."""
+    """The workspace of a given token, or all those of a Grid. It has to be asked once who it is."""
 
-    def __init__(self, token: SecretStr) -> None:
+    def __init__(self, token: SecretStr, grids: Grids | None = None) -> None:
+        """`grids`: which workspaces are in the token's Grid, for what is posted without an event that says so."""
         self._token = token
+        self._grids = grids
         self._own: Workspace | None = None
 
     async def introduce(self, client: AsyncWebClient) -> Workspace:
@@ -74,17 +77,24 @@ class OneWorkspace:
         """The token, for its own workspace alone: no other one ever gets an answer by it."""
         if self._own is None:
             raise Later("Slack has not answered yet.", after_seconds=5.0)
-        if self._is_ours(team, enterprise):
+        if self._is_ours(team, enterprise or await self._grid_of(team)):
             return self._token
         raise not_installed()
 
     async def known(self, team: str, enterprise: str, *, whole_grid: bool) -> Workspace | None:
         """Its workspace, for events from there."""
-        return self._own if self._is_ours(team, enterprise) else None
+        if self._own is None or not self._is_ours(team, enterprise):
+            return None
+        if self._grids is not None and not self._own.team:
+            await self._grids.belongs(team, self._own.enterprise)
+        return self._own
 
     async def left(self, team: str, enterprise: str, *, whole_grid: bool, before_us: int) -> bool:
         """Nothing is kept of it: the token stands in the settings."""
         return self._is_ours(team, enterprise)
+
+    async def _grid_of(self, team: str) -> str:
+        return "" if self._grids is None else await self._grids.of(team)
 
     def _is_ours(self, team: str, enterprise: str) -> bool:
         own = self._own

@@ -6,15 +6,20 @@ import asyncio
 import base64
 
 import pytest
+from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Installation
 from support_slack_api import no_proxies, slack_api  # noqa: F401
 from support_slack_install import KEY, Moving, office
 from support_slack_transport import Told, over_sockets
 
+from bots.slack.api import Api
+from bots.slack.clients import web_client
+from bots.slack.grids import Grids
 from bots.slack.installations import Installations
 from bots.slack.installing import INSTALL, REDIRECT
 from bots.slack.records import Records
 from bots.slack.sealing import Seal, Sealed
+from bots.slack.workspaces import OneWorkspace
 from core.errors import BadSettings, Gone, Later
 from core.store.sqlite import SqliteDatabase
 
@@ -198,6 +203,33 @@ async def test_a_whole_grid_is_one_installation(desk, slack_api):  # noqa: F811
         await line.tasks.drain(2)
     with pytest.raises(Gone):
         await desk.tokens.of(two.id, grid.id)
+
+
+@pytest.mark.parametrize("whose", ["the settings'", "the pages'"])
+async def test_an_alert_reaches_every_workspace_of_a_grid(desk, slack_api, whose):  # noqa: F811
+    """Nothing says of which Grid a workspace is then, and Easel was started anew since something did."""
+    grid = slack_api.enterprise("Works")
+    (one, guest), (two, member) = (workspace(slack_api, name, enterprise=grid) for name in ("One", "Two"))
+    (elsewhere, stranger) = workspace(slack_api, "Elsewhere")
+    await desk.install(guest, grid)
+    art = two.channel("art", members=[member, two.bot])
+    bulletin = elsewhere.channel("art", members=[stranger])
+
+    async def started():
+        if whose == "the pages'":
+            return desk.tokens_beside(desk.database)
+        own = OneWorkspace(SecretStr(one.installation.token), Grids(desk.database))
+        assert (await own.introduce(web_client(slack_api.api_base))).enterprise == grid.id
+        return own
+
+    tokens = await started()
+    assert await tokens.known(two.id, grid.id, whole_grid=True)
+    assert await tokens.known(elsewhere.id, "", whole_grid=False) is None
+    async with Api.opened(await started(), api_base=slack_api.api_base) as api:
+        await api.post(two.id, art.id, "The budget is used up.")
+        with pytest.raises(Gone):
+            await api.post(elsewhere.id, bulletin.id, "The budget is used up.")
+    assert [each.text for each in art.messages.values()] == ["The budget is used up."]
 
 
 async def test_one_workspace_of_a_grid_is_its_own_installation(desk, slack_api):  # noqa: F811
