@@ -33,6 +33,7 @@ class Wishes:
     number: int = 0
     colour: str = ""
     size: str = ""
+    spent: bool = False  # an unknown thing came between: they are not for the thing before it
 
 
 @dataclass(slots=True)
@@ -77,6 +78,7 @@ class Reader:
             case Kind.SETTING | Kind.LIGHT | Kind.WEATHER | Kind.STYLE | Kind.LAYOUT | Kind.SEASON:
                 self._choose(sense)
             case Kind.FEATURE:
+                self.wishes = Wishes()
                 (self.excluded if self.negated else self.features)[sense.value] = None
             case Kind.NUMBER:
                 self._number(int(sense.value), token, after)
@@ -102,7 +104,7 @@ class Reader:
             self._number(int(token.text), token, after)
             self.before = Kind.NUMBER
         else:
-            self.before, self.joined = None, False
+            self.before, self.joined, self.wishes.spent = None, False, True
 
     def _end_of_clause(self) -> None:
         self._unclaimed()
@@ -111,11 +113,11 @@ class Reader:
 
     def _unclaimed(self) -> None:
         """A colour or size that nothing followed: "an orange", or "a car in red"."""
-        fruit = FRUIT.get(self.wishes.colour)
+        fruit = "" if self.wishes.spent else FRUIT.get(self.wishes.colour)
         if fruit and self.latin == "en":
             self.wishes.colour = ""
             self._subject(Token("orange", None, "Latn"), Sense(Kind.SUBJECT, fruit), False)
-        elif self.casts and (self.wishes.colour or self.wishes.size):
+        elif self.casts and not self.wishes.spent and (self.wishes.colour or self.wishes.size):
             last = self.casts[-1]
             self.casts[-1] = replace(last, colour=last.colour or self.wishes.colour, size=last.size or self.wishes.size)
         self.wishes.colour = self.wishes.size = ""
@@ -133,6 +135,7 @@ class Reader:
                 self.joined = True
 
     def _choose(self, sense: Sense) -> None:
+        self.wishes = Wishes()  # "a blue lake" is no blue fox
         key = f"{'no ' if self.negated else ''}{sense.kind}"
         self.chosen.setdefault(key, sense.value)
         if sense.kind is Kind.SETTING:

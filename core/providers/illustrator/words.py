@@ -13,6 +13,7 @@ from core.providers.illustrator.vocabulary import Kind, Lexicon, Sense, drawing_
 
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]|_")
 UNSPACED = frozenset({"Hani", "Hira", "Kana", "Thai"})  # scripts that put no spaces between words
+ELISION = re.compile(r"(\w{1,4})['’](\w+)")
 LONGEST_UNSPACED = 16
 MARKS = {"Deva", "Beng", "Thai", "Arab"}
 
@@ -58,6 +59,9 @@ def tokens(text: str) -> tuple[list[Token], tuple[str, ...]]:
             at += 1
             continue
         taken, sense = _longest(chunks, at, words)
+        if sense is None and (parts := ELISION.fullmatch(word)):
+            chunks[at : at + 1] = [(parts[1], script), (parts[2], script)]  # "l'arbre", "sull'albero"
+            continue
         if sense is None and drawing_file(word):
             sense = Sense(Kind.SUBJECT, word)
         found.append(Token(" ".join(w for w, _ in chunks[at : at + taken]), sense, script))
