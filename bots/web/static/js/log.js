@@ -24,6 +24,7 @@ export class MessageLog {
   #seen;
   #older = null;
   #onOlder;
+  #label;
   #loading = false;
   #asks = true; // whether the page before is fetched unasked: not after it failed
   #current = null; // the message that Tab comes to
@@ -38,7 +39,8 @@ export class MessageLog {
     this.#seen = seen;
     this.#acts = acts;
     this.#onOlder = onOlder;
-    this.#list = el("div", { class: "log-list", role: "feed", "aria-label": label });
+    this.#label = label;
+    this.#list = el("div", { class: "log-list" });
     this.newer = button("New messages", () => this.toEnd(), { class: "newer", hidden: true });
     if (onOlder)
       this.#older = button("Show earlier messages", () => this.#loadOlder(), {
@@ -137,6 +139,8 @@ export class MessageLog {
 
   #clear() {
     this.#strip.clear();
+    this.#list.removeAttribute("role");
+    this.#list.removeAttribute("aria-label");
     this.#selected.clear();
     this.#editing.clear();
     this.#current = null;
@@ -184,6 +188,9 @@ export class MessageLog {
 
   /** The document changed: places in the list are told to screen readers, and there is one message to tab to. */
   #settled() {
+    if (this.isEmpty) return; // a feed without an article would be none (WAI-ARIA 1.2, feed)
+    put(this.#list, "role", "feed");
+    put(this.#list, "aria-label", this.#label);
     const known = this.#older?.hidden === false ? -1 : this.#strip.size;
     let place = this.#strip.indexOf(this.#strip.shown[0]?.dataset.messageId);
     for (const article of this.#strip.shown) {
