@@ -81,6 +81,8 @@ def _opening(scene: Scene, shown: str) -> str:
         caption = f" Caption: “{scene.caption}”" if scene.caption else ""
         return f"Panel {scene.panel} of {scene.panels}: {shown}.{caption}"
     kind = LAYOUTS[scene.layout].label
+    if told := LAYOUTS[scene.layout].describe(scene):
+        return f"{kind} titled {_quoted(scene.texts[:2])}: {told}." if scene.texts else f"{kind}: {told}."
     if scene.texts:
         lines = f" Further text: {_quoted(scene.texts[1:])}." if scene.texts[1:] else ""
         bare = is_bare(scene) and scene.layout in (Layout.POSTER, Layout.BANNER, Layout.LOGO)

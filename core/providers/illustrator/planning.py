@@ -43,13 +43,13 @@ def plan_order(order: GenerateOrder) -> Planned:
     texts = () if reading.no_text else tuple(order.quoted if taken.texts is None else taken.texts)
     check_length((*texts, *(f"{entry.text}{entry.detail}" for entry in taken.entries)))
     if not reading.says_something and not texts and not taken.entries:
-        raise nothing_to_draw(reading)
+        raise CannotDraw(taken.lacking, taken.advice) if taken.lacking else nothing_to_draw(reading)
     transparent = order.background is Background.TRANSPARENT
     if transparent and not reading.casts:
         raise CannotDraw("A picture without a background needs something in it.", SUGGESTION)
     scene = scene_of(reading, texts, order.style, order.seed)
     scene = replace(scene, layout=_settled(layout, scene), transparent=transparent, entries=taken.entries)
-    remarks = [*shortfalls(reading)]
+    remarks = [*([f"{taken.lacking} {taken.advice}".strip()] if taken.lacking else []), *shortfalls(reading)]
     if chosen(order.style).shortfall:
         remarks.append(chosen(order.style).shortfall)
     if order.references:

@@ -23,16 +23,26 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a layout took out of the words as its list; `text` is what is left to be read as a picture."""
+    """What a layout took out of the words as its list; `text` is what is left to be read as a picture.
+
+    `lacking` is a sentence about what it could not read or place, `advice` one that says how to say it.
+    """
 
     text: str
     entries: tuple[Entry, ...] = ()
     texts: tuple[str, ...] | None = None  # the texts to set, where they are not simply the quoted ones
+    lacking: str = ""
+    advice: str = ""
 
 
 def take_nothing(text: str, quoted: Sequence[str]) -> Taken:
     """Most layouts read no list."""
     return Taken(text)
+
+
+def describe_nothing(scene: Scene) -> str:
+    """Most layouts have no entries to tell of."""
+    return ""
 
 
 def variants(scene: Scene, prompt: Prompt) -> tuple[Scene, ...]:
@@ -46,7 +56,7 @@ class Form:
 
     `label` is what a description calls it ("" where the picture is just described). `take` reads a list out of the
     words before anything else does, `plan` makes the scenes of the whole scene, `divide` the sheet of a scene. `placed`
-    tells whether the things are seen in their place.
+    tells whether the things are seen in their place; `describe` tells of the list for those who do not see it.
     """
 
     label: str
@@ -54,3 +64,4 @@ class Form:
     plan: Callable[[Scene, Prompt], tuple[Scene, ...]] = variants
     take: Callable[[str, Sequence[str]], Taken] = take_nothing
     placed: bool = True
+    describe: Callable[[Scene], str] = describe_nothing
