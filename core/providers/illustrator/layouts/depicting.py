@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.providers.illustrator.layouts.emblem import SKY_DRAWINGS, WEATHER_DRAWINGS
 from core.providers.illustrator.layouts.listing import PLACE
 from core.providers.illustrator.vocabulary import Kind
 from core.providers.illustrator.words import Token, tokens
@@ -28,10 +29,26 @@ def _drawing(group: Sequence[Token]) -> str:
     found = ""
     adjacent = False
     for token in group:
-        subject = token.sense is not None and token.sense.kind is Kind.SUBJECT
-        if subject and token.sense is not None and (not found or adjacent):
-            found = token.sense.value
+        named = _named(token)
+        subject = bool(named)
+        if named and (not found or adjacent):
+            found = named
         elif found and (token.sense is None or token.sense.kind not in SMALL):
             break
         adjacent = subject and token.script == "Latn"
     return found
+
+
+def _named(token: Token) -> str:
+    """The drawing of a thing, or of what belongs to the sky or the weather in a picture and is a thing in a list."""
+    if token.sense is None:
+        return ""
+    match token.sense.kind:
+        case Kind.SUBJECT:
+            return token.sense.value
+        case Kind.FEATURE:
+            return SKY_DRAWINGS.get(token.sense.value, "")
+        case Kind.WEATHER:
+            return next((drawing for name, drawing in WEATHER_DRAWINGS.items() if name == token.sense.value), "")
+        case _:
+            return ""

@@ -10,7 +10,7 @@ from typing import TypeVar
 from core.providers.illustrator.craft import BLUE, BOARD
 from core.providers.illustrator.layouts.colours import WHITE, Print, daylight, printed
 from core.providers.illustrator.layouts.emblem import drawn
-from core.providers.illustrator.layouts.lettering import runs_from_right
+from core.providers.illustrator.layouts.lettering import column, runs_from_right
 from core.providers.illustrator.palette import CONTRAST_LEAST, Palette, contrast, mix
 from core.providers.illustrator.scene import Cast, Scene, Style
 from core.providers.illustrator.shapes import Box
@@ -116,6 +116,17 @@ def slot_at(text: str, done: TextOutline, box: Box, colours: tuple[str, str]) ->
     """A set text in the middle of a box's height. `colours` are ground and ink."""
     place = Box(box.x, box.y + (box.height - done.height) / 2, box.width, done.height)
     return Slot(text, place, done, colours[0], colours[1])
+
+
+def titled(scene: Scene, sheet: Box, colours: Print, margin: float) -> tuple[list[Slot], float]:
+    """The title and a second line above a list, and where the list may begin."""
+    if not scene.texts:
+        return [], margin
+    wide = sheet.width / sheet.height > 2
+    room = min(sheet.height * (0.17 if wide else 0.15), sheet.width * 0.26)
+    box = Box(margin, margin * 0.9, sheet.width - 2 * margin, room)
+    slots = column(scene.texts[:2], box, "center", colours.ground, (colours.ink, colours.second), 0.9)
+    return slots, slots[-1].box.bottom + margin * 0.9
 
 
 def from_right(scene: Scene) -> bool:
