@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from support_layouts import CASES, SCRIPTS, scene_of
 
+from core.errors import CannotDraw
 from core.model import Size
 from core.providers.illustrator.compose import compose
 from core.providers.illustrator.layouts.choosing import asked_for, held_up, of_preset
@@ -248,3 +249,31 @@ def test_the_same_characters_are_in_every_panel() -> None:
     scene = scene_of("comic: A fox finds a map in the forest. It sails over the sea. It meets an owl at night.")
     assert [part.casts[0].drawing for part in scene.parts] == ["🦊"] * 3
     assert scene.parts[2].light is Light.NIGHT
+
+
+def drawings(text: str) -> list[str]:
+    return [cast.drawing for cast in scene_of(text).casts]
+
+
+def test_a_card_shows_what_goes_with_its_occasion_where_nothing_is_named() -> None:
+    assert drawings("birthday card for my mom") == ["🎂", "🎈", "🎁"]
+    assert drawings("birthday card with a rose") == ["🌹"]
+    assert drawings("バースデーカード") == ["🎂", "🎈", "🎁"]
+    assert [cast.name for cast in scene_of("birthday card").casts] == ["birthday cake", "balloon", "wrapped gift"]
+
+
+def test_a_logo_takes_its_name_without_quotation_marks_and_rather_the_fox_than_the_shop() -> None:
+    assert scene_of("a logo with a fox for a shop called Sonnenkorn & Co.").texts == ("Sonnenkorn & Co",)
+    assert scene_of("a logo for Nimbus with a cloud").texts == ("Nimbus",)
+    assert scene_of("a logo with a fox called “Mila”").texts == ("Mila",)
+    assert scene_of("a logo for a bicycle shop with a fox").texts == ()
+
+
+def test_weather_and_places_are_icons_in_the_order_of_the_words() -> None:
+    assert drawings("icon set for a weather app: sun, umbrella, rain, snow, mountains") == ["☀️", "☂️", "🌧️", "❄️", "🏔️"]
+    assert scene_of("icons: fox, rain").weather is Weather.CLEAR
+
+
+def test_a_refusal_says_how_to_ask_for_the_layout() -> None:
+    with pytest.raises(CannotDraw, match=r"a card with balloons “Happy birthday”"):
+        scene_of("a greeting card")

@@ -9,7 +9,7 @@ from core.errors import CannotDraw
 from core.model import Background
 from core.ports import GenerateOrder
 from core.providers.illustrator.figures import figures
-from core.providers.illustrator.layouts.choosing import asked_for, of_preset
+from core.providers.illustrator.layouts.choosing import advice, asked_for, of_preset
 from core.providers.illustrator.layouts.form import Prompt
 from core.providers.illustrator.layouts.table import LAYOUTS
 from core.providers.illustrator.reading import Reading, read, without_quotes
@@ -43,7 +43,7 @@ def plan_order(order: GenerateOrder) -> Planned:
     texts = () if reading.no_text else tuple(order.quoted if taken.texts is None else taken.texts)
     check_length((*texts, *(f"{entry.text}{entry.detail}" for entry in taken.entries)))
     if not reading.says_something and not texts and not taken.entries:
-        raise CannotDraw(taken.lacking, taken.advice) if taken.lacking else nothing_to_draw(reading)
+        raise CannotDraw(taken.lacking, taken.advice) if taken.lacking else nothing_to_draw(reading, layout)
     transparent = order.background is Background.TRANSPARENT
     if transparent and not reading.casts:
         raise CannotDraw("A picture without a background needs something in it.", SUGGESTION)
@@ -71,12 +71,13 @@ def check_length(texts: Sequence[str]) -> None:
         raise CannotDraw(f"The text for the picture has {length:,} characters.", f"Use at most {TEXT_MOST:,}.")
 
 
-def nothing_to_draw(reading: Reading) -> CannotDraw:
+def nothing_to_draw(reading: Reading, layout: Layout) -> CannotDraw:
     """The refusal for words in which nothing was found, naming them where they name something."""
     unknown = reading.missing or reading.unread
+    how = advice(layout) or SUGGESTION
     if unknown:
-        return CannotDraw(f"I have no drawing for: {', '.join(unknown)}.", SUGGESTION)
-    return CannotDraw("I found nothing in these words that I can draw.", SUGGESTION)
+        return CannotDraw(f"I have no drawing for: {', '.join(unknown)}.", how)
+    return CannotDraw("I found nothing in these words that I can draw.", how)
 
 
 def shortfalls(reading: Reading) -> tuple[str, ...]:

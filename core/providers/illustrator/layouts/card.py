@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from core.providers.illustrator.chance import Chance
+from core.providers.illustrator.layouts.choosing import occasion
 from core.providers.illustrator.layouts.colours import WHITE, Print, daylight, grounds, printed
-from core.providers.illustrator.layouts.emblem import drawn, everything, group, singles
+from core.providers.illustrator.layouts.emblem import called, drawn, everything, group, singles
+from core.providers.illustrator.layouts.form import Prompt, Taken, variants
 from core.providers.illustrator.layouts.lettering import centred, column
 from core.providers.illustrator.palette import Palette, channels, luminance, mix
+from core.providers.illustrator.reading import read
 from core.providers.illustrator.scene import Cast, Scene
 from core.providers.illustrator.shapes import Box, circle, rect, star, stroke
+from core.providers.illustrator.shaping import clusters
 from core.providers.illustrator.sheet import Sheet, Slot, View
 
+FOR_SOMEBODY = re.compile(
+    r"\b(?:for|to|für|para|pour|per)\s+(?:my|our|his|her|their|your|mein\w*|unser\w*|mi|mis|mon|ma|mes|meu|minha|mia|mio)\s+"
+    r"(?:\w+\s+)?[\w'’-]+(?=\s*(?:[.,;:!“\"„«]|with\b|mit\b|con\b|avec\b|com\b|$))",
+    re.IGNORECASE,
+)
 KINDS = 3
 LONGEST_WREATH = 1.8  # a longer oval leaves no room for words
 MOST_THINGS = 7
@@ -32,6 +44,21 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     long = max(sheet.width / sheet.height, sheet.height / sheet.width) > LONGEST_WREATH
     kinds = (_garland if long else _wreath, _garland, _framed)
     return kinds[scene.seed % KINDS](scene, bright, sheet, colours, casts)
+
+
+def take(text: str, quoted: Sequence[str]) -> Taken:
+    """Who it is for is not in the picture; where nothing is named, what goes with the occasion is."""
+    rest = FOR_SOMEBODY.sub(" ", text)
+    drawings = occasion(text)
+    if drawings and not read(rest, quoted).casts:
+        rest = f"{rest} | {' '.join(drawings[start:end] for start, end in clusters(drawings))}"
+    return Taken(rest)
+
+
+def plan(scene: Scene, prompt: Prompt) -> tuple[Scene, ...]:
+    """Things that go with the occasion are called by their names."""
+    casts = tuple(replace(cast, name=called(cast.name)) for cast in scene.casts)
+    return variants(replace(scene, casts=casts), prompt)
 
 
 def _large(scene: Scene, palette: Palette, sheet: Box, colours: Print, casts: list[Cast]) -> Sheet:

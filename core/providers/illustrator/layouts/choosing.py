@@ -46,7 +46,20 @@ def held_up(found: Sequence[Token]) -> tuple[str, ...]:
 def of_preset(style: str | None) -> str:
     """The layout that a style's name implies; "" for most."""
     known = preset(style) if style else None
-    return str(_table()["presets"].get(known.name, "")) if known is not None else ""
+    return str(words()["presets"].get(known.name, "")) if known is not None else ""
+
+
+def advice(layout: str) -> str:
+    """How to ask for this layout; "" where there is nothing special to say."""
+    return str(words()["advice"].get(layout, ""))
+
+
+def occasion(text: str) -> str:
+    """The drawings that go with the occasion that a text names, one after the other; "" when it names none."""
+    lowered = text.lower()
+    return next(
+        (drawings for drawings, said in words()["occasions"].items() if any(one in lowered for one in said)), ""
+    )
 
 
 def _asks(found: Sequence[Token], at: int) -> bool:
@@ -84,10 +97,11 @@ def _value(token: Token) -> str:
 
 
 def _outranks(one: str, other: str) -> bool:
-    return other in _table()["outranks"].get(one, ())
+    return other in words()["outranks"].get(one, ())
 
 
 @functools.cache
-def _table() -> dict[str, dict[str, list[str] | str]]:
+def words() -> dict[str, dict[str, list[str] | str]]:
+    """The table of words.toml."""
     text = resources.files("core.providers.illustrator.layouts").joinpath("words.toml").read_text("utf-8")
     return tomllib.loads(text)

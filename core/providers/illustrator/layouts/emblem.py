@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
 from core.providers.illustrator.figure import Figure, figure
+from core.providers.illustrator.naming import drawing_names
 from core.providers.illustrator.palette import Palette, channels, luminance, mix, recolour
 from core.providers.illustrator.scene import Cast, Scene, Style, Weather
 from core.providers.illustrator.shapes import Box, ellipse
@@ -17,7 +19,11 @@ ROW_RISE = 1.04  # from one row to the one behind it, of a figure's height
 
 # What is part of a place or of its weather in a picture, and a thing of its own without one.
 SKY_DRAWINGS = {"sun": "☀️", "moon": "🌙", "stars": "⭐", "clouds": "☁️", "rainbow": "🌈", "fireworks": "🎆"}
-WEATHER_DRAWINGS = {Weather.RAIN: "🌧️", Weather.SNOW: "❄️", Weather.FOG: "🌫️"}
+PLACE_DRAWINGS = {
+    "sea": "🌊", "city": "🏙️", "forest": "🌲", "mountains": "🏔️", "desert": "🏜️", "space": "🪐", "room": "🛋️",
+    "hills": "🏞️", "underwater": "🐠",
+}  # fmt: skip
+WEATHER_DRAWINGS: dict[str, str] = {Weather.RAIN: "🌧️", Weather.SNOW: "❄️", Weather.FOG: "🌫️"}
 
 
 def everything(scene: Scene) -> tuple[Cast, ...]:
@@ -27,6 +33,17 @@ def everything(scene: Scene) -> tuple[Cast, ...]:
         named.append((WEATHER_DRAWINGS[scene.weather], scene.weather.value))
     known = {cast.drawing for cast in scene.casts}
     return (*scene.casts, *(Cast(drawing, name) for drawing, name in named if drawing not in known))
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    named = drawing_names("en", frozenset())
+    return {drawing: name for name, drawing in reversed(named.items())}
+
+
+def called(drawing: str) -> str:
+    """What a drawing is called in English, for descriptions."""
+    return _names().get(drawing, drawing)
 
 
 def singles(casts: Sequence[Cast]) -> list[Cast]:

@@ -6,17 +6,33 @@ when there are as many as icons, or both.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.providers.illustrator.layouts.colours import GRAPHITE, WHITE, daylight, printed
-from core.providers.illustrator.layouts.emblem import drawn, everything, mark, singles
+from core.providers.illustrator.layouts.emblem import (
+    PLACE_DRAWINGS,
+    SKY_DRAWINGS,
+    WEATHER_DRAWINGS,
+    drawn,
+    everything,
+    mark,
+    singles,
+)
+from core.providers.illustrator.layouts.form import Prompt, Taken, variants
 from core.providers.illustrator.layouts.lettering import line
 from core.providers.illustrator.palette import Palette, mix
-from core.providers.illustrator.scene import Cast, Scene, Style
+from core.providers.illustrator.pictures import drawing_file
+from core.providers.illustrator.reading import without_quotes
+from core.providers.illustrator.scene import Cast, Light, Scene, Setting, Style, Weather
 from core.providers.illustrator.shapes import Box, circle, rect
 from core.providers.illustrator.sheet import SUBTITLE, TITLE, Sheet, Slot
+from core.providers.illustrator.vocabulary import Kind
+from core.providers.illustrator.words import Token, tokens
 
 MOST = 24
+WHAT_FOR = re.compile(r"\bfor\b[^:;,.“\"]{1,60}(?=:)|\bfor\s+(?:a|an|the|my|our)\s[^:;,.“\"]{1,40}$", re.IGNORECASE)
 GAP = 0.22  # between tiles, of a tile
 LABEL = 0.24  # a label's height with the room above it, of a tile
 
@@ -38,7 +54,7 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
         slots.append(
             line(title, Box(margin, margin * 0.8, sheet.width - 2 * margin, head), ground, print_.ink, weight=TITLE)
         )
-        top = margin * 0.8 + head + margin * 0.5
+        top = margin * 0.8 + head + margin * 0.8
     area = Box(margin, top, sheet.width - 2 * margin, sheet.height - top - margin)
     parts: list[str] = []
     for at, (cast, tile) in enumerate(zip(casts, _tiles(area, len(casts), bool(labels)), strict=True)):
@@ -52,6 +68,43 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
             )
             slots.append(line(labels[at], place, ground, print_.ink, weight=SUBTITLE, largest_px=tile.width * 0.17))
     return Sheet((), tuple(slots), under=rect(sheet, ground), over="".join(parts))
+
+
+def take(text: str, quoted: Sequence[str]) -> Taken:
+    """What the set is for is not one of its icons: "an icon set for a weather app: sun, rain"."""
+    return Taken(WHAT_FOR.sub(" ", text))
+
+
+def plan(scene: Scene, prompt: Prompt) -> tuple[Scene, ...]:
+    """Weather and places, too, are things here, in the order of the words."""
+    known = {cast.drawing: cast for cast in scene.casts}
+    text = without_quotes(take(prompt.text, prompt.quoted).text, prompt.quoted)
+    casts: dict[str, Cast] = {}
+    for token in tokens(text)[0]:
+        drawing = _drawing(token)
+        if drawing in known:
+            casts[drawing] = known[drawing]
+        elif drawing and f"-{token.sense.value if token.sense else ''}" not in scene.features:
+            casts.setdefault(drawing, Cast(drawing, token.text.lower()))
+    casts = {drawing: cast for drawing, cast in casts.items() if drawing_file(drawing)} | {
+        drawing: cast for drawing, cast in known.items() if drawing not in casts
+    }
+    flat = replace(scene, setting=Setting.PLAIN, weather=Weather.CLEAR, light=Light.DAY, features=())
+    return variants(replace(flat, casts=tuple(casts.values())) if casts else scene, prompt)
+
+
+def _drawing(token: Token) -> str:
+    if token.sense is None:
+        return ""
+    value = token.sense.value
+    if token.sense.kind is Kind.SUBJECT:
+        return value
+    tables: dict[Kind, Mapping[str, str]] = {
+        Kind.FEATURE: SKY_DRAWINGS,
+        Kind.WEATHER: WEATHER_DRAWINGS,
+        Kind.SETTING: PLACE_DRAWINGS,
+    }
+    return tables.get(token.sense.kind, {}).get(value, "")
 
 
 def _texts(scene: Scene, icons: int) -> tuple[str, tuple[str, ...]]:

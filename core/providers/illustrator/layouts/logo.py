@@ -5,11 +5,14 @@ Without anything to draw the emblem is the name's first letter.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.providers.illustrator.figures import figures
 from core.providers.illustrator.layouts.colours import Print, daylight, grounds
 from core.providers.illustrator.layouts.emblem import drawn, everything, mark, singles
+from core.providers.illustrator.layouts.form import Taken
 from core.providers.illustrator.layouts.lettering import line
 from core.providers.illustrator.palette import Palette
 from core.providers.illustrator.scene import Cast, Scene, Setting
@@ -17,6 +20,13 @@ from core.providers.illustrator.shapes import Box, circle, path, polygon, rect
 from core.providers.illustrator.shaping import clusters
 from core.providers.illustrator.sheet import DETAIL, TITLE, Sheet, Slot, View
 
+NAMED = re.compile(
+    r"\b(?:called|named|for|namens|llamad[ao]|appelée?|chamad[ao]|chiamat[ao])\s+"
+    r"(?P<name>[^\W\d_a-zà-öø-ÿ][\w&’'.-]*(?:\s+(?:&|and|[^\W_a-zà-öø-ÿ][\w&’'.-]*))*)(?<![.,'’-])"
+)
+FOR_SOMEBODY = re.compile(
+    r"\bfor\s+(?:my|our|his|her|their|your)\s+(?=[\w-]+\s*(?:$|[.,;:!“\"]|called|named))", re.IGNORECASE
+)
 CONSTRUCTIONS = 6
 BUILDINGS = range(0x1F3D7, 0x1F3F1)  # in the Unicode block Miscellaneous Symbols and Pictographs
 HEAVY = 850
@@ -62,6 +72,15 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     return Sheet(
         views, tuple(slots), under=rect(sheet, scheme.sheet.ground), over=emblem + _rule(slots, lockup, scheme, kind)
     )
+
+
+def take(text: str, quoted: Sequence[str]) -> Taken:
+    """The name may stand without quotation marks: "a logo for a bakery called Sonnenkorn"."""
+    rest = FOR_SOMEBODY.sub(" ", text)
+    named = None if quoted else NAMED.search(rest)
+    if named is None:
+        return Taken(rest)
+    return Taken(rest[: named.start()] + " " + rest[named.end() :], texts=(named["name"],))
 
 
 def _scheme(palette: Palette, kind: int, turn: int) -> Scheme:
@@ -129,7 +148,8 @@ def _emblem(scene: Scene, palette: Palette, box: Box, scheme: Scheme, kind: int)
 
 def _subject(scene: Scene) -> Cast | None:
     """What the emblem shows: rather the fox than the shop that it stands for."""
-    casts = singles(everything(scene))
+    placed = scene.setting not in (Setting.PLAIN, Setting.HILLS)  # hills are where a sun is when nothing is said
+    casts = singles(scene.casts if placed else everything(scene))
     small = (cast for cast in casts if cast.drawing not in figures().large and ord(cast.drawing[0]) not in BUILDINGS)
     return next(small, casts[0] if casts else None)
 

@@ -18,7 +18,12 @@ PRICE = "#a3341f"  # what is said after the name; on white 7:1
 
 
 def on_white(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
-    """Nothing but the product, its shadow, and its name and price where they were given."""
+    """Nothing but the product, its shadow, and its name and price where they were given.
+
+    What it stands on belongs to a place: "a mug on a table".
+    """
+    if any(cast.to for cast in scene.casts):
+        return lifestyle(scene, palette, sheet)
     w, h = sheet.width, sheet.height
     margin = min(w, h) * 0.09
     place, words = _places(scene, sheet, margin)
@@ -51,7 +56,9 @@ def lifestyle(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
         left, right = min(s.ink_box.x for s in slots), max(s.ink_box.right for s in slots)
         block = Box(left, slots[0].box.y, right - left, slots[-1].box.bottom - slots[0].box.y)
         plate = rect(block.grown(margin * 0.55), palette.paper, margin * 0.35)
-    things = group(singles(scene.casts)[:MOST], palette, place, scene.style, shadow=palette.ink)
+    under = {cast.to for cast in scene.casts}
+    shown = singles([cast for cast in scene.casts if cast.drawing not in under] or scene.casts)[:MOST]
+    things = group(shown, palette, place, scene.style, shadow=palette.ink)
     # The room's own floor is below the table's edge; what can be seen of the place is its upper part.
     view = View(Box(0, 0, w, max(h, top * 1.25)), behind, sheet)
     return Sheet((view,), tuple(slots), over=_table(palette, sheet, top) + things + plate)

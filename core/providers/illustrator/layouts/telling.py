@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from core.providers.illustrator.layouts.choosing import asked_for
-from core.providers.illustrator.layouts.form import Prompt
+from core.providers.illustrator.layouts.form import Prompt, Taken
 from core.providers.illustrator.reading import QUOTES
 from core.providers.illustrator.scene import Scene
 from core.providers.illustrator.story import clauses, tell
@@ -59,6 +59,11 @@ class Beat:
 
     told: str
     said: tuple[str, ...]
+
+
+def take(text: str, quoted: Sequence[str]) -> Taken:
+    """How many panels there are is not in the picture."""
+    return Taken(COUNTED.sub(" ", text))
 
 
 def plan(scene: Scene, prompt: Prompt) -> tuple[Scene, ...]:
