@@ -41,6 +41,8 @@ STYLES = {
     Style.BLUEPRINT: "Drawn as a blueprint.",
     Style.PIXEL: "In large pixels.",
     Style.CHALK: "Drawn with chalk on a blackboard.",
+    Style.WATERCOLOUR: "Painted as in watercolour.",
+    Style.OIL: "Painted as in oil.",
 }
 RELATIONS = {
     "on": "on",

@@ -13,6 +13,7 @@ from core.providers.illustrator.backdrops import BACKDROPS
 from core.providers.illustrator.craft import overlaid, pixelated
 from core.providers.illustrator.greenery import seasoned
 from core.providers.illustrator.layouts.table import divide
+from core.providers.illustrator.painting import can_paint, is_painterly, painted
 from core.providers.illustrator.palette import (
     CONTRAST_LEAST,
     Palette,
@@ -81,6 +82,8 @@ def compose(scene: Scene, size: Size) -> Composition:
     picture = "".join(views) + _texture(sheet, scene.style, size, unit)
     if scene.style is Style.PIXEL and sheet.views:
         picture = pixelated(_document(picture, size), size)
+    if is_painterly(scene.style) and can_paint() and sheet.views:
+        picture = painted(_document(picture, size), size, scene.style)
     art = sheet.under + picture + sheet.over
     document = _document(art, size)
     letters, check = _letters(sheet, palette, document, size, scene.ink) if sheet.slots else ("", Check((), (), 21.0))

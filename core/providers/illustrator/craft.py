@@ -37,8 +37,10 @@ def crafted(svg: str, style: Style, line: float) -> str:
             return _shapes(svg, lambda shape: _chalked(shape, line * 1.5), _board)
         case Style.PAPERCUT:
             return _shapes(recolour(svg, _paper), lambda shape: _cut(shape, line))
-        case Style.FLAT | Style.PASTEL | Style.VINTAGE | Style.DUOTONE | Style.PIXEL:
+        case Style.FLAT | Style.PASTEL | Style.VINTAGE | Style.DUOTONE:
             return svg
+        case Style.PIXEL | Style.WATERCOLOUR | Style.OIL:
+            return svg  # made of the finished picture
         case _:
             assert_never(style)
 
@@ -141,15 +143,19 @@ def pixelated(document: str, size: Size) -> str:
     block = max(2, round(min(size.width, size.height) / PIXELS_ACROSS))
     across, down = -(-size.width // block), -(-size.height // block)
     png = svg_to_png(document, across, down)
-    target = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
         seen = picture.convert("RGBA")
     solid = seen.getchannel("A").point(lambda alpha: 255 if alpha > 127 else 0)
     few = seen.convert("RGB").quantize(PIXEL_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
     few.putalpha(solid)
-    few.resize((across * block, down * block), Image.Resampling.NEAREST).save(target, "PNG", compress_level=1)
+    return embedded(few.resize((across * block, down * block), Image.Resampling.NEAREST), smooth=False)
+
+
+def embedded(picture: Image.Image, smooth: bool) -> str:
+    """A picture as SVG, pixel by pixel; `smooth` where its pixels are not to be seen."""
+    target = io.BytesIO()
+    picture.save(target, "PNG", compress_level=1)
     data = base64.b64encode(target.getvalue()).decode()
-    return (
-        f'<image width="{across * block}" height="{down * block}" image-rendering="optimizeSpeed" '
-        f'href="data:image/png;base64,{data}"/>'
-    )
+    how = "optimizeQuality" if smooth else "optimizeSpeed"
+    place = f'width="{picture.width}" height="{picture.height}" image-rendering="{how}"'
+    return f'<image {place} href="data:image/png;base64,{data}"/>'

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from core.providers.illustrator.layouts.choosing import asked_for, held_up
 from core.providers.illustrator.missing import missing_nouns, unread_words
+from core.providers.illustrator.painting import can_paint, cannot_paint, is_painterly
 from core.providers.illustrator.reader import MOST_OF_ONE, Reader
-from core.providers.illustrator.scene import Cast
+from core.providers.illustrator.scene import Cast, Style
 from core.providers.illustrator.words import tokens
 
 __all__ = ["MOST_OF_ONE", "Reading", "read", "without_quotes"]
@@ -65,12 +66,16 @@ def read(text: str, quoted: Sequence[str] = (), without: Sequence[str] = ()) -> 
     english = languages == ("en",) and all(t.script in {"Latn", "Zyyy"} for t in found if not t.is_mark)
     others = tuple(t for t in found if t.script not in {"Latn", "Zyyy"}) if languages == ("en",) else found
     chosen = reader.chosen
+    style = chosen.get("style", "")
+    if style and is_painterly(Style(style)) and not can_paint():
+        reader.remarks[cannot_paint(Style(style))] = None
+        style = ""
     return Reading(
         casts=tuple(cast for cast in reader.casts if cast.drawing not in reader.excluded),
         setting=chosen.get("setting", ""),
         light=chosen.get("light", ""),
         weather=chosen.get("weather", ""),
-        style=chosen.get("style", ""),
+        style=style,
         layout=asked_for(found),
         features=tuple(feature for feature in reader.features if feature not in reader.excluded),
         excluded=tuple(reader.excluded),

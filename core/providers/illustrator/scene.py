@@ -90,12 +90,12 @@ class Style(StrEnum):
     BLUEPRINT = "blueprint"
     PIXEL = "pixel"
     CHALK = "chalk"
+    WATERCOLOUR = "watercolour"
+    OIL = "oil"
 
 
 # Under a roof: no weather, and nothing in the sky.
-INDOORS = frozenset(
-    {Setting.ROOM, Setting.KITCHEN, Setting.OFFICE, Setting.CLASSROOM, Setting.STAGE, Setting.STATION}
-)
+INDOORS = frozenset({Setting.ROOM, Setting.KITCHEN, Setting.OFFICE, Setting.CLASSROOM, Setting.STAGE, Setting.STATION})
 AT_NIGHT = frozenset({"moon", "stars", "fireworks"})  # features that ask for a night unless another hour is named
 
 

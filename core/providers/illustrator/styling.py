@@ -7,6 +7,7 @@ from typing import assert_never
 
 from core.presets import preset
 from core.providers.illustrator.craft import crafted, outlined
+from core.providers.illustrator.painting import can_paint, cannot_paint, is_painterly
 from core.providers.illustrator.palette import Palette, channels, luminance, mix, recolour
 from core.providers.illustrator.scene import Light, Style
 
@@ -33,6 +34,8 @@ def chosen(name: str | None) -> Chosen:
     if known.illustrator == Light.NIGHT:
         return Chosen(light=Light.NIGHT)
     style = Style(known.illustrator)
+    if is_painterly(style) and not can_paint():
+        return Chosen(Style.FLAT, shortfall=cannot_paint(style))
     if style is Style.FLAT and known.name not in OWN_PRESETS:
         return Chosen(style, shortfall=_cannot(known.label))
     return Chosen(style)
@@ -56,8 +59,8 @@ def styled(svg: str, style: Style, palette: Palette, unit: float) -> str:
             return recolour(svg, lambda colour: mix(colour, "#b98a4e", 0.16))
         case Style.DUOTONE:
             return recolour(svg, lambda colour: duotone(colour, palette))
-        case Style.PIXEL:
-            return svg  # the finished picture is made of pixels
+        case Style.PIXEL | Style.WATERCOLOUR | Style.OIL:
+            return svg  # made of the finished picture
         case Style.OUTLINE | Style.PAPERCUT | Style.BLUEPRINT | Style.CHALK:
             return crafted(svg, style, line_width(unit))
         case _:
