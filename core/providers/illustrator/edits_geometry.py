@@ -81,7 +81,8 @@ def _scale(clause: Clause) -> Scale | None:
         return Scale(100 + int(percent) if int(percent) < 100 else int(percent))
     if clause.has("downscale"):
         return Scale(int(percent)) if percent is not None and 5 <= int(percent) < 100 else Scale(50)
-    return Scale(100 * int(times or clause.first("numbers") or 2))
+    factor = int(times or clause.first("numbers") or 2)
+    return Scale(100 * factor) if factor < PIXELS_MIN else Scale(0, factor)  # “upscale it to 2000 pixels”
 
 
 def _degrees(clause: Clause) -> int:

@@ -38,7 +38,7 @@ from core.providers.illustrator.edits_reading import clauses
 from core.providers.illustrator.planning import SUGGESTION
 from core.providers.illustrator.reading import read, without_quotes
 from core.providers.illustrator.revising import LISTED, PIXELS, REMOVE, AlreadySo, revise
-from core.providers.illustrator.scene import Scene
+from core.providers.illustrator.scene import Light, Scene, Weather
 from core.providers.illustrator.tinting import colours
 from core.providers.illustrator.words import tokens as subject_tokens
 from core.sizes import Rules, fit, legal
@@ -189,7 +189,10 @@ class _Work:
     def _take(self, step: Step) -> None:
         own = self.own
         if isinstance(step, Reshape):
-            self.own = replace(own, size=self._reshaped(step))
+            size = self._reshaped(step)
+            self.own = replace(self.own, size=size)
+        elif isinstance(step, Tone) and step.effect in OF_THE_SCENE and step.scope is Scope.ALL:
+            self.own = replace(own, scene=_weathered(own.scene, step.effect))
         elif isinstance(step, Scale):
             self.own = replace(own, size=_scaled(own.size, step))
         elif isinstance(step, Tint) and (at := self._cast_of(step)) is not None:
@@ -281,6 +284,16 @@ def _plainest(words: str, quotes: tuple[str, ...], refusals: Sequence[CannotDraw
     if missing:
         return CannotDraw(f"I have no drawing for: {', '.join(missing)}.", "Name another thing, or leave it out.")
     return refusals[0] if refusals else CannotDraw(f"I cannot: {words.strip()}.", SUGGESTIONS)
+
+
+def _weathered(scene: Scene, effect: Effect) -> Scene:
+    """What the vocabulary of edits says of hour and weather, in languages in which that of scenes does not."""
+    lights = {Effect.NIGHT: Light.NIGHT, Effect.SUNSET: Light.SUNSET}
+    weathers = {Effect.FOG: Weather.FOG, Effect.RAIN: Weather.RAIN, Effect.SNOW: Weather.SNOW}
+    changed = replace(scene, light=lights.get(effect, scene.light), weather=weathers.get(effect, scene.weather))
+    if changed == scene:
+        raise AlreadySo("The picture is like that already.", "Say what else to change.")
+    return changed
 
 
 def _scaled(size: Size, step: Scale) -> Size:
