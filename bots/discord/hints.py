@@ -10,50 +10,57 @@ from typing import Final, assert_never
 
 from bots.discord.records import Records
 from core.conversation.meaning import Why
+from core.i18n import Said, say
 
-HELLO: Final = (
+HELLO: Final = say(
     "Mention me and say what you would like to see, as in: a lighthouse at dusk. Reply to a picture to change it. "
     "/imagine draws, too, and /help says more."
 )
-ASK_AS_COMMAND: Final = "Choose /{name} from the menu that opens when you type a slash: its answer is for you alone."
+
+
+def as_command(name: str) -> Said:
+    """What answers for one person alone is asked for by its command."""
+    return say("Choose /{name} from the menu that opens when you type a slash: its answer is for you alone.", name=name)
 
 
 def sentence(why: Why) -> str:
     """What happened, and what to do now."""
     match why:
         case Why.UNSEEN_WORDS:
-            return (
+            return say(
                 "I can see that you answered me, but Discord does not show me what you wrote. "
                 "Mention me in your message, or press Edit under the picture."
             )
         case Why.UNSEEN_PICTURE:
-            return (
+            return say(
                 "Discord does not show me the message that you replied to. Nothing was charged. "
                 "Right-click it, or press and hold it, and choose Apps, then Edit image."
             )
         case Why.NO_WORDS:
-            return (
+            return say(
                 "Say what to do with the picture, as in: make it night. Of several pictures, say the number first, "
                 "as in: 2: make it night. Nothing was charged."
             )
         case Why.NO_PICTURE:
-            return (
+            return say(
                 "There is no picture in the message that you answered. "
                 "Reply to one that has a picture, or mention me and say what to draw."
             )
         case Why.NOT_A_PICTURE:
-            return "That is not a picture that I can work on. Nothing was charged. Attach a PNG, JPEG or WebP file."
+            return say(
+                "That is not a picture that I can work on. Nothing was charged. Attach a PNG, JPEG or WebP file."
+            )
         case Why.STILL_DRAWING:
-            return "This picture is still being drawn. Nothing was charged. Reply again when it is there."
+            return say("This picture is still being drawn. Nothing was charged. Reply again when it is there.")
         case Why.DELETED:
-            return "The message that you replied to was deleted. Nothing was charged. Attach the picture itself."
+            return say("The message that you replied to was deleted. Nothing was charged. Attach the picture itself.")
         case Why.NOT_READABLE:
-            return (
+            return say(
                 "I may not read earlier messages here. Nothing was charged. Attach the picture to your message, or ask "
                 "a moderator to allow me Read Message History."
             )
         case Why.WHICH_NUMBER:
-            return "Answer with the number of the picture, as in: 2."
+            return say("Answer with the number of the picture, as in: 2.")
         case _:
             assert_never(why)
 

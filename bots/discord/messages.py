@@ -152,7 +152,7 @@ async def _ask_which(
 async def _hint(desk: Desk, message: discord.Message, why: Why) -> None:
     sentence = await hints.due(desk.records, why, channel=message.channel.id, person=message.author.id)
     if sentence is not None:
-        await replies.tell(desk, message, sentence)
+        await replies.tell(desk, message, into(await who.language_of(desk, message), sentence))
 
 
 # --- questions that are answered in words ------------------------------------------------------------------------
@@ -163,8 +163,8 @@ async def _answer(desk: Desk, message: discord.Message, ask: Ask) -> None:
     if message.guild is not None:
         is_help = ask.about is Does.HELP
         read = partial(into, await who.language_of(desk, message))
-        words = overview.help_messages(ask.words, read)[0] if ask.words else hints.HELLO
-        await replies.tell(desk, message, words if is_help else hints.ASK_AS_COMMAND.format(name=ask.about.value))
+        words = overview.help_messages(ask.words, read)[0] if ask.words else read(hints.HELLO)
+        await replies.tell(desk, message, words if is_help else read(hints.as_command(ask.about.value)))
         return
     texts = (*await desk.records.take_from_inbox(message.author.id), *await _texts(desk, message, ask))
     for part, text in enumerate(texts):
@@ -184,7 +184,7 @@ async def _texts(desk: Desk, message: discord.Message, ask: Ask) -> list[str]:
             images = found[: overview.HISTORY_PICTURES]
             standing = {image.id: await desk.studio.messages_of_picture(ImageId(image.id)) for image in images}
             messages = {image: refs[0] for image, refs in standing.items() if refs}
-            return [overview.history_text(images, messages, None, ask.words)]
+            return [overview.history_text(images, messages, None, ask.words, actor.locale)]
         case Does.CHARACTER:
             wish = characters.wish_in(ask.words, ask.pictures)
             return overview.parts(into(actor.locale, await characters.answered(desk.studio, wish, actor, place)))

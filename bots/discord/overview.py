@@ -12,6 +12,7 @@ from typing import Final
 
 from bots.discord.answers import TEXT_CHARACTERS, shown
 from core.help import help_text
+from core.history_words import ONLY_YOU, WITHOUT_WORDS, newest, none_found
 from core.i18n import ENGLISH, into, joined, say
 from core.model import Allowance, ImageId, MessageRef, StoredImage
 from core.quota_words import NO_LIMIT, remaining
@@ -30,15 +31,21 @@ _ON_DISCORD: Final = (
     say("`/help privacy` says who sees what."),
 )
 _PRIVACY: Final = (
-    "**Who sees what**",
-    "- What /help, /quota and /history answer is for you alone.",
-    "- A picture drawn with `private` is shown to you alone until you press Share. Any other one can be seen, and "
-    "worked on, in the channel where it was made.",
-    "- Easel keeps pictures and the words they were made from, on the machine of whoever runs it here; the files that "
-    "you put into a command, too. Delete under a picture makes Easel forget the picture.",
-    "- A character is used by you alone, or by everybody of its server when you share it. What is drawn with one that "
-    "came from a private picture is private. /character removes it, and its picture with it.",
-    "- Where an image service draws, it is sent your words and pictures, with a pseudonym in place of your name.",
+    say("**Who sees what**"),
+    say("- What /help, /quota and /history answer is for you alone."),
+    say(
+        "- A picture drawn with `private` is shown to you alone until you press Share. Any other one can be seen, and "
+        "worked on, in the channel where it was made."
+    ),
+    say(
+        "- Easel keeps pictures and the words they were made from, on the machine of whoever runs it here; the files "
+        "that you put into a command, too. Delete under a picture makes Easel forget the picture."
+    ),
+    say(
+        "- A character is used by you alone, or by everybody of its server when you share it. What is drawn with one "
+        "that came from a private picture is private. /character removes it, and its picture with it."
+    ),
+    say("- Where an image service draws, it is sent your words and pictures, with a pseudonym in place of your name."),
 )
 
 
@@ -67,19 +74,24 @@ def bar(used: int, cap: int) -> str:
 
 
 def history_text(
-    images: Sequence[StoredImage], messages: Mapping[ImageId, MessageRef], guild: int | None, words: str = ""
+    images: Sequence[StoredImage],
+    messages: Mapping[ImageId, MessageRef],
+    guild: int | None,
+    words: str = "",
+    language: str = ENGLISH,
 ) -> str:
     """Pictures by number, the newest first, each with its own number for /image and, where it stands, a link."""
-    about = f" with “{shown(words, 60)}”" if words.strip() else ""
+    about = shown(words, 60) if words.strip() else ""
     if not images:
-        return f"I found no pictures here{about}. Draw one with /imagine."
-    lines = [f"**The newest pictures here{about}**"]
+        return into(language, none_found(about))
+    lines = [f"**{into(language, newest(about))}**"]
+    private = into(language, ONLY_YOU)
     for number, image in enumerate(images, start=1):
-        said = shown(image.prompt or image.alt or "Without words", PROMPT_CHARACTERS)
+        said = shown(image.prompt or image.alt or into(language, WITHOUT_WORDS), PROMPT_CHARACTERS)
         message = messages.get(image.id)
         line = said if message is None else f"[{said}](<{link(message, guild)}>)"
-        private = " · only you see it" if image.private else ""
-        lines.append(f"{number}. {line} · {_moment(image.created_at_us)}{private}\n`{image.id}`")
+        end = f" · {private}" if image.private else ""
+        lines.append(f"{number}. {line} · {_moment(image.created_at_us)}{end}\n`{image.id}`")
     return _fitting(lines)
 
 
@@ -92,7 +104,7 @@ def help_messages(topic: str | None, read: Callable[[str], str] = str) -> list[s
     """The core's help with what is particular here, in as many messages as it needs. `read`: into a language."""
     word = (topic or "").strip().casefold()
     if word in ("privacy", "private"):
-        return ["\n".join(_PRIVACY)]
+        return [read(joined(_PRIVACY, "\n"))]
     said = help_text(word if _PLAIN.fullmatch(word) else shown(word, 40))
     return parts(read(said if word else joined((said, *_ON_DISCORD), "\n")))
 

@@ -15,14 +15,15 @@ from bots.discord.destination import PLATFORM, decode
 from bots.discord.records import KEPT, Records
 from bots.discord.rest import Rest, Unreachable
 from core.errors import DeliveryError, Gone
+from core.i18n import say
 from core.ports import BlobStore, Database, Row, Transaction, Value
 from core.privacy.remembering import KeptFile, Recalled, Shown, Traces
 from core.store.sql import list_of, portions
 from core.upkeep import Needed
 
 KEEPS_FOR: Final = (
-    "Files that you show me: 7 days. Questions that wait for your answer: 30 days.",
-    "What could not be posted: until you are told of it, and 30 days more.",
+    say("Files that you show me: 7 days. Questions that wait for your answer: 30 days."),
+    say("What could not be posted: until you are told of it, and 30 days more."),
 )
 # Discord deletes about one message a second for a channel, old ones more slowly, and an interaction can be answered for
 # a quarter of an hour.

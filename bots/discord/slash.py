@@ -225,7 +225,7 @@ async def _history(desk: Desk, interaction: discord.Interaction, words: str) -> 
     found = await desk.studio.history(actor, place, words, limit=overview.HISTORY_PICTURES)
     images = found[: overview.HISTORY_PICTURES]
     messages = {image.id: at for image in images if (at := await _standing(desk, image)) is not None}
-    text = overview.history_text(images, messages, interaction.guild_id, words)
+    text = overview.history_text(images, messages, interaction.guild_id, words, actor.locale)
     return text, [which_one(_HISTORY, images)] if images else []
 
 

@@ -44,7 +44,7 @@ async def _answer(desk: Desk, event: Event, ask: Ask, actor: Actor, place: Place
             images = found[: overview.HISTORY_PICTURES]
             standing = {each.id: await _standing(desk, event, each) for each in images}
             posts = {image: post for image, post in standing.items() if post is not None}
-            return [overview.history_text(images, posts, _domain(event), ask.words)]
+            return [overview.history_text(images, posts, _domain(event), ask.words, actor.locale)]
         case Does.CHARACTER:
             wish = characters.wish_in(ask.words, ask.pictures)
             answer = into(actor.locale, await characters.answered(desk.studio, wish, actor, place))

@@ -10,8 +10,9 @@ from typing import Final, assert_never
 
 from bots.slack.records import Records
 from core.conversation.meaning import Why
+from core.i18n import say
 
-HELLO: Final = (
+HELLO: Final = say(
     "Mention me and say what you would like to see, as in: a lighthouse at dusk. To change a picture, reply in its "
     "thread. /imagine draws, too, and /help says more."
 )
@@ -22,33 +23,37 @@ def sentence(why: Why) -> str:
     """What happened, and what to do now."""
     match why:
         case Why.UNSEEN_WORDS:
-            return "Slack does not show me what you wrote. Mention me in your message, or press Edit under the picture."
+            return say(
+                "Slack does not show me what you wrote. Mention me in your message, or press Edit under the picture."
+            )
         case Why.UNSEEN_PICTURE:
-            return (
+            return say(
                 "I cannot see the earlier messages of this thread. Nothing was charged. Attach the picture to your "
                 "message, or choose More actions and then Edit image on the message that has it. To draw something new "
                 "here, mention me and begin with /imagine."
             )
         case Why.NO_WORDS:
-            return (
+            return say(
                 "Say what to do with the picture, as in: make it night. Of several pictures, say the number first, "
                 "as in: 2: make it night. Nothing was charged."
             )
         case Why.NO_PICTURE:
-            return "There is no picture in this thread any more. Attach one, or mention me and say what to draw."
+            return say("There is no picture in this thread any more. Attach one, or mention me and say what to draw.")
         case Why.NOT_A_PICTURE:
-            return "That is not a picture that I can work on. Nothing was charged. Attach a PNG, JPEG or WebP file."
+            return say(
+                "That is not a picture that I can work on. Nothing was charged. Attach a PNG, JPEG or WebP file."
+            )
         case Why.STILL_DRAWING:
-            return "This picture is still being drawn. Nothing was charged. Reply again when it is there."
+            return say("This picture is still being drawn. Nothing was charged. Reply again when it is there.")
         case Why.DELETED:
-            return "The picture that you replied to was deleted. Nothing was charged. Attach the picture itself."
+            return say("The picture that you replied to was deleted. Nothing was charged. Attach the picture itself.")
         case Why.NOT_READABLE:
-            return (
+            return say(
                 "I may not read earlier messages here. Nothing was charged. Attach the picture to your message, or "
                 "invite me to this channel."
             )
         case Why.WHICH_NUMBER:
-            return "Answer with the number of the picture, as in: 2."
+            return say("Answer with the number of the picture, as in: 2.")
         case _:
             assert_never(why)
 

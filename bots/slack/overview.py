@@ -14,7 +14,8 @@ from bots.slack.posts import Post
 from bots.slack.text import escaped, moment, shown
 from core import wording
 from core.help import help_text
-from core.i18n import ENGLISH, into, say
+from core.history_words import EARLIER, ONLY_YOU, WITHOUT_WORDS, newest, none_found
+from core.i18n import ENGLISH, into, joined, say
 from core.model import Allowance, ImageId, StoredImage
 from core.quota_words import NO_LIMIT, remaining
 
@@ -40,13 +41,17 @@ _IN_SLACK: Final = (
     say("`/help privacy` says who sees what."),
 )
 _PRIVACY: Final = (
-    "*Who sees what*",
-    "• What /help, /quota and /history answer is for you alone.",
-    "• A picture drawn with `--private` comes by direct message, and is shown to you alone until you press Share. Any "
-    "other one can be seen, and worked on, in the channel where it was made.",
-    "• Easel keeps pictures and the words they were made from, on the machine of whoever runs it here; the files that "
-    "you put into a form, too. Delete under a picture makes Easel forget the picture.",
-    "• Where an image service draws, it is sent your words and pictures, with a pseudonym in place of your name.",
+    say("*Who sees what*"),
+    say("• What /help, /quota and /history answer is for you alone."),
+    say(
+        "• A picture drawn with `--private` comes by direct message, and is shown to you alone until you press Share. "
+        "Any other one can be seen, and worked on, in the channel where it was made."
+    ),
+    say(
+        "• Easel keeps pictures and the words they were made from, on the machine of whoever runs it here; the files "
+        "that you put into a form, too. Delete under a picture makes Easel forget the picture."
+    ),
+    say("• Where an image service draws, it is sent your words and pictures, with a pseudonym in place of your name."),
 )
 
 
@@ -76,22 +81,29 @@ def bar(used: int, cap: int) -> str:
     return "█" * full + "░" * (_BAR - full)
 
 
-def history_text(images: Sequence[StoredImage], posts: Mapping[ImageId, Post], domain: str, words: str = "") -> str:
+def history_text(
+    images: Sequence[StoredImage],
+    posts: Mapping[ImageId, Post],
+    domain: str,
+    words: str = "",
+    language: str = ENGLISH,
+) -> str:
     """Pictures by number, the newest first, each with its own number for /image and, where it stands, a link.
 
     `domain`: the workspace's name in addresses; without one there are no links.
     """
-    about = f" with “{shown(words, 60)}”" if words.strip() else ""
+    about = shown(words, 60) if words.strip() else ""
     if not images:
-        return f"I found no pictures here{about}. Draw one with /imagine."
-    lines = [f"*The newest pictures here{about}*"]
+        return into(language, none_found(about))
+    lines = [f"*{into(language, newest(about))}*"]
+    private = into(language, ONLY_YOU)
     for number, image in enumerate(images, start=1):
-        said = shown(image.prompt or image.alt or "Without words", PROMPT_CHARACTERS)
+        said = shown(image.prompt or image.alt or into(language, WITHOUT_WORDS), PROMPT_CHARACTERS)
         post = posts.get(image.id)
         address = link(post, domain) if post is not None else ""
         line = f"<{address}|{said.replace('|', '/')}>" if address else said
-        private = " · only you see it" if image.private else ""
-        lines.append(f"{number}. {line} · {moment(image.created_at_us, 'earlier')}{private}\n`{image.id}`")
+        end = f" · {private}" if image.private else ""
+        lines.append(f"{number}. {line} · {moment(image.created_at_us, into(language, EARLIER))}{end}\n`{image.id}`")
     return parts("\n".join(lines))[0]
 
 
@@ -107,7 +119,7 @@ def help_messages(topic: str | None, language: str = ENGLISH) -> list[str]:
     """The core's help with what is particular here, in as many messages as it needs."""
     word = (topic or "").strip().casefold()
     if word in ("privacy", "private"):
-        return ["\n".join(_PRIVACY)]
+        return [into(language, joined(_PRIVACY, "\n"))]
     if not _PLAIN.fullmatch(word):
         word = "".join(sign for sign in word if sign.isalnum() or sign in " /-")[:40]
     said = mrkdwn(into(language, help_text(word)))

@@ -17,14 +17,15 @@ from bots.slack.posts import Post
 from bots.slack.records import KEPT, Records
 from bots.slack.removing import ABSENT, remove
 from core.errors import DeliveryError, Gone
+from core.i18n import say
 from core.ports import BlobStore, Database, Row, Transaction, Value
 from core.privacy.remembering import KeptFile, Recalled, Shown, Traces
 from core.store.sql import list_of, portions
 from core.upkeep import Needed
 
 KEEPS_FOR: Final = (
-    "Files that you show me: 7 days. Questions that wait for your answer, and what Slack says of you: 30 days.",
-    "Where my messages stand, so that they can be removed: as long as the pictures in them.",
+    say("Files that you show me: 7 days. Questions that wait for your answer, and what Slack says of you: 30 days."),
+    say("Where my messages stand, so that they can be removed: as long as the pictures in them."),
 )
 _KEPT_IN: Final = re.compile(rf"{KEPT}([0-9a-f]{{32}})", re.ASCII)
 _ASKED: Final = "asked"  # notes of questions that were put to those who decide

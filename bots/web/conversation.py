@@ -162,8 +162,7 @@ class Conversation:
         return await studio.cancel(job, self._roster.actor(person))
 
     async def _event(self, client_key: str, person: str, channel: str, thread: str | None, locale: str) -> _Event:
-        somebody = replace(self._roster.person(person), locale=locale)
-        room = self._roster.channel(channel)
+        somebody, room = replace(self._roster.person(person), locale=locale), self._roster.channel(channel)
         root = None
         if thread is not None:
             root = await self._log.message(thread, somebody.id)

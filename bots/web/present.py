@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from bots.web.family import Known
 from bots.web.live import Live
-from bots.web.messages import Attachment, Message, Picture
+from bots.web.messages import Attachment, Button, Message, Picture
 from bots.web.people import EASEL, Person, Roster
 from bots.web.uploads import Upload
 from core import wording
@@ -122,14 +122,7 @@ def message(
         "images": [_picture(each, person) for each in body.pictures],
         "remarks": list(body.remarks),
         "footer": body.footer,
-        "buttons": [
-            {
-                "verb": each.verb.value,
-                "label": into(language, wording.priced(label_of(each.verb), each.nanodollars)),
-                "image": each.image,
-            }
-            for each in body.buttons
-        ],
+        "buttons": [_button(each, language) for each in body.buttons],
         "choices": [{"label": each.label, "act": each.act.value, "subject": each.subject} for each in body.choices],
         "own_data": body.own_data.value,
         "job": message.job,
@@ -140,6 +133,11 @@ def message(
         "only_for": message.only_for,
         "replies": message.replies,
     }
+
+
+def _button(button: Button, language: str) -> Json:
+    label = into(language, wording.priced(label_of(button.verb), button.nanodollars))
+    return {"verb": button.verb.value, "label": label, "image": button.image}
 
 
 def _stage(message: Message, live: Live) -> str | None:

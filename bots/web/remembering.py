@@ -10,12 +10,13 @@ from typing import Final
 from bots.web.channel import ChannelLog
 from bots.web.messages import BODY, Body
 from bots.web.people import SOMEBODY
+from core.i18n import say
 from core.ports import BlobStore, Database, Row, Transaction
 from core.privacy.remembering import KeptFile, Recalled, Traces
 from core.store.sql import list_of, portions
 from core.upkeep import Needed
 
-KEEPS_FOR: Final = ("What you write here and what you attach: as long as the playground is kept.",)
+KEEPS_FOR: Final = (say("What you write here and what you attach: as long as the playground is kept."),)
 GONE: Final = "This message was deleted."
 _UPLOAD: Final = "upload:"
 _COLUMNS: Final = "id, channel, author, only_for, created_at_us, body"

@@ -9,11 +9,12 @@ from typing import Final
 
 from core.characters import Character, folded, spelled
 from core.errors import BadFlagValue, WhichPicture
+from core.i18n import joined, say
 from core.model import Actor, ImageRef, Place
 from core.studio import Studio
 
 SHARED_LISTED_MAX: Final = 50
-NONE: Final = "You have no characters yet. Give a picture a name with /character, and it comes along by that name."
+NONE: Final = say("You have no characters yet. Give a picture a name with /character, and it comes along by that name.")
 _NAME: Final = re.compile(r"name\s*[:：=]\s*", re.IGNORECASE)
 _SAID: Final = re.compile(r"(?:--|—)?(?P<what>[a-z]+)(?:\s*[:：=]\s*(?P<value>[a-z]+))?", re.IGNORECASE)
 _GLUED: Final = re.compile(r"\s*([:：=])\s*")
@@ -43,7 +44,9 @@ def wish_in(words: str, pictures: Sequence[ImageRef] = ()) -> CharacterWish:
     for each in rest:
         wish = _with(wish, each)
     if len(pictures) > 1 and not wish.remove:
-        raise WhichPicture("A character is one picture, and there are several.", "Give one.", choices=tuple(pictures))
+        raise WhichPicture(
+            say("A character is one picture, and there are several."), say("Give one."), choices=tuple(pictures)
+        )
     return replace(wish, picture=pictures[0] if pictures else None)
 
 
@@ -55,8 +58,8 @@ def _with(wish: CharacterWish, word: str) -> CharacterWish:
     if what in _SHARED and value in _YES:
         return replace(wish, shared=_SHARED[what] is _YES[value])
     raise BadFlagValue(
-        f"I do not understand “{word[:40]}” behind the name.",
-        "A name has no spaces; behind it stands shared or remove.",
+        say("I do not understand “{word}” behind the name.", word=word[:40]),
+        say("A name has no spaces; behind it stands shared or remove."),
     )
 
 
@@ -64,21 +67,24 @@ async def answered(studio: Studio, wish: CharacterWish, actor: Actor, place: Pla
     """Do it, and say so in light Markdown, for the person alone. Raises a `Refused`."""
     if not wish.name.strip():
         if wish.remove or wish.picture is not None or wish.shared is not None:
-            raise BadFlagValue("Which character?", "Say its name, as in: name hero.")
+            raise BadFlagValue(say("Which character?"), say("Say its name, as in: name hero."))
         return listed(await studio.characters(actor), actor)
     if wish.remove:
         gone = await studio.forget_character(actor, wish.name)
-        return f"`{gone.name}` is removed. Pictures that were drawn with it stay."
+        return say("`{name}` is removed. Pictures that were drawn with it stay.", name=gone.name)
     known = [each for each in await studio.characters(actor) if each.key == folded(spelled(wish.name) or "")]
     if known and wish.picture is None and wish.shared is None:  # a question about it
-        return "\n".join(f"- {_line(each, actor)}" for each in known)
+        return joined((_line(each, actor) for each in known), "\n")
     kept = await studio.keep_character(actor, place, wish.name, wish.picture, shared=wish.shared)
     if wish.picture is None:
-        return f"Everybody here may use `{kept.name}` now." if kept.shared else f"`{kept.name}` is yours alone now."
+        if kept.shared:
+            return say("Everybody here may use `{name}` now.", name=kept.name)
+        return say("`{name}` is yours alone now.", name=kept.name)
     key = kept.name.casefold()
-    who = " Everybody here may use it." if kept.shared else ""
-    private = " It came from a private picture, so what is drawn with it is private, too." if kept.private else ""
-    return f"Kept. Say `--character {key}`, or `@{key}`, and I look at this picture while drawing.{who}{private}"
+    who = say("Everybody here may use it.") if kept.shared else ""
+    private = say("It came from a private picture, so what is drawn with it is private, too.") if kept.private else ""
+    how = say("Kept. Say `--character {name}`, or `@{name}`, and I look at this picture while drawing.", name=key)
+    return joined((how, who, private))
 
 
 def listed(characters: Sequence[Character], actor: Actor) -> str:
@@ -87,20 +93,19 @@ def listed(characters: Sequence[Character], actor: Actor) -> str:
         return NONE
     mine = [each for each in characters if each.owner == actor.user]
     others = [each for each in characters if each.owner != actor.user]
-    lines = ["**Your characters**", *(f"- {_line(each, actor)}" for each in mine)] if mine else []
+    lines: list[str] = [say("**Your characters**"), *(_line(each, actor) for each in mine)] if mine else []
     if others:
-        lines += ["**Shared here**", *(f"- `{each.name}`" for each in others[:SHARED_LISTED_MAX])]
+        lines += [say("**Shared here**"), *(f"- `{each.name}`" for each in others[:SHARED_LISTED_MAX])]
     if len(others) > SHARED_LISTED_MAX:
-        lines.append(f"and {len(others) - SHARED_LISTED_MAX} more.")
+        lines.append(say("and {n} more.", n=len(others) - SHARED_LISTED_MAX))
     example = characters[0].name
-    return "\n".join(
-        (*lines, f"Say `--character {example}`, or `@{example}`, and I look at the picture while drawing.")
-    )
+    how = say("Say `--character {name}`, or `@{name}`, and I look at the picture while drawing.", name=example)
+    return joined((*lines, how), "\n")
 
 
 def _line(one: Character, actor: Actor) -> str:
     if one.owner != actor.user:
-        return f"`{one.name}`, shared by somebody here"
+        return say("- `{name}`, shared by somebody here", name=one.name)
     if one.private:
-        return f"`{one.name}`, from a private picture"
-    return f"`{one.name}`, shared" if one.shared else f"`{one.name}`"
+        return say("- `{name}`, from a private picture", name=one.name)
+    return say("- `{name}`, shared", name=one.name) if one.shared else f"- `{one.name}`"

@@ -85,23 +85,18 @@ def _remark(decoded: Decoded, spoken: str) -> str:
     return say("{file} is an animation: only its first frame is used.", file=spoken) if decoded.animated else ""
 
 
+def _too_many(spoken: str, shape: str, job: DecodeJob) -> str:
+    most = job.pixels // 1_000_000
+    if shape:
+        return say("{file} has {shape}; Easel reads up to {most} megapixels.", file=spoken, shape=shape, most=most)
+    return say("{file} has too many pixels; Easel reads up to {most} megapixels.", file=spoken, most=most)
+
+
 def _refused(result: Undecodable, spoken: str, kind: Kind, job: DecodeJob) -> UnusableImage:
     shape = say("{size} pixels", size=f"{result.width} x {result.height}")
-    megapixels = job.pixels // 1_000_000
     match result.code:
         case "pixels":
-            what = say("{file} has too many pixels; Easel reads up to {most} megapixels.", file=spoken, most=megapixels)
-            if result.width:
-                what = say(
-                    "{file} has {shape}; Easel reads up to {most} megapixels.",
-                    file=spoken,
-                    shape=shape,
-                    most=megapixels,
-                )
-            return UnusableImage(
-                what,
-                say("Send a smaller copy."),
-            )
+            return UnusableImage(_too_many(spoken, shape if result.width else "", job), say("Send a smaller copy."))
         case "tiny":
             return UnusableImage(
                 say(
