@@ -109,10 +109,16 @@ function body(message, context) {
 function words(message) {
   const place = el("div", { class: "text", "data-testid": "message-text" });
   if (message.author.kind === "easel") place.append(formatted(message.text));
-  else place.append(el("p", { class: "said", dir: "auto" }, message.text));
+  else place.append(el("p", { class: "said", dir: "auto" }, ...spoken(message.text)));
   if (message.edited) place.append(el("span", { class: "edited", text: "(edited)" }));
   if (message.kind === "failed") place.prepend(icon("alert"));
   return place;
+}
+
+/** What a person said. A command stands apart: its Latin letters must not turn what follows from left to right. */
+function spoken(text) {
+  const command = /^\/[a-z]+\s/i.exec(text)?.[0] ?? "";
+  return [command ? el("bdi", { class: "said-command", text: command }) : null, text.slice(command.length)];
 }
 
 function quoted(message, context) {
