@@ -14,7 +14,7 @@ from core.providers.illustrator.layouts.depicting import depicted
 from core.providers.illustrator.layouts.form import Taken
 from core.providers.illustrator.layouts.heading import heading
 from core.providers.illustrator.layouts.layering import Layered, layered
-from core.providers.illustrator.layouts.listing import COLON, lead_and_body, marked
+from core.providers.illustrator.layouts.listing import lead_and_body, marked
 from core.providers.illustrator.layouts.routing import LANE, Measures, Plan, Wire, plan
 from core.providers.illustrator.layouts.stationery import (
     extent,
@@ -39,6 +39,7 @@ BOX, ARROW = "box", "arrow"
 NOTHING_READ = "I found no arrows between things in these words."
 EXAMPLE = "Say it like this: diagram: Idea -> Sketch -> Review -> Print, Review -no-> Sketch."
 PAD = 0.75  # around the words in a box, in em
+ICON = 1.9  # a drawing in a box, in em
 LABEL = 0.8  # the size of an arrow's words, of that in the boxes
 WIDTHS = (3.2, 4.5, 6.0, 8.0, 10.5, 14.0)  # of the words in a box, in em
 ACROSS, DOWN = 1.6, 0.72  # sheets wider than this are read from left to right, narrower ones from top to bottom
@@ -47,7 +48,9 @@ ACROSS, DOWN = 1.6, 0.72  # sheets wider than this are read from left to right, 
 def take(text: str, quoted: Sequence[str]) -> Taken:
     """Boxes and arrows. A list after a colon without any arrow is a chain."""
     words = marked(text, quoted)
-    lead, body = lead_and_body(words) if COLON.search(words) or "\n" in words.strip() else _led(words)
+    lead, body = lead_and_body(words)
+    if not lead:
+        lead, body = _led(words)
     found = graph(body, quoted)
     if not found.arrows:
         return Taken(text, lacking=NOTHING_READ, advice=EXAMPLE)
@@ -179,8 +182,11 @@ def _laid(scene: Scene, graphed: Layered, area: Box, across: bool, words: float,
             if tall is None:
                 return None
             tallest = max(tallest, tall)
-    icons = px * 1.9 if _with_icons(scene) else 0.0
-    box = (width + PAD * 2 * px, max(tallest, px) + PAD * 2 * px + icons)
+    icons = px * ICON if _with_icons(scene) else 0.0  # above the words in a box that is read from left to right
+    box = (
+        width + PAD * 2 * px + (0.0 if across else icons),
+        max(tallest, px, 0.0 if across else icons * 0.8) + PAD * 2 * px + (icons if across else 0.0),
+    )
     labels = [entry.text for entry in scene.entries if entry.kind == ARROW]
     longest = max((min(extent(label, DETAIL).width, 7.0) for label in labels if label), default=0.0) * px * LABEL
     gap = (longest + px * 2.2) if across else px * (3.2 if longest else 2.0)
@@ -288,10 +294,16 @@ def _box(entry: Entry, box: Box, laid: _Laid, face: Print, scene: Scene, paper: 
     art = rect(box.moved(0, px * 0.12), mix(paper.ink, paper.paper, 0.75), px * 0.5)
     art += rect(box, mix(face.ground, face.ink, 0.18), px * 0.5) + rect(box.grown(-px * 0.08), face.ground, px * 0.44)
     words = Box(box.x + (box.width - laid.words) / 2, box.y, laid.words, box.height)
-    if _with_icons(scene) and entry.drawing:
-        icon = Box(box.x + box.width / 2 - px * 0.95, box.y + PAD * px * 0.75, px * 1.9, px * 1.9)
-        art += picture(entry.drawing, paper, icon, scene)
+    if _with_icons(scene) and laid.across:
+        icon = Box(box.x + box.width / 2 - px * 0.95, box.y + PAD * px * 0.75, px * ICON, px * ICON)
         words = Box(words.x, icon.bottom, words.width, box.bottom - icon.bottom - PAD * px * 0.4)
+        art += picture(entry.drawing, paper, icon, scene)
+    elif _with_icons(scene):
+        side = px * ICON * 0.9
+        icon = Box(box.x + PAD * px * 0.8, box.y + (box.height - side) / 2, side, side)
+        words = Box(icon.right, box.y, box.right - icon.right - PAD * px * 0.6, box.height)
+        words = Box(words.x + (words.width - laid.words) / 2, words.y, laid.words, words.height)
+        art += picture(entry.drawing, paper, icon, scene)
     done = set_at(entry.text, laid.words, px, SUBTITLE, "center")
     y = words.y + (words.height - done.height) / 2
     return art, Slot(entry.text, Box(words.x, y, laid.words, done.height), done, face.ground, face.ink)

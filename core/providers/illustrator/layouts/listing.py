@@ -16,8 +16,12 @@ from core.quotes import CLOSERS
 MARKS = "".join(CLOSERS) + "”’“»«›‹」』"
 PLACE = re.compile(r"⟦(\d+)⟧")
 
-# "Drinks:" but not "tea: 2.50", not "12:30" and not "https://".
-COLON = re.compile(r"[:：](?!\d|//)")
+# "Drinks:", but not "12:30" and not "https://".
+COLON = re.compile(r"(?<!\d)[:：](?!//)")
+WITH = re.compile(
+    r"^(?P<lead>[^,;、，\d]{3,60}?)\s(?:with|showing|listing|mit|avec|con|com)\s(?P<body>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
 SENTENCE_END = re.compile(r"(?<=[!?。！？।॥؟\n])\s*|(?<=\.)\s+")
 LINE_MARK = re.compile(r"^\s*(?:[•‣▪●◦∙*·–—-]|\(?\d{1,2}[.)、:：](?=\s|[^\d\s])|[①-⑳])\s*")
 NUMBERED = re.compile(r"(?:^|(?<=[\s,;，；、。.]))(?:\(?(\d{1,2})[.)、:：](?=\s|[^\d\s])|([①-⑳]))\s*")
@@ -54,6 +58,7 @@ HEADING = re.compile(
     rf"[:：](?![^\S\n]*(?:{MONEY})?[^\S\n]?\d|//)",
     re.IGNORECASE,
 )
+PRICE_AHEAD = re.compile(rf"[:：]\s*{ONE_PRICE}\s*(?:[,;，；、\n]|$)", re.IGNORECASE)
 PER_CENT = re.compile(
     r"(?:百分之|yüzde\s)\s*(?P<after>\d+(?:[.,]\d+)?)|(?P<before>\d+(?:[.,٫]\d+)?)\s*"
     r"(?:[%٪％]|per\s?cent\b|percent\b|Prozent\b|por ciento\b|pour cent\b|por cento\b|per cento\b|процент\w*|"
@@ -99,14 +104,15 @@ def _at(quoted: Sequence[str], match: re.Match[str]) -> str:
 def lead_and_body(text: str) -> tuple[str, str]:
     """What introduces a list, and the list: cut at the first colon, or after the first line when there are more.
 
-    "Café menu. Drinks: tea 2" keeps the heading with the list. Without any of these all of it is the list.
+    "Café menu. Drinks: tea 2" keeps the heading with the list. Without any of these it begins after "with", if at all.
     """
-    colon = COLON.search(text)
+    colon = next((found for found in COLON.finditer(text) if not PRICE_AHEAD.match(text, found.start())), None)
     first, newline, rest = text.strip().partition("\n")
     if newline and rest.strip() and (colon is None or colon.start() > text.index(first) + len(first)):
         return first, rest
     if colon is None:
-        return "", text
+        introduced = WITH.match(text.strip())
+        return (introduced["lead"], introduced["body"]) if introduced is not None else ("", text)
     before = text[: colon.start()]
     ends = [match.end() for match in SENTENCE_END.finditer(before) if before[match.end() :].strip()]
     if ends and ends[-1]:

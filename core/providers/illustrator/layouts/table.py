@@ -10,6 +10,7 @@ from core.providers.illustrator.layouts import (
     cover,
     diagram,
     icons,
+    infographic,
     logo,
     menu,
     panel,
@@ -37,7 +38,9 @@ LAYOUTS: Final = {
     Layout.MENU: Form("Menu", menu.divide, take=menu.take, placed=False, describe=menu.describe),
     Layout.PRODUCT: Form("Product picture", product.on_white, placed=False),
     Layout.LIFESTYLE: Form("Product picture", product.lifestyle),
-    Layout.INFOGRAPHIC: Form("Poster", poster.divide),
+    Layout.INFOGRAPHIC: Form(
+        "Infographic", infographic.divide, take=infographic.take, placed=False, describe=infographic.describe
+    ),
     Layout.DIAGRAM: Form("Diagram", diagram.divide, take=diagram.take, placed=False, describe=diagram.describe),
     Layout.MOCKUP: Form("Poster", poster.divide),
     Layout.CARD: Form("Greeting card", card.divide, card.plan, card.take, placed=False),
