@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -243,6 +245,15 @@ def test_a_comic_has_one_to_eight_panels_and_loses_no_speech(parts: list[str]) -
     _, beats = beats_of(text, ("Hello there",) if "“Hello there”" in parts else ())
     assert 1 <= len(beats) <= 8
     assert any(beat.said for beat in beats) == ("“Hello there”" in parts)
+
+
+def test_another_seed_composes_every_panel_anew() -> None:
+    scene = scene_of("comic: A fox finds a map in the forest. It sails over the sea.")
+    size = Size(128, 128)
+    one, two = (compose(replace(scene, seed=seed), size).art for seed in (1, 2))
+    first, second = (re.findall(r"<g clip-path.*?</g>", art)[:2] for art in (one, two))
+    assert first[0] != second[0]
+    assert first[1] != second[1]
 
 
 def test_the_same_characters_are_in_every_panel() -> None:

@@ -126,7 +126,7 @@ def _wreath(scene: Scene, palette: Palette, sheet: Box, colours: Print, casts: l
     ]
     across, down = (rx - size * 0.62) * 2, (ry - size * 0.62) * 2
     # The largest rectangle in the oval has edges of its axes over the square root of two; a wide one may be wider.
-    box = Box(w / 2 - across * 0.4, h / 2 - down * 0.31, across * 0.8, down * 0.62)
+    box = Box(w / 2 - across * 0.37, h / 2 - down * 0.3, across * 0.74, down * 0.6)
     return Sheet((), tuple(_words(scene, box, colours, 1.3)), under=rect(sheet, colours.ground), over="".join(parts))
 
 

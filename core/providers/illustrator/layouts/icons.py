@@ -1,7 +1,7 @@
 """Icon sets: each thing on a tile of its own, all in one manner, on a grid that suits the sheet.
 
-The manner goes by seed: soft tiles, two colours on dark discs, lines on white. The texts are a title, or the labels
-when there are as many as icons, or both.
+The manner goes by seed, or by the style: soft tiles, two colours on dark discs, lines on white. The texts are a title,
+or the labels when there are as many as icons, or both.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from core.providers.illustrator.vocabulary import Kind
 from core.providers.illustrator.words import Token, tokens
 
 MOST = 24
+MANNERS = {Style.OUTLINE: 2, Style.DUOTONE: 1}
 WHAT_FOR = re.compile(r"\bfor\b[^:;,.“\"]{1,60}(?=:)|\bfor\s+(?:a|an|the|my|our)\s[^:;,.“\"]{1,40}$", re.IGNORECASE)
 GAP = 0.22  # between tiles, of a tile
 LABEL = 0.24  # a label's height with the room above it, of a tile
@@ -42,7 +43,7 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     casts = singles(everything(scene))[:MOST]
     title, labels = _texts(scene, len(casts))
     bright = daylight(scene, palette)
-    manner = scene.seed % 3
+    manner = MANNERS.get(scene.style, scene.seed % 3 if scene.style is Style.FLAT else 0)
     dark = manner == 1
     ground = bright.ink if dark else mix(bright.paper, WHITE, 0.4)
     print_ = printed(ground, bright)
@@ -58,7 +59,7 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     area = Box(margin, top, sheet.width - 2 * margin, sheet.height - top - margin)
     parts: list[str] = []
     for at, (cast, tile) in enumerate(zip(casts, _tiles(area, len(casts), bool(labels)), strict=True)):
-        parts.append(_icon(cast, bright, tile, manner, at))
+        parts.append(_icon(cast, bright, tile, manner, at, scene.style))
         if labels:
             place = Box(
                 tile.x - tile.width * 0.06,
@@ -145,7 +146,7 @@ def _tiles(area: Box, count: int, labelled: bool) -> list[Box]:
     return tiles
 
 
-def _icon(cast: Cast, palette: Palette, tile: Box, manner: int, at: int) -> str:
+def _icon(cast: Cast, palette: Palette, tile: Box, manner: int, at: int, style: Style) -> str:
     inner = tile.grown(-tile.width * 0.19)
     hues = (
         palette.sky[0],
@@ -167,4 +168,4 @@ def _icon(cast: Cast, palette: Palette, tile: Box, manner: int, at: int) -> str:
         edge = rect(tile, GRAPHITE, tile.width * 0.24)
         white = rect(tile.grown(-tile.width * 0.022), WHITE, tile.width * 0.22)
         return edge + white + drawn(cast, replace(palette, paper=WHITE), inner, Style.OUTLINE)
-    return rect(tile, mix(hue, WHITE, 0.62), tile.width * 0.24) + drawn(cast, palette, inner, Style.FLAT)
+    return rect(tile, mix(hue, WHITE, 0.62), tile.width * 0.24) + drawn(cast, palette, inner, style)

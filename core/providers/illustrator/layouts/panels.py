@@ -59,9 +59,9 @@ def storyboard(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
 
 
 def parts_of(scene: Scene) -> tuple[Scene, ...]:
-    """The panels. A scene that became a comic by an edit is its own only panel."""
+    """The panels, each composed from the sheet's seed. A scene that became a comic by an edit is its own only panel."""
     if scene.parts:
-        return scene.parts
+        return tuple(replace(part, seed=scene.seed) for part in scene.parts)
     return (replace(scene, layout=Layout.PANEL, panel=1, panels=1),)
 
 

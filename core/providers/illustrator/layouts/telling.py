@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from core.providers.illustrator.layouts.choosing import asked_for
-from core.providers.illustrator.layouts.form import Prompt, Taken
+from core.providers.illustrator.layouts.form import Prompt, Taken, variants
 from core.providers.illustrator.reading import QUOTES
 from core.providers.illustrator.scene import Scene
 from core.providers.illustrator.story import clauses, tell
@@ -74,12 +74,7 @@ def plan(scene: Scene, prompt: Prompt) -> tuple[Scene, ...]:
         replace(part, texts=beat.said, caption=caption_of(beat)) for part, beat in zip(told, beats, strict=True)
     )
     whole = replace(scene, texts=(title,) if title else (), parts=parts)
-    return tuple(_varied(whole, at) for at in range(prompt.count))
-
-
-def _varied(whole: Scene, at: int) -> Scene:
-    parts = tuple(replace(part, seed=part.seed + at) for part in whole.parts)
-    return replace(whole, seed=whole.seed + at, parts=parts)
+    return variants(whole, prompt)
 
 
 def beats_of(text: str, quoted: Sequence[str]) -> tuple[str, tuple[Beat, ...]]:
