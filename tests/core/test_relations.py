@@ -148,3 +148,25 @@ def test_all_of_it_is_stored_and_described() -> None:
     scene = scene_of(read("two tiny white cats under a big red umbrella in a village in autumn"), (), None, 1)
     assert from_state(to_state(scene)) == scene
     assert alt_text(scene) == "Illustration: two tiny white cats under a big red umbrella in a village street."
+
+
+@pytest.mark.parametrize(
+    ("text", "drawing", "holds"),
+    [
+        ("a fox reading a newspaper", "🦊", ("📰",)), ("一只狐狸看报纸", "🦊", ("📰",)), ("猫が本を読んでいる", "🐈", ("📖",)),
+        ("本を読む猫", "🐈", ("📖",)), ("책을 읽는 여우", "🦊", ("📖",)), ("여우가 책을 읽고 있다", "🦊", ("📖",)),
+        ("किताब पढ़ती लड़की", "👧", ("📖",)), ("un perro leyendo un libro", "🐕", ("📖",)), ("кот читает газету", "🐈", ("📰",)),
+        ("ein Bär liest eine Zeitung", "🐻", ("📰",)), ("kitap okuyan kedi", "🐈", ("📖",)),
+    ],
+)  # fmt: skip
+def test_who_has_what_in_hand(text: str, drawing: str, holds: tuple[str, ...]) -> None:
+    assert [(cast.drawing, cast.holds) for cast in read(text).casts] == [(drawing, holds)]
+
+
+def test_hats_are_worn_on_heads_and_animals_turn_to_us_to_wear_them() -> None:
+    casts = read("a cat wearing a top hat").casts
+    assert [(cast.drawing, cast.relation, cast.to) for cast in casts] == [("🐈", "", ""), ("🎩", "on", "🐈")]
+    (worn,) = groups(casts)
+    assert worn.cast.drawing == "🐱"
+    girl = read("桜の木の下で本を読む女の子").casts[1]
+    assert (girl.drawing, girl.holds, girl.relation, girl.to) == ("👧", ("📖",), "under", "🌳")

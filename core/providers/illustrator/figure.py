@@ -9,7 +9,7 @@ import functools
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -106,8 +106,18 @@ def _draw(drawing: str, palette: Palette, x: float, y: float, size: float, colou
     return f'<g transform="translate({left:.2f} {y - seen.bottom * scale:.2f}) scale({scale:.4f})">{art}</g>'
 
 
+def fronted(cast: Cast) -> Cast:
+    """An animal that is drawn from the side, seen from the front: so it can hold, wear and ride something."""
+    front = figures().front.get(cast.drawing)
+    if front is None:
+        return cast
+    return replace(cast, drawing=front, colour=cast.colour or ("black" if cast.drawing.endswith("⬛") else ""))
+
+
 def figure(cast: Cast, palette: Palette) -> Figure:
     """A figure with all that belongs to it."""
+    if cast.holds or cast.mount:
+        cast = fronted(cast)
     if cast.mount:
         return _mounted(cast, palette)
     wanted = palette.lit(colours()[cast.colour]) if cast.colour else ""

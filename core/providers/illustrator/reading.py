@@ -68,7 +68,7 @@ def read(text: str, quoted: Sequence[str] = (), without: Sequence[str] = ()) -> 
     chosen = reader.chosen
     style = chosen.get("style", "")
     if style and is_painterly(Style(style)) and not can_paint():
-        reader.remarks[cannot_paint(Style(style))] = None
+        reader.remarks[cannot_paint(style)] = None
         style = ""
     return Reading(
         casts=tuple(cast for cast in reader.casts if cast.drawing not in reader.excluded),

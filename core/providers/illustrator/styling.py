@@ -35,7 +35,7 @@ def chosen(name: str | None) -> Chosen:
         return Chosen(light=Light.NIGHT)
     style = Style(known.illustrator)
     if is_painterly(style) and not can_paint():
-        return Chosen(Style.FLAT, shortfall=cannot_paint(style))
+        return Chosen(Style.FLAT, shortfall=cannot_paint(known.label))
     if style is Style.FLAT and known.name not in OWN_PRESETS:
         return Chosen(style, shortfall=_cannot(known.label))
     return Chosen(style)
