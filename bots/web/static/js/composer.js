@@ -275,7 +275,7 @@ export class Composer {
       el(
         "div",
         { class: "composer-row" },
-        iconButton("attach", "Attach pictures", () => chooser.click()),
+        iconButton("attach", "Attach pictures", () => chooser.click(), { "data-testid": "attach" }),
         chooser,
         field,
         send,

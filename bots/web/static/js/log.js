@@ -183,7 +183,7 @@ export class MessageLog {
     this.#asks = (await this.#onOlder()) !== false;
     this.#older.removeAttribute("aria-busy");
     this.#loading = false;
-    this.#strip.soon();
+    this.#fetchAhead();
   }
 
   /** The document changed: places in the list are told to screen readers, and there is one message to tab to. */
@@ -215,10 +215,12 @@ export class MessageLog {
     return (seen ?? this.#strip.shown[0])?.dataset.messageId ?? null;
   }
 
+  /** One message is what Tab comes to, with its controls after it; arrows move from message to message. */
   #tabTo(id) {
-    if (this.#current) this.#article(this.#current)?.setAttribute("tabindex", "-1");
+    const before = this.#current && this.#article(this.#current);
     this.#current = id;
-    if (id) this.#article(id)?.setAttribute("tabindex", "0"); // one tab stop for the list; arrows move inside it
+    if (before) reachable(before, false);
+    if (id && this.#article(id)) reachable(this.#article(id), true);
   }
 
   #focused(event) {
@@ -242,10 +244,10 @@ export class MessageLog {
       onOwnData: (what, control) => this.#acts.ownData(what, control),
       onJump: (id) => this.#acts.jump(id),
     });
-    article.tabIndex = message.id === this.#current ? 0 : -1;
     this.#group(article);
     const editing = this.#editing.get(message.id);
     if (editing && !message.deleted) article.querySelector(".message-main").append(editing.box);
+    reachable(article, message.id === this.#current);
     return article;
   }
 
@@ -317,6 +319,13 @@ export class MessageLog {
   #moveTo(id, block = "nearest") {
     this.#strip.bring(id, block)?.focus({ preventScroll: true });
   }
+}
+
+/** Whether Tab comes to this message and to its controls. Those of its toolbar have keys of their own. */
+function reachable(article, yes) {
+  article.tabIndex = yes ? 0 : -1;
+  for (const control of article.querySelectorAll("button, a[href], input"))
+    if (!control.closest(".toolbar")) control.tabIndex = yes ? 0 : -1;
 }
 
 function put(element, name, value) {

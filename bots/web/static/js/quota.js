@@ -62,6 +62,7 @@ export class QuotaMeter {
 
   #render(allowances) {
     const wasOpen = this.#place.querySelector("details")?.open ?? false;
+    const hadFocus = this.#place.contains(document.activeElement);
     const shown = tightest(allowances);
     if (!shown) {
       this.#place.replaceChildren(el("span", { class: "quota-none", "data-testid": "quota", text: "No limits" }));
@@ -95,6 +96,7 @@ export class QuotaMeter {
         ),
       ),
     );
+    if (hadFocus) this.#place.querySelector("summary").focus();
   }
 }
 
