@@ -70,7 +70,8 @@ async def fill_in(desk: Desk, event: Event, view: str, about: About, fill: Fill)
     try:
         content = await fill(about)
     except EaselError as error:
-        content = modals.told(about, shown(error.sentence, answers.SENTENCE_CHARACTERS))
+        sentence = await answers.read_by(desk, event, error.sentence)
+        content = modals.told(about, shown(sentence, answers.SENTENCE_CHARACTERS))
     finally:
         await _replace(desk, event, view, content)
 
