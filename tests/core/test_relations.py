@@ -153,12 +153,19 @@ def test_all_of_it_is_stored_and_described() -> None:
 @pytest.mark.parametrize(
     ("text", "drawing", "holds"),
     [
-        ("a fox reading a newspaper", "🦊", ("📰",)), ("一只狐狸看报纸", "🦊", ("📰",)), ("猫が本を読んでいる", "🐈", ("📖",)),
-        ("本を読む猫", "🐈", ("📖",)), ("책을 읽는 여우", "🦊", ("📖",)), ("여우가 책을 읽고 있다", "🦊", ("📖",)),
-        ("किताब पढ़ती लड़की", "👧", ("📖",)), ("un perro leyendo un libro", "🐕", ("📖",)), ("кот читает газету", "🐈", ("📰",)),
-        ("ein Bär liest eine Zeitung", "🐻", ("📰",)), ("kitap okuyan kedi", "🐈", ("📖",)),
+        ("a fox reading a newspaper", "🦊", ("📰",)),
+        ("一只狐狸看报纸", "🦊", ("📰",)),
+        ("猫が本を読んでいる", "🐈", ("📖",)),
+        ("本を読む猫", "🐈", ("📖",)),
+        ("책을 읽는 여우", "🦊", ("📖",)),
+        ("여우가 책을 읽고 있다", "🦊", ("📖",)),
+        ("किताब पढ़ती लड़की", "👧", ("📖",)),
+        ("un perro leyendo un libro", "🐕", ("📖",)),
+        ("кот читает газету", "🐈", ("📰",)),
+        ("ein Bär liest eine Zeitung", "🐻", ("📰",)),
+        ("kitap okuyan kedi", "🐈", ("📖",)),
     ],
-)  # fmt: skip
+)
 def test_who_has_what_in_hand(text: str, drawing: str, holds: tuple[str, ...]) -> None:
     assert [(cast.drawing, cast.holds) for cast in read(text).casts] == [(drawing, holds)]
 

@@ -98,6 +98,8 @@ def _changed(cast: Cast, mentioned: list[Cast], held: tuple[str, ...], counted: 
                 mount=other.mount or cast.mount,
                 colour=other.colour or cast.colour,
                 size=other.size or cast.size,
+                relation=other.relation or cast.relation,
+                to=other.to or cast.to,
                 tints=(*cast.tints, *tints) if other is mentioned[0] else cast.tints,
             )
         if other.drawing in (cast.mount, *cast.holds) and other.colour:
