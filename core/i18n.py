@@ -106,14 +106,14 @@ def listed(words: Iterable[str], last: str = "or") -> Said:
 
 
 def into(language: str, sentence: str, commands: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The sentence in a language, or as it is where there is no translation. Never raises for what was said.
+    """The sentence in a language as plain text, in English where there is no translation. Never raises.
 
     `language`: one of `LANGUAGES`, or any locale. `commands`: what commands are called there, by their English names,
     where a platform translates even those.
     """
     known = language_of(language)
     if known == ENGLISH or not isinstance(sentence, Said):
-        return sentence
+        return str(sentence)
     return _translated(sentence, _catalogue(known), commands)
 
 
