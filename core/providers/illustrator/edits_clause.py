@@ -35,6 +35,11 @@ class Clause:
         """Whether one of the marks is said: "erase", "crop"."""
         return not set(marks).isdisjoint(self.values("marks"))
 
+    def said(self, token: Token) -> str:
+        """The words of one of its tokens, in lower case."""
+        first = self.tokens[0].start
+        return self.words[token.start - first : token.end - first].lower()
+
     @property
     def unknown(self) -> tuple[Token, ...]:
         """The words that are not known."""

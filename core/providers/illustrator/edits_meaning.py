@@ -29,6 +29,7 @@ from core.providers.illustrator.edits_plan import (
     Watermark,
 )
 
+ADDING = frozenset({"add", "put", "insert", "place", "print"})
 SHADE = 45  # of a colour, for "bluer"
 HUE_DEGREES = 40
 COLLAGE_MOST = 10
@@ -113,7 +114,7 @@ def _left_over(clause: Clause, steps: Sequence[Step]) -> bool:
 def _lettering(clause: Clause, *, has_mask: bool) -> list[Step]:
     replacing = clause.has("replace_text")
     if not clause.quotes:
-        wants = replacing or (clause.has("text") and _nothing_else(clause))
+        wants = replacing or (_speaks_of_text(clause) and _nothing_else(clause))
         if wants and not clause.unknown:
             raise CannotDraw("I do not know which words to set.", WHICH_WORDS)
         return []
@@ -130,6 +131,11 @@ def _lettering(clause: Clause, *, has_mask: bool) -> list[Step]:
     texts = clause.quotes[-1:] if replacing else clause.quotes
     colour = clause.first("colours") or ""
     return [Lettering(text, side, colour, replacing, across, percent) for text in texts]
+
+
+def _speaks_of_text(clause: Clause) -> bool:
+    """A title, a caption; “add” alone may mean anything."""
+    return any(token.value("marks") == "text" and clause.said(token) not in ADDING for token in clause.tokens)
 
 
 def _nothing_else(clause: Clause) -> bool:

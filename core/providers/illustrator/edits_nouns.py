@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from core.providers.illustrator.edits_clause import Clause
-from core.providers.illustrator.edits_lexicon import Token
 from core.providers.illustrator.reading import read
 from core.providers.illustrator.scene import Setting
 from core.providers.illustrator.vocabulary import Kind
@@ -64,7 +63,7 @@ PART_WORDS = frozenset(
 
 def names_subject(clause: Clause) -> str:
     """The noun, when all unknown words name one thing that can be a photograph's subject: "the car". Else ""."""
-    making = any(token.value("making") and _said(clause, token) not in TURNING for token in clause.tokens)
+    making = any(token.value("making") and clause.said(token) not in TURNING for token in clause.tokens)
     if not clause.unknown or making or clause.has("erase") or clause.quotes:
         return ""
     wanted = (
@@ -83,11 +82,6 @@ def names_subject(clause: Clause) -> str:
         return ""
     part = words.lower() in PART_WORDS or known[0].sense.value.strip("\ufe0f") in PARTS
     return "" if part else words
-
-
-def _said(clause: Clause, token: Token) -> str:
-    first = clause.tokens[0].start
-    return clause.words[token.start - first : token.end - first].lower()
 
 
 def is_scene(clause: Clause) -> bool:
