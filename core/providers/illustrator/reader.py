@@ -174,7 +174,8 @@ class Reader:
     def _having(self, token: Token, sense: Sense) -> None:
         """ "Reading a book"; or "book-reading", as Japanese, Korean, Hindi, Bengali and Turkish have it."""
         if not self._follows(token) or (token.script == "Hani" and not self.kana):
-            self.relation = str(sense.kind) if self.casts else ""
+            clause_first = token.script == "Hani" and not self.group  # "骑马的人": what they do comes before them
+            self.relation = str(sense.kind) if self.casts or clause_first else ""
             return
         thing = self.casts[-1] if self.casts and self.before is Kind.SUBJECT else None
         if thing is None or sense.kind is Kind.RIDING or not figures().can_be_held(thing.drawing):
@@ -220,7 +221,9 @@ class Reader:
         if self._joined_to(relation, new):
             return
         at = self._add(new)
-        if relation and relation not in ("holding", "riding"):
+        if relation in ("holding", "riding") and token.script == "Hani" and not self.group and not self.opened:
+            self.opened = (relation, drawing)
+        elif relation and relation not in ("holding", "riding"):
             sources = [source for source in self.group if source != at]
             if sources:
                 self._relate(sources, self.casts[at], relation)
@@ -239,9 +242,9 @@ class Reader:
         target = next((cast for cast in self.casts if cast.drawing == drawing), None)
         if target is None:
             return at
-        if relation != "holding":
+        if relation not in ("holding", "riding"):
             self._relate([at], target, relation)
-        elif self._joined_to("holding", target, at):
+        elif self._joined_to(relation, target, at):
             if target.relation and not self.casts[at].relation:  # "under a tree a-book-reading girl"
                 self.casts[at] = replace(self.casts[at], relation=target.relation, to=target.to)
             self.casts.remove(target)
@@ -257,14 +260,18 @@ class Reader:
             return False
         last = self.casts[at]
         if relation in ("holding", "in", "at") and new.drawing in kinds.hats:
-            self.casts.append(replace(new, relation="on", to=last.drawing, count=1))
+            worn = replace(new, relation="on", to=last.drawing, count=1)
+            if holder is None:
+                self.casts.append(worn)
+            else:
+                self.casts[self.casts.index(new)] = worn
             self.before = Kind.SUBJECT
             return holder is None
         tints = (*last.tints, f"{new.drawing}={new.colour}") if new.colour else last.tints
         if relation == "holding" and kinds.can_be_held(new.drawing) and new.count == 1 and len(last.holds) < 2:
             self.casts[at] = replace(last, holds=(*last.holds, new.drawing), tints=tints)
         elif relation in ("riding", "on", "in", "at") and new.drawing in kinds.mounts and not last.mount:
-            for source in self.group or [at]:
+            for source in [at] if holder is not None or not self.group else self.group:
                 self.casts[source] = replace(self.casts[source], mount=new.drawing, tints=tints)
         else:
             return False
