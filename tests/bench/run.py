@@ -1,6 +1,6 @@
 """`make bench`: every measurement, in one table. Exits 1 when a promise is not kept.
 
-python tests/bench/run.py [admissions] [postgres] [drawing] [start] [api] [discord] [slack] [fairness]
+python tests/bench/run.py [admissions] [postgres] [drawing] [start] [api] [discord] [slack] [fairness] [page]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import bench_api
 import bench_discord
 import bench_drawing
 import bench_fairness
+import bench_page
 import bench_postgres
 import bench_slack
 import bench_start
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[[], Awaitable[Sequence[Row]]]] = {
     "discord": bench_discord.run,
     "slack": bench_slack.run,
     "fairness": bench_fairness.run,
+    "page": bench_page.run,
 }
 
 
