@@ -223,6 +223,15 @@ STORIES = {
         "",
         [("a fox at home.", ()), ("a fox at sea", ("Ahoy",))],
     ),
+    "comic: A cat builds a rocket. “Three, two, one!” She flies. It meets an owl “Who?” “Me!”. “Hm” says the owl.": (
+        "",
+        [
+            ("A cat builds a rocket", ("Three, two, one!",)),
+            ("She flies.", ()),
+            ("It meets an owl", ("Who?", "Me!")),
+            ("says the owl.", ("Hm",)),
+        ],
+    ),
     "四格漫画：一只猫在海边。下雨了。": ("", [("一只猫在海边。", ()), ("下雨了。", ()), ("", ()), ("", ())]),
 }
 
@@ -245,6 +254,13 @@ def test_a_comic_has_one_to_eight_panels_and_loses_no_speech(parts: list[str]) -
     _, beats = beats_of(text, ("Hello there",) if "“Hello there”" in parts else ())
     assert 1 <= len(beats) <= 8
     assert any(beat.said for beat in beats) == ("“Hello there”" in parts)
+
+
+def test_who_is_named_before_a_speech_says_it() -> None:
+    scene = scene_of("comic: A fox meets an owl “Hello” “Who are you?”. The fox and the owl sit. The owl says “Me”. “Hm” asks the owl.")
+    said = [[(entry.text, entry.drawing) for entry in part.entries] for part in scene.parts]
+    assert said == [[("Hello", "🦉"), ("Who are you?", "🦊")], [], [("Me", "🦉")], [("Hm", "🦉")]]
+    assert scene.parts[3].caption == ""
 
 
 def test_another_seed_composes_every_panel_anew() -> None:

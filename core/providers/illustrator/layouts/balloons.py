@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.providers.illustrator.figures import figures
 from core.providers.illustrator.layouts.lettering import runs_from_right
 from core.providers.illustrator.palette import Palette, mix
 from core.providers.illustrator.scene import Scene
@@ -11,9 +12,9 @@ from core.providers.illustrator.shapes import Box, n, rect
 from core.providers.illustrator.sheet import SUBTITLE, Slot, View
 from core.providers.illustrator.textbox import outline
 
-MOST_BUBBLES = 3
 BUBBLE, LINE = "#ffffff", "#1b1b20"
 LETTERING = 700
+MIDDLE = 0.5
 ROUND = 2.4  # a corner's radius, of the room round the letters: rounder ones would cut into the letters'
 
 
@@ -32,7 +33,7 @@ def lettered(part: Scene, palette: Palette, box: Box) -> Told:
     art: list[str] = []
     unit = (min(box.width, box.height) * 0.6 + (box.width * box.height) ** 0.5 * 0.4) / 100
     low = box.y
-    said = part.texts[:MOST_BUBBLES]
+    said = part.texts
     if part.caption:
         slot, plate = _caption(part.caption, palette, box, unit, 0.3 if not said else 0.22)
         slots.append(slot)
@@ -40,13 +41,32 @@ def lettered(part: Scene, palette: Palette, box: Box) -> Told:
         low = slot.box.bottom + unit * 2
     room = (box.height * 0.56 - (low - box.y)) / max(1, len(said))
     for at, text in enumerate(said):
-        right = (at % 2 == 1) != runs_from_right(text)
-        slot, bubble, low = _bubble(text, box, low + unit * 1.6, room, unit, right, last=at == len(said) - 1)
+        where = _speaker(part, text, at)
+        right = where > MIDDLE or (where == MIDDLE and (at % 2 == 1) != runs_from_right(text))
+        aim_x = box.x + box.width * (where if where != MIDDLE else 0.6 if right else 0.4)
+        slot, bubble, low = _bubble(text, box, low + unit * 1.6, room, unit, aim_x, right, last=at == len(said) - 1)
         slots.append(slot)
         art.append(bubble)
     quiet = tuple(slot.ink_box.grown(unit * 3) for slot in slots)
     figures = Box(box.x, low, box.width, box.bottom - low)
     return Told(View(box, part, figures, quiet=quiet), slots, "".join(art))
+
+
+def _speaker(part: Scene, text: str, at: int) -> float:
+    """Where whoever says it stands in the row of the panel's figures, from 0 to 1."""
+    cast = [one.drawing for one in part.casts]
+    speech = next((entry for entry in part.entries if entry.kind == "said" and entry.text == text), None)
+    if speech is None or speech.drawing not in cast or len(cast) < 2 or len({_element(one) for one in cast}) > 1:
+        return MIDDLE  # who swims or flies is not in one row with who stands
+    apart = min(0.26, 0.7 / len(cast))
+    return MIDDLE + (cast.index(speech.drawing) - (len(cast) - 1) / 2) * apart
+
+
+def _element(drawing: str) -> str:
+    kinds = figures()
+    if drawing in kinds.sky:
+        return "air"
+    return "water" if drawing in kinds.water or drawing in kinds.swimming else "ground"
 
 
 def _caption(text: str, palette: Palette, box: Box, unit: float, share: float) -> tuple[Slot, str]:
@@ -62,7 +82,7 @@ def _caption(text: str, palette: Palette, box: Box, unit: float, share: float) -
 
 
 def _bubble(
-    text: str, box: Box, top: float, room: float, unit: float, right: bool, *, last: bool
+    text: str, box: Box, top: float, room: float, unit: float, aim_x: float, right: bool, *, last: bool
 ) -> tuple[Slot, str, float]:
     """A rounded bubble at one side, its tail towards the middle of the figures; returns where it ends."""
     pad = unit * 3.4
@@ -74,7 +94,6 @@ def _bubble(
     bubble = Box(left, top, across, done.height + 2 * pad * 0.82)
     place = Box(bubble.x + pad - (wide - done.width) / 2, top + pad * 0.82, wide, done.height)
     slot = Slot(text, place, done, BUBBLE, LINE)
-    aim_x = box.x + box.width * (0.6 if right else 0.4)
     foot = min(bubble.bottom + max(unit * 5, tail), box.y + box.height * 0.66)
     return slot, _shape(bubble, aim_x, foot, unit, pad), bubble.bottom + unit
 

@@ -9,8 +9,8 @@ from functools import partial
 
 from core.providers.illustrator.layouts.choosing import asked_for
 from core.providers.illustrator.layouts.form import Prompt, Taken, variants
-from core.providers.illustrator.reading import QUOTES
-from core.providers.illustrator.scene import Scene
+from core.providers.illustrator.reading import QUOTES, read
+from core.providers.illustrator.scene import Entry, Scene
 from core.providers.illustrator.story import clauses, tell
 from core.providers.illustrator.words import tokens
 
@@ -42,6 +42,12 @@ NUMBERED = re.compile(
 LEAD = re.compile(r"^(?P<lead>[^:：.!?。]{0,90})[:：]\s*(?=\S)")
 ENDS = ".!?…。！？।"
 PLACE = re.compile(r"⟦(\d+)⟧")
+BETWEEN = re.compile(r"⟧!\s*(?=⟦)")  # an answer is in the same panel
+ATTRIBUTED = re.compile(r"⟧[.!](?=\s*[a-zß-ÿ])")  # “Hi!” says the owl
+# What is said after a sentence, and by nobody who is named, is said in that sentence's panel.
+ALONE = re.compile(r"[.!?…。！？]\s*((?:⟦\d+⟧\s*)+)[.!]?\s*(?=[^\sa-zß-ÿ⟦.!]|$)")
+TOLD = re.compile(r":\s*.*\w{2}", re.DOTALL)
+STRAY = re.compile(r"(?:^|\s)[.!](?=\s|$)")  # what ended a sentence that was said
 SPEAKS = re.compile(
     r"[\s,]*(?:\b(?:and\s+)?(?:(?:he|she|it|they)\s+)?(?:says?|said|asks?|asked|shouts?|shouted|cries|cried|thinks?|thought|"
     r"answers?|answered|replies|replied|whispers?|whispered|calls?|called|yells?|sings?|dice|pregunta|grita|dit|demande|"
@@ -49,6 +55,9 @@ SPEAKS = re.compile(
     r"说|說|问|問|喊|と言う|と言った|と叫ぶ|말한다|외친다|कहता है|कहती है|বলে|يقول|تقول|พูดว่า)"
     r"[\s,:：]*$",
     re.IGNORECASE,
+)
+SAYS = re.compile(
+    r"\s*,?\s*(?:says?|said|asks?|asked|shouts?|cries|thinks?|answers?|replies|whispers?|calls?|yells?)\b", re.I
 )
 SUBJECT_ONLY = 3  # words: what is left of "The old fox says" tells nothing that the bubble does not
 
@@ -59,6 +68,7 @@ class Beat:
 
     told: str
     said: tuple[str, ...]
+    cues: tuple[str, ...] = ()  # the words right before each: "The owl says"
 
 
 def take(text: str, quoted: Sequence[str]) -> Taken:
@@ -71,10 +81,28 @@ def plan(scene: Scene, prompt: Prompt) -> tuple[Scene, ...]:
     title, beats = beats_of(prompt.text, prompt.quoted)
     told = tell(scene, [beat.told for beat in beats], len(beats), prompt.without)
     parts = tuple(
-        replace(part, texts=beat.said, caption=caption_of(beat)) for part, beat in zip(told, beats, strict=True)
+        replace(part, texts=beat.said, caption=caption_of(beat), entries=_speeches(part, beat))
+        for part, beat in zip(told, beats, strict=True)
     )
     whole = replace(scene, texts=(title,) if title else (), parts=parts)
     return variants(whole, prompt)
+
+
+def _speeches(part: Scene, beat: Beat) -> tuple[Entry, ...]:
+    """Who says what: who was named last before it; one after the other where nothing is between."""
+    cast = [one.drawing for one in part.casts]
+    speeches: list[Entry] = []
+    at = 0
+    for text, cue in zip(beat.said, beat.cues, strict=True):
+        named = [one.drawing for one in read(cue).casts if one.drawing in cast] if cue else []
+        if named:
+            at = cast.index(named[-1])
+        elif cue or not speeches:
+            at = 0  # "she says": the hero
+        else:
+            at = (at + 1) % max(1, len(cast))
+        speeches.append(Entry(text, kind="said", drawing=cast[at] if cast else ""))
+    return tuple(speeches)
 
 
 def beats_of(text: str, quoted: Sequence[str]) -> tuple[str, tuple[Beat, ...]]:
@@ -111,11 +139,12 @@ def _marked(text: str, quoted: Sequence[str]) -> str:
         ends = quoted[at][-1:] in ENDS
         pattern = f"[{QUOTES}]+{re.escape(quoted[at])}[{QUOTES}]+(?P<end>[{ENDS}]?)"
         text = re.sub(pattern, partial(_place, at, ends), text, count=1)
-    return text
+    text = BETWEEN.sub("⟧ ", ATTRIBUTED.sub("⟧", text))
+    return ALONE.sub(r" \1. ", text) if TOLD.search(PLACE.sub(" ", text)) else text
 
 
 def _place(at: int, ends: bool, match: re.Match[str]) -> str:
-    return f"⟦{at}⟧{'.' if ends or match['end'] else ''}"
+    return f"⟦{at}⟧{'.' if match['end'] else '!' if ends else ''}"
 
 
 def _without_lead(marked: str, quoted: Sequence[str]) -> tuple[str, str]:
@@ -140,13 +169,16 @@ def _number(match: re.Match[str] | None) -> int:
 
 def _beat(part: str, quoted: Sequence[str]) -> Beat:
     said = tuple(quoted[int(at)] for at in PLACE.findall(part))
-    return Beat(" ".join(PLACE.sub(" ", part).split()).removesuffix(" ."), said)
+    pieces = PLACE.split(part)  # words, a place, words, a place, ..., words
+    around = zip(pieces[:-1:2], pieces[2::2], strict=True)
+    cues = tuple((after if SAYS.match(after) else before).strip(" ,:：") for before, after in around)
+    return Beat(STRAY.sub("", " ".join(PLACE.sub(" ", part).split())), said, cues)
 
 
 def caption_of(beat: Beat) -> str:
     """What is told, without "she says" before a bubble; "" where nothing else is told."""
     told = SPEAKS.sub("", beat.told.strip(" .。")) if beat.said else beat.told
     told = told.strip(" ,:：;")
-    if beat.said and (len(told.split()) <= SUBJECT_ONLY or not told):
+    if beat.said and (len(told.split()) <= SUBJECT_ONLY or not told or SAYS.match(told)):
         return ""
     return told if not beat.said or told[-1:] in ".!?。！？।" else f"{told}."
