@@ -281,6 +281,11 @@ def test_braces_and_markup_in_a_parameter_stay_what_they_are() -> None:
     assert into("de", phrase("{braces} in a table")) == "{braces} in a table"
 
 
+def test_what_no_catalogue_has_is_english_throughout() -> None:
+    unknown = say("Nobody has translated this: {thing}, {n}.", thing=say("Nothing was charged."), n=1234)
+    assert into("de", unknown, {"history": "verlauf"}) == "Nobody has translated this: Nothing was charged., 1,234."
+
+
 def test_commands_have_the_names_that_the_platform_gives_them() -> None:
     said = say("It may have been deleted. Look in /history for your pictures.")
     assert into("de", said, {"history": "verlauf"}) == (
