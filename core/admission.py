@@ -119,6 +119,16 @@ class Admission:
             moderation=None if self._profile(plan.model).repeatable else self.rules.moderation,
         )
 
+    async def foresee(self, request: ImageRequest) -> Plan:
+        """What would be drawn if this were admitted now. Nothing is written, and no limit is looked at.
+
+        Raises what `admit` would say about the person, the place, the words and the pictures.
+        """
+        self._permit(request.actor)
+        terms = await self.office.terms(self.rules.limits, request.actor, request.place)
+        permit(terms.policy, request.actor, request.place)
+        return await self._plan(replace(request, place=terms.place), terms.policy)
+
     async def _agreed(self, request: ImageRequest, plan: Plan) -> ImageRequest:
         """The request, when somebody has agreed to this very one already. Raises `NeedsApproval`, or `NotAllowed`."""
         money = wording.format_money(plan.reserved.nanodollars)

@@ -82,6 +82,10 @@ class Studio:
         """Make this request a job. When it returns, the job is durable."""
         return await self._counted(request.actor, request.operation, self._submit(request))
 
+    async def foresee(self, request: ImageRequest) -> Plan:
+        """What would be drawn if this were submitted now, with the price that would be reserved; nothing is written."""
+        return await self._admission.foresee(request)
+
     async def act(self, click: Click) -> Admitted:
         """A button, pressed. The permission and quota of the person who clicks count, not the maker's."""
         return await self._counted(click.actor, click.verb, self._act(click))

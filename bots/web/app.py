@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bots.web import gallery, limits, own_data, present
+from bots.web import foreseeing, gallery, limits, own_data, present
 from bots.web.adapter import WebAdapter
 from bots.web.channel import ChannelLog
 from bots.web.conversation import Conversation
@@ -119,6 +119,7 @@ class Playground:
             ("GET", "/api/messages", self._messages),
             ("POST", "/api/messages", self._say),
             ("GET", "/api/events", self._stream),
+            ("POST", "/api/foresee", self._foresee),
             ("POST", "/api/actions", self._press),
             ("POST", "/api/choices", self._decide),
             ("POST", f"/api/jobs/{{job:{_HEX}}}/cancel", self._cancel),
@@ -195,7 +196,7 @@ class Playground:
             {
                 "product": {"name": "Easel", "version": self._product_version},
                 "provider": {"label": self._provider_label, "markup": self._reads_notes},
-                **present.tables(self._roster, own),
+                **present.tables(self._roster, foreseeing.flags(own), own),
                 "limits": {
                     "file_bytes": limits.UPLOAD_BYTES,
                     "text_characters": limits.CAPABILITIES.text_characters,
@@ -280,6 +281,10 @@ class Playground:
             veiled = await self._ask().veils(self._roster.actor(self._roster.person(form.person)))
             return self._refusal(request, error, form.person, veiled=veiled)
         return web.json_response({"message": heard.message, "job": heard.job}, status=202)
+
+    async def _foresee(self, request: web.Request) -> web.Response:
+        form = await read(request, MessageForm)
+        return web.json_response(await foreseeing.foreseen(form, self._conversation, self._ask(), language_of(request)))
 
     async def _press(self, request: web.Request) -> web.Response:
         form = await read(request, ActionForm)

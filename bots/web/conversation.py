@@ -27,7 +27,7 @@ from core.commands import Does
 from core.conversation.characters import answered
 from core.errors import EmptyPrompt, NotFound
 from core.i18n import into, say
-from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Place, new_id
+from core.model import Admitted, Click, ImageId, ImageRef, ImageRequest, JobId, Operation, Place, Plan, new_id
 from core.ports import Clock
 from core.studio import Studio
 
@@ -142,6 +142,15 @@ class Conversation:
         """A button of a question that somebody has to decide. Raises a `Refused`; then nothing changed."""
         return await self._approving.answered(form, studio)
 
+    async def foresee(self, form: MessageForm, studio: Studio, locale: str = "en") -> Plan | None:
+        """What these words would draw; None for words that draw nothing. Raises the `Refused` that `say` would."""
+        check_text(form.text)
+        event = await self._event(str(form.client_key), form.person, form.channel, form.thread, locale)
+        meaning = understand(said := await self._said(form, event))
+        if not isinstance(meaning, Draw) or meaning.operation is Operation.SHOW:
+            return None
+        return await studio.foresee(self._request(meaning, said, event, event.answer_at(None)))
+
     async def delete(self, form: ActionForm, studio: Studio) -> None:
         """Delete a picture, and take it out of every message that shows it. Raises a `Refused`."""
         person, channel = self._roster.person(form.person), self._roster.channel(form.channel)
@@ -208,11 +217,24 @@ class Conversation:
     async def _draw(self, meaning: Draw, said: Said, event: _Event, studio: Studio) -> Heard:
         said_id = message_id(event.key, "said")
         to = event.answer_at(said_id)
+        try:
+            admitted = await studio.submit(self._request(meaning, said, event, to))
+        except NeedsApproval as error:
+            only_for = event.person.id if error.approval.request.options.private else None
+            spoken = self._spoken(said, event, only_for=only_for)
+            await self._approving.ask_about(error.approval, to, (spoken,))
+            return Heard(said_id, None)
+        only_for = event.person.id if admitted.plan.private else None
+        spoken = self._spoken(said, event, only_for=only_for)
+        await self._post_working(event, to, admitted, (spoken,), "")
+        return Heard(said_id, admitted.job)
+
+    def _request(self, meaning: Draw, said: Said, event: _Event, to: WebDestination) -> ImageRequest:
         options = meaning.options
         hidden = event.secret or (said.replied is not None and said.replied.only_for is not None)
         if hidden and options.private is None:
             options = replace(options, private=True)  # what follows from a private picture is private until shared
-        request = ImageRequest(
+        return ImageRequest(
             event_key=event.key,
             actor=self._roster.actor(event.person),
             place=self._place(event),
@@ -229,17 +251,6 @@ class Conversation:
             replied_by=meaning.replied_by,
             in_thread=meaning.in_thread,
         )
-        try:
-            admitted = await studio.submit(request)
-        except NeedsApproval as error:
-            only_for = event.person.id if error.approval.request.options.private else None
-            spoken = self._spoken(said, event, only_for=only_for)
-            await self._approving.ask_about(error.approval, to, (spoken,))
-            return Heard(said_id, None)
-        only_for = event.person.id if admitted.plan.private else None
-        spoken = self._spoken(said, event, only_for=only_for)
-        await self._post_working(event, to, admitted, (spoken,), "")
-        return Heard(said_id, admitted.job)
 
     async def _post_working(
         self, event: _Event, to: WebDestination, admitted: Admitted, before: tuple[Message, ...], text: str

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bots.web import present
 from core import wording
 from core.commands import COMMANDS, FLAGS, Flag, Kind
 from core.errors import Refused
+from core.i18n import ENGLISH, into
 from core.options import SETTINGS
 
 if TYPE_CHECKING:
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from core.studio import Studio
 
 
-async def foreseen(form: MessageForm, conversation: Conversation, studio: Studio) -> Json:
+async def foreseen(form: MessageForm, conversation: Conversation, studio: Studio, language: str = ENGLISH) -> Json:
     """`plan` is null for words that draw nothing, and where there is a `problem`: what sending would be refused for."""
     try:
-        plan = await conversation.foresee(form, studio)
+        plan = await conversation.foresee(form, studio, language)
     except Refused as error:
-        said = present.error(error, form.person, studio.now_us())["error"]
-        return {"plan": None, "problem": {"code": said["code"], "sentence": error.what, "remedy": error.remedy}}
-    return {"plan": None if plan is None else _plan(plan), "problem": None}
+        said = {"sentence": into(language, error.what), "remedy": into(language, error.remedy)}
+        return {"plan": None, "problem": {"code": error.code, **said}}
+    return {"plan": None if plan is None else _plan(plan, language), "problem": None}
 
 
-def _plan(plan: Plan) -> Json:
+def _plan(plan: Plan, language: str) -> Json:
     cost = plan.reserved.nanodollars
     return {
         "width": plan.size.width,
         "height": plan.size.height,
         "count": plan.count,
         "about": f"about {wording.format_money(cost)}" if cost else "",
-        "remarks": list(plan.remarks),
+        "remarks": [into(language, remark) for remark in plan.remarks],
     }
 
 

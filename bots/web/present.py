@@ -15,7 +15,7 @@ from core.actions import label_of
 from core.administration.asking import more_offer
 from core.administration.front import Told
 from core.administration.policy import OwnStyle
-from core.commands import COMMANDS, FLAGS, Command
+from core.commands import COMMANDS, Command
 from core.errors import EaselError, QuotaExceeded, WhichPicture
 from core.i18n import ENGLISH, Said, into, joined, say
 from core.model import Allowance, Cost, ImageRef, JobId, StageName, StoredImage, Verb
@@ -25,10 +25,10 @@ Json = dict[str, Any]
 PREVIEWED_CHARACTERS = 120
 
 
-def tables(roster: Roster, own: Sequence[OwnStyle] = ()) -> Json:
+def tables(roster: Roster, flags: Sequence[Json], own: Sequence[OwnStyle] = ()) -> Json:
     """What the page is made from: people, channels, commands, flags and verbs, each from its one table.
 
-    `own`: the playground's own styles, which stand before the others.
+    `own`: the playground's own styles, which stand before the others. `flags`: with their values, as completed.
     """
     return {
         "people": [
@@ -37,10 +37,7 @@ def tables(roster: Roster, own: Sequence[OwnStyle] = ()) -> Json:
         ],
         "channels": [{"id": each.id, "name": each.name, "topic": each.topic} for each in roster.channels],
         "commands": [_command(each, own) for each in COMMANDS],
-        "flags": [
-            {"name": each.name, "aliases": list(each.aliases), "help": each.help, "example": each.example}
-            for each in FLAGS
-        ],
+        "flags": flags,
         "verbs": [{"verb": each.value, "label": verb_label(each), "help": verb_help(each)} for each in Verb],
     }
 
