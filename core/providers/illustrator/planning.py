@@ -61,7 +61,8 @@ def plan_order(order: GenerateOrder) -> Planned:
     else:
         prompt = Prompt(order.text, tuple(order.quoted), order.without, order.count)
         scenes = LAYOUTS[scene.layout].plan(scene, prompt)
-    return Planned(scenes, tuple(remarks), not remarks)
+    notes = (taken.note,) if taken.note and order.count == 1 else ()
+    return Planned(scenes, (*remarks, *notes), not remarks)
 
 
 def check_length(texts: Sequence[str]) -> None:

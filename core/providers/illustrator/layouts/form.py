@@ -25,7 +25,8 @@ class Prompt:
 class Taken:
     """What a layout took out of the words as its list; `text` is what is left to be read as a picture.
 
-    `lacking` is a sentence about what it could not read or place, `advice` one that says how to say it.
+    `lacking` is a sentence about what it could not read or place, `advice` one that says how to say it. `note` tells
+    how to get more of it where one picture was asked for.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Taken:
     texts: tuple[str, ...] | None = None  # the texts to set, where they are not simply the quoted ones
     lacking: str = ""
     advice: str = ""
+    note: str = ""
 
 
 def take_nothing(text: str, quoted: Sequence[str]) -> Taken:

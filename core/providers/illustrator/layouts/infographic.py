@@ -37,7 +37,8 @@ EXAMPLE = (
     "Say it like this: infographic about tea: 1. boil water 2. add tea 3. wait — or: 60% walk, 30% bike, 10% drive."
 )
 STEPS = re.compile(
-    r"\b(?:steps?|how to|guide|recipe|schritte|anleitung|étapes|pasos|passos|passi|шаг\w*)\b|步骤|手順|단계|चरण|ধাপ|خطوات|ขั้นตอน",
+    r"\b(?:steps?|how to|guide|recipe|schritte|anleitung|étapes|pasos|passos|passi|шаг\w*)\b|"
+    r"步骤|手順|단계|चरण|ধাপ|خطوات|ขั้นตอน",
     re.IGNORECASE,
 )
 AMOUNT = re.compile(
