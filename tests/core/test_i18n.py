@@ -48,20 +48,21 @@ HOUR_US, DAY_US = wording.HOUR_US, wording.DAY_US
 NOON_US = 1_790_164_800_000_000  # Wednesday, 23 September 2026, 12:00 UTC
 
 every_language = pytest.mark.parametrize("language", OTHERS)
-quickly = settings(max_examples=200, derandomize=True, deadline=None)
+quickly = settings(max_examples=100, derandomize=True, deadline=None)
 
 
 # --- what the code says --------------------------------------------------------------------------------------------
 
 
+@cache
+def _all_calls() -> tuple[ast.Call, ...]:
+    files = (*ROOT.glob("core/**/*.py"), *ROOT.glob("bots/**/*.py"))
+    texts = (text for file in files if "i18n" in (text := file.read_text(encoding="utf-8")))
+    return tuple(node for text in texts for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+
+
 def _calls(name: str) -> Iterator[ast.Call]:
-    for file in (*ROOT.glob("core/**/*.py"), *ROOT.glob("bots/**/*.py")):
-        text = file.read_text(encoding="utf-8")
-        if "i18n" not in text:
-            continue
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and _is(node.func, name):
-                yield node
+    return (call for call in _all_calls() if _is(call.func, name))
 
 
 def _is(called: ast.expr, name: str) -> bool:
