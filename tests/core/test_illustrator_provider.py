@@ -222,6 +222,17 @@ async def test_a_photograph_edited_by_halves_is_not_charged_either(illustrator: 
     assert usage.remarks == ("I could not: add a dragon.",)
 
 
+async def test_pictures_that_come_with_a_prompt_for_a_collage_are_put_together(
+    illustrator: Illustrator, blobs: FileBlobs
+) -> None:
+    pictures = tuple(SourceImage(photo_png(name), "image/png", Size(640, 427)) for name in ("china", "flower"))
+    order = wish("a collage of these photos", references=pictures)
+    (picture,), usage = await told(illustrator.generate(order, blobs))
+    assert (usage.images, usage.remarks) == (1, ())
+    assert picture.size == SIZE
+    assert picture.alt.startswith("A collage of the pictures")
+
+
 async def test_several_pictures_become_a_collage(illustrator: Illustrator, blobs: FileBlobs) -> None:
     one, other = (SourceImage(photo_png(name), "image/png", Size(640, 427)) for name in ("china", "flower"))
     order = EditOrder(

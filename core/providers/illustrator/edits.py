@@ -57,8 +57,8 @@ def plan(text: str, quoted: tuple[str, ...], *, has_mask: bool, size: Size | Non
         raise refusals[0]
     if size is not None and not has_mask and not any(isinstance(step, Reshape | Scale) for step in steps):
         at = next((i for i, step in enumerate(steps) if isinstance(step, AFTER_THE_SHAPE)), len(steps))
-        fill = Fill.EXTEND if any(isinstance(step, Collage) for step in steps) else Fill.AUTO
-        steps.insert(at, Reshape(None, fill))
+        paper = next((step.colour for step in steps if isinstance(step, Collage)), "")
+        steps.insert(at, Reshape(None, Fill.PAPER, colour=paper) if paper else Reshape(None, Fill.AUTO))
     if not steps:
         raise CannotDraw("You did not say what to change.", MASK_SUGGESTIONS if has_mask else SUGGESTIONS)
     return EditPlan(tuple(steps), tuple(shortfall(refusal) for refusal in refusals))

@@ -89,6 +89,12 @@ class Illustrator:
     async def generate(self, order: GenerateOrder, into: BlobStore) -> AsyncGenerator[ProviderEvent, None]:
         """Draw from words. Raises `CannotDraw`, or `ProviderUnavailable` when its workers keep dying."""
         yield Stage(StageName.PLANNING)
+        if len(order.references) > 1 and await self._pool.run(edits.wants_collage, order.text, order.quoted):
+            told = _Told((), True)
+            async for event in self._edited(_collage(order), into, told):
+                yield event
+            yield told.usage(1)
+            return
         planned = await self._pool.run(work.plan_order, order)
         told = _Told(planned.remarks, planned.complete)
         async for event in self._drawn(planned.scenes, order.size, order.format, into, told):
@@ -202,6 +208,21 @@ class _Told:
     def usage(self, pictures: int) -> Usage:
         """The last event."""
         return Usage(images=pictures if self._complete else 0, nanodollars=0, remarks=tuple(self._remarks))
+
+
+def _collage(order: GenerateOrder) -> EditOrder:
+    """The pictures that came with the words, put together."""
+    return EditOrder(
+        job=order.job,
+        model=order.model,
+        text=order.text,
+        quoted=order.quoted,
+        count=order.count,
+        format=order.format,
+        references=order.references[1:],
+        source=order.references[0],
+        size=order.size,
+    )
 
 
 def _variant(scene: Scene, at: int) -> Scene:
