@@ -48,6 +48,8 @@ def lettered(part: Scene, palette: Palette, box: Box) -> Told:
         slots.append(slot)
         art.append(bubble)
     quiet = tuple(slot.ink_box.grown(unit * 3) for slot in slots)
+    if part.caption:  # no moon half under its strip
+        quiet += (Box(box.x, box.y, box.width, slots[0].box.bottom + unit * 2.4 - box.y),)
     figures = Box(box.x, low, box.width, box.bottom - low)
     return Told(View(box, part, figures, quiet=quiet), slots, "".join(art))
 
