@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import wording, worker
+from core.actions import label_of
 from core.commands import COMMANDS, FLAGS
 from core.errors import NotAllowed, OutcomeUnknown
 from core.i18n import (
@@ -35,7 +36,7 @@ from core.i18n import (
     preferred,
     say,
 )
-from core.model import Actor, Allowance, Cost, Destination, ImageRequest, Operation, Place, Plan, Size
+from core.model import Actor, Allowance, Cost, Destination, ImageRequest, Operation, Place, Plan, Size, Verb
 from core.providers.openai.failure_rows import ROWS, Meaning
 from core.quota import Decision
 from core.quota_words import refusal
@@ -48,6 +49,7 @@ HOUR_US, DAY_US = wording.HOUR_US, wording.DAY_US
 NOON_US = 1_790_164_800_000_000  # Wednesday, 23 September 2026, 12:00 UTC
 
 every_language = pytest.mark.parametrize("language", OTHERS)
+VERBS = tuple(map(label_of, Verb))
 quickly = settings(max_examples=100, derandomize=True, deadline=None)
 
 
@@ -131,6 +133,14 @@ def test_a_translation_keeps_markup_commands_and_lines(language: str) -> None:
                 continue  # an example's own words
             assert said.count(mark) == text.count(mark), (language, text)
         assert said.startswith(("- ", "• ")) == text.startswith(("- ", "• ")), (language, text)
+
+
+@every_language
+def test_what_stands_on_buttons_fits(language: str) -> None:
+    """Slack takes 30 characters in the buttons of a confirmation (Block Kit, confirmation dialog), Discord 80."""
+    words = catalogue(language).sentences
+    for label in ("Delete for good", "Keep it", "Delete everything", "Cancel", "Ask for more", *map(str, VERBS)):
+        assert len(words[label]) <= 30, label
 
 
 @every_language
