@@ -286,6 +286,12 @@ MASKED = [
     "add the text “Open”",
     "replace the text “A” with “Open daily”",
     "remove the background",
+    "make it sunset",
+    "add fog",
+    "make it snow",
+    "shift the hue by 90 degrees",
+    "pop art",
+    "add a watermark “Open”",
 ]
 
 

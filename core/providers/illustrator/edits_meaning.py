@@ -162,6 +162,8 @@ def _watermark(clause: Clause, *, has_mask: bool) -> list[Step]:
         raise cannot(clause, has_mask=has_mask, local=True)
     if not clause.quotes:
         raise CannotDraw("I do not know which words the watermark has.", "Add a watermark “© Example” at the bottom.")
+    if has_mask:  # the painted part says where
+        return [Lettering(text, Side.CENTRE, clause.first("colours") or "") for text in clause.quotes]
     side, across = _place(clause, Side.BOTTOM, "right")
     if clause.values("places") and not clause.values("directions"):
         across = "centre" if side is Side.CENTRE else "right"
