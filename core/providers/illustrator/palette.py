@@ -14,6 +14,7 @@ from core.providers.illustrator.chance import Chance
 from core.providers.illustrator.scene import Light, Style, Weather
 
 CONTRAST_LEAST = 4.5
+SHEETS = {Style.CHALK: ("#1b2421", "#f1f3ec"), Style.BLUEPRINT: ("#0c2c5c", "#e8f1ff")}  # what is drawn on dark sheets
 HEX = re.compile(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 
 
@@ -114,6 +115,9 @@ def choose_palette(light: Light, weather: Weather, style: Style, seed: int) -> P
         palette = replace(_changed(palette, lambda c: mix(c, white, 0.72), "land"), sand=mix(palette.sand, white, 0.8))
     if weather is Weather.FOG:
         palette = _changed(palette, lambda c: mix(c, palette.sky[2], 0.45), "land water sky")
+    if style in SHEETS:  # the sheet is dark, whatever the hour: light letters, dark plates
+        ink, paper = SHEETS[style]
+        palette = replace(palette, light=Light.NIGHT, ink=ink, paper=paper)
     if style is Style.PASTEL:
         palette = _changed(palette, lambda c: mix(c, "#fdf3ee", 0.42), "sky land water sand accent cloud")
     if style is Style.VINTAGE:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.providers.illustrator.craft import crafted
 from core.providers.illustrator.figure import Figure
 from core.providers.illustrator.figures import figures
 from core.providers.illustrator.grouping import Built, Group, build, groups
 from core.providers.illustrator.palette import mix
-from core.providers.illustrator.scene import INDOORS, Setting
+from core.providers.illustrator.scene import INDOORS, Cast, Setting
 from core.providers.illustrator.shapes import Box, ellipse, rect
 from core.providers.illustrator.site import Painted, Site, Strip
 from core.providers.illustrator.styling import line_width
@@ -41,7 +41,7 @@ def stage(site: Site, painted: Painted, room: Box) -> str:
     flying: list[Built] = []
     floating: list[Built] = []
     standing: list[Built] = []
-    for group in groups(site.scene.casts):
+    for group in groups([_in_season(cast, site.scene.season) for cast in site.scene.casts]):
         _zone(site, painted, group, flying, floating, standing).append(build(group, site.palette))
     ashore, afloat = _shares(site, standing, floating, room)
     placed = _row(site, standing, painted.ground, ashore, "" if painted.floats else "ground")
@@ -50,6 +50,12 @@ def stage(site: Site, painted: Painted, room: Box) -> str:
     placed += _in_the_air(site, flying, painted.sky, room)
     placed.sort(key=lambda one: (one.shadow == "ground", one.y))
     return "".join(_markup(site, one) for one in placed)
+
+
+def _in_season(cast: Cast, season: str) -> Cast:
+    """A leafy tree wears the season's colour when it was asked for none."""
+    worn = {"spring": "pink", "autumn": "rust"}.get(season, "")
+    return replace(cast, colour=worn) if worn and cast.drawing == "🌳" and not cast.colour else cast
 
 
 def _zone(
