@@ -30,8 +30,8 @@ class EventStream:
         """
         with self._live.subscribed(channel, person) as subscriber:
             response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-            await response.prepare(request)
             try:
+                await response.prepare(request)
                 await self._feed(response, subscriber, after, language_of(request))
             except (ConnectionResetError, TimeoutError):
                 if request.transport is not None:
