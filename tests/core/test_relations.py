@@ -177,3 +177,9 @@ def test_hats_are_worn_on_heads_and_animals_turn_to_us_to_wear_them() -> None:
     assert worn.cast.drawing == "🐱"
     girl = read("桜の木の下で本を読む女の子").casts[1]
     assert (girl.drawing, girl.holds, girl.relation, girl.to) == ("👧", ("📖",), "under", "🌳")
+
+
+def test_a_colour_behind_what_is_held_is_its_own() -> None:
+    (girl,) = read("une fille avec un parapluie jaune").casts
+    assert (girl.colour, girl.holds, girl.tints) == ("", ("☂️",), ("☂️=yellow",))
+    assert read("una niña con un globo rojo grande").casts[0].size == ""

@@ -55,6 +55,7 @@ class Reader:
     opened: tuple[str, str] | None = None  # "on the table" was said first: relation and target wait for who is there
     group: list[int] = field(default_factory=list)  # the things of "a cat and a dog", which share what follows
     target: int = -1  # what the last relation led to
+    held: tuple[int, str] | None = None  # the last thing that was named, when somebody holds or rides it
     earlier: list[int] = field(default_factory=list)  # the group before that one, of the same clause
     joined: bool = False  # an "and" came last
     before: Kind | None = None  # the last phrase with a meaning, small words aside
@@ -160,6 +161,12 @@ class Reader:
     def _describe(self, token: Token, sense: Sense) -> None:
         behind = token.script in SCRIPTS_DESCRIBED_AFTER or (token.script == "Latn" and self.latin in DESCRIBED_AFTER)
         if behind and self.before is Kind.SUBJECT and self.casts:
+            if self.held is not None:  # "une fille avec un parapluie jaune"
+                at, drawing = self.held
+                tints = (*self.casts[at].tints, f"{drawing}={sense.value}")
+                if sense.kind is Kind.COLOUR:
+                    self.casts[at] = replace(self.casts[at], tints=tints)
+                return
             last = self.casts[-1]
             if sense.kind is Kind.COLOUR:
                 self.casts[-1] = replace(last, colour=last.colour or sense.value)
@@ -217,7 +224,7 @@ class Reader:
         if adjacent and self.latin == "en" and self.casts and not self.casts[-1].holds and not self.casts[-1].mount:
             self.casts.pop()  # "teddy bear": the last word of a compound is the thing
             self.group = [at for at in self.group if at < len(self.casts)]
-        new = Cast(drawing, name, count, colour=wishes.colour, size=wishes.size)
+        new, self.held = Cast(drawing, name, count, colour=wishes.colour, size=wishes.size), None
         if self._joined_to(relation, new):
             return
         at = self._add(new)
@@ -276,7 +283,7 @@ class Reader:
         else:
             return False
         self.names[f"{new.drawing}={new.name}"] = None
-        self.before = Kind.SUBJECT
+        self.before, self.held = Kind.SUBJECT, (at, new.drawing)
         return True
 
     def _relate(self, sources: Sequence[int], target: Cast, relation: str) -> None:
