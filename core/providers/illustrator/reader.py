@@ -120,10 +120,17 @@ class Reader:
         if fruit and self.latin == "en":
             self.wishes.colour = ""
             self._subject(Token("orange", None, "Latn"), Sense(Kind.SUBJECT, fruit), False)
+        elif self.held is not None and not self.wishes.spent:
+            self._tint_held(self.wishes.colour)
         elif self.casts and not self.wishes.spent and (self.wishes.colour or self.wishes.size):
             last = self.casts[-1]
             self.casts[-1] = replace(last, colour=last.colour or self.wishes.colour, size=last.size or self.wishes.size)
         self.wishes.colour = self.wishes.size = ""
+
+    def _tint_held(self, colour: str) -> None:
+        if self.held is not None and colour:
+            at, drawing = self.held
+            self.casts[at] = replace(self.casts[at], tints=(*self.casts[at].tints, f"{drawing}={colour}"))
 
     def _small_word(self, token: Token, sense: Sense, after: Sequence[Token]) -> None:
         if self.negated and token.text.lower() in WORDS_FOR_TEXT:
@@ -162,10 +169,7 @@ class Reader:
         behind = token.script in SCRIPTS_DESCRIBED_AFTER or (token.script == "Latn" and self.latin in DESCRIBED_AFTER)
         if behind and self.before is Kind.SUBJECT and self.casts:
             if self.held is not None:  # "une fille avec un parapluie jaune"
-                at, drawing = self.held
-                tints = (*self.casts[at].tints, f"{drawing}={sense.value}")
-                if sense.kind is Kind.COLOUR:
-                    self.casts[at] = replace(self.casts[at], tints=tints)
+                self._tint_held(sense.value if sense.kind is Kind.COLOUR else "")
                 return
             last = self.casts[-1]
             if sense.kind is Kind.COLOUR:
