@@ -48,7 +48,8 @@ class Visitor:
 
 
 async def arrive(browser: Browser, link: str) -> Visitor:
-    context = await browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    # Tall enough for a day's messages: what is far from the view is not in the document, and could not be counted.
+    context = await browser.new_context(viewport={"width": 1280, "height": 5000}, reduced_motion="reduce")
     page = await context.new_page()
     page.set_default_timeout(10_000)
     await page.goto(link)

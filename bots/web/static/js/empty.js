@@ -59,7 +59,7 @@ export function emptyChannel(onChoose) {
  * each flag on one line: a break inside "--ar" would show a lone dash.
  */
 function unbroken(prompt) {
-  const [command, at] = [prompt.indexOf(" ") + 1, prompt.indexOf(" --")];
+  const [command, at] = [prompt.indexOf(" "), prompt.indexOf(" --")]; // spaces stand outside: they belong to the line
   return [
     el("bdi", { class: "empty-code", text: prompt.slice(0, command) }),
     prompt.slice(command, at), // not a bdi: it gives the line its direction

@@ -117,7 +117,7 @@ function words(message) {
 
 /** What a person said. A command stands apart: its Latin letters must not turn what follows from left to right. */
 function spoken(text) {
-  const command = /^\/[a-z]+\s/i.exec(text)?.[0] ?? "";
+  const command = /^\/[a-z]+(?=\s)/i.exec(text)?.[0] ?? "";
   return [command ? el("bdi", { class: "said-command", text: command }) : null, text.slice(command.length)];
 }
 
