@@ -6,6 +6,7 @@ which has none inside a sentence, before a vowel that is written first, where a 
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass
 
@@ -85,6 +86,32 @@ def outline(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a text takes, in em."""
+
+    width: float
+    height: float
+    baseline: float  # the first line's, below the top
+
+
+@functools.lru_cache(maxsize=2048)
+def extent(text: str, weight: int, lines: int = 1) -> Extent:
+    """What a text takes in at most so many lines (for each of its own): measured once, every size is in proportion."""
+    paragraphs, pieces = _read(text, weight)
+    if not paragraphs:
+        return Extent(0.0, 0.0, 0.0)
+    setting = _set(paragraphs, pieces, lines - 1)
+    return Extent(setting.width, setting.height, setting.baselines[0])
+
+
+@functools.lru_cache(maxsize=256)
+def _read(text: str, weight: int) -> tuple[list[Paragraph], list[list[tuple[int, int, float]]]]:
+    faces = installed_fonts()
+    paragraphs = [read_paragraph(part.strip(), weight, faces) for part in text.splitlines() if part.strip()]
+    return paragraphs, [_pieces(paragraph) for paragraph in paragraphs]
+
+
 def _aligned(align: str, width: float, line: float) -> float:
     return {"left": 0.0, "start": 0.0, "right": width - line}.get(align, (width - line) / 2)
 
@@ -108,6 +135,8 @@ def _largest(paragraphs: list[Paragraph], width: float, height: float, largest_p
         size = min(width / max(setting.width, 1e-6), height / max(setting.height, 1e-6), largest_px)
         if best is None or size > best[0] * 1.02:
             best = (size, setting)
+        if best[0] >= largest_px:
+            break
         if len(setting.lines) > sum(len(p) for p in pieces) or setting.height * best[0] > height * 1.5:
             break
     assert best is not None

@@ -8,6 +8,7 @@ from functools import partial
 from core.providers.illustrator.layouts.colours import Print
 from core.providers.illustrator.layouts.lettering import line
 from core.providers.illustrator.layouts.stationery import (
+    LEAST_PX,
     from_right,
     height_at,
     largest_that_fits,
@@ -60,7 +61,7 @@ def _grid(scene: Scene, area: Box) -> _Grid:
             continue
         cell = cells[0]
         largest = min(cell.width * 0.16, cell.height * 0.2)
-        px = largest_that_fits(largest, partial(_fits, scene, cells)) or 3.0
+        px = largest_that_fits(largest, partial(_fits, scene, cells)) or LEAST_PX
         ratio = max(cell.width / cell.height, cell.height / cell.width)
         score = px * min(1.0, 2.2 / ratio) ** 0.5
         if best is None or score > best[0] * 1.02:

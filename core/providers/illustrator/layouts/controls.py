@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from core.providers.illustrator.layouts.lettering import line
 from core.providers.illustrator.layouts.looks import Look, Made
-from core.providers.illustrator.layouts.stationery import extent, mirrored
+from core.providers.illustrator.layouts.stationery import mirrored
 from core.providers.illustrator.palette import mix
 from core.providers.illustrator.scene import Entry
 from core.providers.illustrator.shapes import Box, circle, rect, stroke
 from core.providers.illustrator.sheet import DETAIL, SUBTITLE, TITLE, Slot
+from core.providers.illustrator.textbox import extent
 
 
 def header(entries: Sequence[Entry], box: Box, look: Look) -> Made:

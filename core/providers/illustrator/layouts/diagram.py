@@ -17,7 +17,8 @@ from core.providers.illustrator.layouts.layering import Layered, layered
 from core.providers.illustrator.layouts.listing import lead_and_body, marked
 from core.providers.illustrator.layouts.routing import LANE, Measures, Plan, Wire, plan
 from core.providers.illustrator.layouts.stationery import (
-    extent,
+    FREE,
+    LEAST_PX,
     from_right,
     height_at,
     hues,
@@ -33,13 +34,14 @@ from core.providers.illustrator.palette import Palette, mix
 from core.providers.illustrator.scene import Entry, Scene
 from core.providers.illustrator.shapes import Box, Point, n, polygon, rect
 from core.providers.illustrator.sheet import DETAIL, SUBTITLE, Sheet, Slot
-from core.providers.illustrator.textbox import TextOutline
+from core.providers.illustrator.textbox import TextOutline, extent
 
 BOX, ARROW = "box", "arrow"
 NOTHING_READ = "I found no arrows between things in these words."
 EXAMPLE = "Say it like this: diagram: Idea -> Sketch -> Review -> Print, Review -no-> Sketch."
 PAD = 0.75  # around the words in a box, in em
 ICON = 1.9  # a drawing in a box, in em
+LINES = 3  # of words in a box
 LABEL = 0.8  # the size of an arrow's words, of that in the boxes
 WIDTHS = (3.2, 4.5, 6.0, 8.0, 10.5, 14.0)  # of the words in a box, in em
 ACROSS, DOWN = 1.6, 0.72  # sheets wider than this are read from left to right, narrower ones from top to bottom
@@ -151,14 +153,15 @@ def _fitted(scene: Scene, area: Box) -> _Laid:
     ways = (True,) if ratio >= ACROSS else (False,) if ratio <= DOWN else (False, True)
     best: _Laid | None = None
     largest = min(area.width, area.height) * 0.12
+    widest = max(extent(entry.text, SUBTITLE, LINES).width for entry in scene.entries if entry.kind == BOX) * 1.01
     for across in ways:
-        for words in WIDTHS:
-            least = best.px * 1.04 if best is not None else 3.0
+        for words in (*WIDTHS, widest):
+            least = best.px * 1.04 if best is not None else LEAST_PX
             found = largest_that_fits(largest, partial(_laid, scene, graphed, area, across, words), least)
             if found is not None and (best is None or found.px > best.px):
                 best = found
     if best is None:
-        best = _laid(scene, graphed, Box(0, 0, 1e9, 1e9), ways[0], WIDTHS[3], 3.0)
+        best = _laid(scene, graphed, Box(0, 0, FREE, FREE), ways[0], widest, LEAST_PX)
     assert best is not None
     return best
 
@@ -178,7 +181,7 @@ def _laid(scene: Scene, graphed: Layered, area: Box, across: bool, words: float,
     tallest = 0.0
     for entry in scene.entries:
         if entry.kind == BOX:
-            tall = height_at(entry.text, width, px, SUBTITLE, 3)
+            tall = height_at(entry.text, width, px, SUBTITLE, LINES)
             if tall is None:
                 return None
             tallest = max(tallest, tall)
@@ -266,7 +269,7 @@ def _labels(scene: Scene, laid: _Laid, onto: _Onto, ground: Print) -> list[Slot]
         spots = [onto.point(spot) for spot in laid.plan.wires[at].label_spots]
         found = [_centred(entry.text, done, spot, ground) for spot in spots]
         taken = [slot.ink_box.grown(px * 0.2) for slot in slots]
-        boxes = [onto.box(box) for box in laid.plan.boxes.values()]
+        boxes = [onto.box(box).grown(laid.px * 0.25) for box in laid.plan.boxes.values()]  # with their shadows
         free = [s for s in found if not any(s.ink_box.overlaps(box) for box in (*taken, *boxes))]
         slots.append(free[0] if free else _aside(found[0], [*taken, *boxes]))
     return slots

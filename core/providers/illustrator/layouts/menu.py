@@ -15,7 +15,8 @@ from core.providers.illustrator.layouts.colours import Print, printed
 from core.providers.illustrator.layouts.lettering import centred, column
 from core.providers.illustrator.layouts.pricelist import DISH, SECTION
 from core.providers.illustrator.layouts.stationery import (
-    extent,
+    FREE,
+    LEAST_PX,
     from_right,
     height_at,
     hues,
@@ -31,6 +32,7 @@ from core.providers.illustrator.palette import Palette, mix
 from core.providers.illustrator.scene import Entry, Scene
 from core.providers.illustrator.shapes import Box, circle, rect
 from core.providers.illustrator.sheet import SUBTITLE, TITLE, Sheet, Slot
+from core.providers.illustrator.textbox import extent
 
 WIDE, TALL = 1.45, 1.6
 
@@ -152,7 +154,7 @@ def _fitted(scene: Scene, area: Box) -> _Rows:
         if found is not None and (best is None or found.px > best.px * 1.12):
             best = found
     if best is None:
-        best = _rows(scene, area.width, 1e9, 1, 3.0)
+        best = _rows(scene, FREE, FREE, 1, LEAST_PX)
     assert best is not None
     return best
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from core.providers.illustrator.layouts.colours import printed
 from core.providers.illustrator.layouts.stationery import (
-    extent,
+    LEAST_PX,
     from_right,
     height_at,
     largest_that_fits,
@@ -20,6 +20,7 @@ from core.providers.illustrator.palette import Palette, mix
 from core.providers.illustrator.scene import Scene
 from core.providers.illustrator.shapes import Box, circle, n, rect
 from core.providers.illustrator.sheet import SUBTITLE, TITLE, Slot
+from core.providers.illustrator.textbox import extent
 
 WHOLE = (97.0, 103.0)  # per cent: rounded shares
 HOLE = 0.56  # of the ring's radius
@@ -92,7 +93,7 @@ def _rows(
     count = len(scene.entries)
     pitch = area.height / count
     largest = min(area.width * 0.13, pitch * (0.36 if bars else 0.5))
-    px = largest_that_fits(largest, partial(_fits, scene, area, pitch, bars)) or 3.0
+    px = largest_that_fits(largest, partial(_fits, scene, area, pitch, bars)) or LEAST_PX
     pitch = min(pitch, px * (8.0 if bars else 6.0))
     top = area.y + (area.height - pitch * count) / 2
     ink = printed(paper.paper, paper)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from core.providers.illustrator.craft import BLUE, BOARD
@@ -15,10 +14,10 @@ from core.providers.illustrator.palette import CONTRAST_LEAST, Palette, contrast
 from core.providers.illustrator.scene import Cast, Scene, Style
 from core.providers.illustrator.shapes import Box
 from core.providers.illustrator.sheet import Slot
-from core.providers.illustrator.textbox import TextOutline, outline
+from core.providers.illustrator.textbox import TextOutline, extent, outline
 
 STEP = 0.93
-LEAST_PX = 3.0
+LEAST_PX = 0.6  # where no letter could be read any more, which is said (`Check.smallest_px`)
 FREE = 1e6  # pixels: a height that limits nothing
 
 T = TypeVar("T")
@@ -80,31 +79,13 @@ def largest_that_fits(largest: float, attempt: Callable[[float], T | None], leas
     return best
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """What a text takes on one line, in em."""
-
-    width: float
-    height: float
-    baseline: float
-
-
-@functools.lru_cache(maxsize=1024)
-def extent(text: str, weight: int) -> Extent:
-    """Measured once: every size of it is in proportion."""
-    done = outline(text, width=FREE, height=FREE, weight=weight, largest_px=100.0)
-    return Extent(done.width / 100, done.height / 100, done.baseline / 100)
-
-
 def height_at(text: str, width: float, px: float, weight: int, lines: int = 4) -> float | None:
     """The height that a text takes at this size in this width; None where a word is too wide, or it is too long."""
-    one = extent(text, weight)
-    if one.width * px <= width:
-        return one.height * px
-    if one.width * px > width * lines:
-        return None
-    done = set_at(text, width, px, weight)
-    return done.height if done.font_px >= px * 0.98 and done.lines <= lines else None
+    for count in range(1, lines + 1):
+        taken = extent(text, weight, count)
+        if taken.width * px <= width:
+            return taken.height * px
+    return None
 
 
 def set_at(text: str, width: float, px: float, weight: int, align: str = "start", height: float = FREE) -> TextOutline:
