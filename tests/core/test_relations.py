@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import tomllib
+from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from core.model import OutputFormat, Size
@@ -183,3 +187,30 @@ def test_a_colour_behind_what_is_held_is_its_own() -> None:
     (girl,) = read("une fille avec un parapluie jaune").casts
     assert (girl.colour, girl.holds, girl.tints) == ("", ("☂️",), ("☂️=yellow",))
     assert read("una niña con un globo rojo grande").casts[0].size == ""
+
+
+@given(st.data())
+@settings(max_examples=120, deadline=None, derandomize=True)
+def test_any_order_of_known_words_is_read_and_described(data: st.DataObject) -> None:
+    language = data.draw(st.sampled_from(["en", "zh", "ja", "hi", "fr", "tr", "ar"]))
+    joint = "" if language in ("zh", "ja") else " "
+    text = joint.join(data.draw(st.lists(st.sampled_from(words_of_lexicon(language)), max_size=10)))
+    scene = scene_of(read(text), (), None, 1)
+    assert from_state(to_state(scene)) == scene
+    assert alt_text(scene)
+    for group in groups(scene.casts):
+        assert build(group, palettes()[0]).size > 0
+
+
+def words_of_lexicon(language: str) -> list[str]:
+    """Every phrase of lexicons/, those that join things more often than there are things."""
+    table = tomllib.loads(
+        resources.files("core.providers.illustrator").joinpath(f"lexicons/{language}.toml").read_text()
+    )
+    often = {"relations": 12, "grammar": 12, "colours": 6, "sizes": 6, "numbers": 6}
+    return [
+        word.strip()
+        for section, rows in table.items()
+        for listed in rows.values()
+        for word in listed.split(",") * often.get(section, 1)
+    ]

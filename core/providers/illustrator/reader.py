@@ -196,7 +196,7 @@ class Reader:
             self.opened = ("holding", thing.drawing)
         elif self._joined_to("holding", thing, holder):
             self.casts.remove(thing)
-            self.group, self.earlier = [holder], []
+            self.group, self.earlier, self.held = [holder], [], None
 
     def _follows(self, token: Token) -> bool:
         """Whether this language puts such words behind the things."""
@@ -259,7 +259,7 @@ class Reader:
             if target.relation and not self.casts[at].relation:  # "under a tree a-book-reading girl"
                 self.casts[at] = replace(self.casts[at], relation=target.relation, to=target.to)
             self.casts.remove(target)
-            self.opened = None
+            self.opened = self.held = None
             return at - 1
         return at
 
