@@ -5,16 +5,14 @@ Contrast is measured on the drawn picture under each text, not taken from what t
 
 from __future__ import annotations
 
-import io
-import itertools
 import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 from support_layouts import CASES, SCRIPTS, scene_of
+from support_readable import looked_at
 
 from core.errors import CannotDraw
 from core.model import Size
@@ -25,9 +23,7 @@ from core.providers.illustrator.layouts.form import Prompt
 from core.providers.illustrator.layouts.table import LAYOUTS, divide
 from core.providers.illustrator.layouts.telling import beats_of, plan
 from core.providers.illustrator.palette import CONTRAST_LEAST, choose_palette, contrast, palettes
-from core.providers.illustrator.render import svg_to_png
 from core.providers.illustrator.scene import Cast, Layout, Light, Scene, Setting, Style, Weather, from_state, to_state
-from core.providers.illustrator.sheet import Slot
 from core.providers.illustrator.words import tokens
 
 SIZES = (Size(768, 256), Size(384, 384), Size(256, 768), Size(640, 360), Size(320, 480))
@@ -68,39 +64,6 @@ def bare(layout: Layout, texts: tuple[str, ...], **changes: object) -> Scene:
     return scene
 
 
-def looked_at(scene: Scene, size: Size) -> None:
-    """Every text is whole, in the sheet, apart from the others, and has its contrast on what is really under it."""
-    composition = compose(scene, size)
-    assert composition.check.missing == ()
-    assert composition.check.outside == ()
-    assert composition.check.contrast >= CONTRAST_LEAST
-    palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
-    slots = divide(scene, palette, size.width, size.height).slots
-    with Image.open(io.BytesIO(svg_to_png(composition.art, size.width, size.height))) as opened:
-        art = opened.convert("RGB")
-    for slot in slots:
-        box = slot.ink_box
-        assert box.x >= -0.6, slot.text
-        assert box.y >= -0.6, slot.text
-        assert box.right <= size.width + 0.6, slot.text
-        assert box.bottom <= size.height + 0.6, slot.text
-        assert slot.set.font_px > 0
-        if slot.ground:
-            least = min(contrast(slot.ink, colour) for colour in under(slot, art))
-            assert least >= CONTRAST_LEAST, f"{slot.text!r} has {least:.2f}"
-    for one, other in itertools.combinations(slots, 2):
-        assert not one.ink_box.grown(-0.6).overlaps(other.ink_box.grown(-0.6)), (one.text, other.text)
-
-
-def under(slot: Slot, art: Image.Image) -> set[tuple[int, int, int]]:
-    """The colours within a text's ink, without the seam of a plate's edge."""
-    box = slot.ink_box
-    left, top = max(0, int(box.x + 1)), max(0, int(box.y + 1))
-    part = art.crop((left, top, max(left + 1, int(box.right - 1)), max(top + 1, int(box.bottom - 1))))
-    data = part.tobytes()
-    return {(data[at], data[at + 1], data[at + 2]) for at in range(0, len(data), 3)}
-
-
 @given(
     layout=st.sampled_from(sorted(LAYOUTS)),
     size=st.sampled_from(SIZES),
@@ -132,6 +95,16 @@ def test_every_text_of_every_layout_fits_and_can_be_read(
 def test_one_letter_and_ten_lines_fit_every_layout(layout: Layout, size: Size) -> None:
     for seed, texts in enumerate((("A",), TEXTS[:10])):
         looked_at(bare(layout, texts, seed=seed), size)
+
+
+@pytest.mark.parametrize("layout", [layout for layout in CASES if layout is not Layout.PANEL])
+def test_no_text_is_left_out(layout: Layout) -> None:
+    texts = ("Alpha", "Beta", "Gamma", "Delta")
+    scene = bare(layout, texts)
+    palette = choose_palette(scene.light, scene.weather, scene.style, scene.seed)
+    for size in SIZES[:3]:
+        said = " ".join(slot.text for slot in divide(scene, palette, size.width, size.height).slots)
+        assert all(text in said for text in texts), said
 
 
 @pytest.mark.parametrize("layout", CASES)

@@ -65,8 +65,13 @@ def divide(scene: Scene, palette: Palette, sheet: Box) -> Sheet:
     else:
         emblem, letters = _emblem(scene, palette, lockup.emblem, scheme, kind)
     slots = [*letters]
+    rest = (" · ".join(scene.texts[1:]),) if scene.texts[1:] else ()  # all that is not the name is one claim
     for text, box, weight, ink in zip(
-        scene.texts, (lockup.name, lockup.claim), (HEAVY, DETAIL), (scheme.sheet.ink, scheme.sheet.second), strict=False
+        (*scene.texts[:1], *rest),
+        (lockup.name, lockup.claim),
+        (HEAVY, DETAIL),
+        (scheme.sheet.ink, scheme.sheet.second),
+        strict=False,
     ):
         slots.append(line(text, box, scheme.sheet.ground, ink, weight=weight, align=lockup.align))
     return Sheet(

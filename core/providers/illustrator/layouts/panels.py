@@ -79,7 +79,7 @@ def _sentence(part: Scene, palette: Palette, frame: Box, cell: Box) -> list[Slot
 
 def _below_title(scene: Scene, palette: Palette, area: Box, margin: float) -> tuple[Box, list[Slot]]:
     """What is left of the area below the title, if there is one."""
-    title = scene.texts[0] if scene.parts and scene.texts else ""
+    title = " · ".join(scene.texts) if scene.parts else ""
     if not title:
         return area, []
     tall = min(area.height * 0.095, area.width * 0.1)
