@@ -134,7 +134,7 @@ def _setting(reading: Reading) -> Setting:
         return Setting.SEA
     if any(drawing in SPACE_FARERS for drawing in drawings):
         return Setting.SPACE
-    outdoors = reading.light or reading.weather or reading.features
+    outdoors = reading.light or reading.weather or reading.features or reading.season
     return Setting.HILLS if outdoors else Setting.PLAIN
 
 
