@@ -39,7 +39,8 @@ SAYING = (
 )
 BEHIND = re.compile(rf"^\s*{SAYING}\s*$", re.IGNORECASE)
 ALSO = re.compile(r"^\s*(?:[,，、;/]|and|or|und|et|y|e|和|と|और|ও|و|และ|그리고)?\s*(?:and\s+)?$", re.IGNORECASE)
-PLURAL = r"(?:s|n|en|es|x)?"
+ENDINGS = ("s", "n", "en", "es", "x")
+PLURAL = rf"(?:{'|'.join(ENDINGS)})?"
 LATIN = re.compile(r"[^\W\d_]", re.ASCII)
 
 
@@ -114,13 +115,11 @@ def _named(words: str, quoted: Sequence[str]) -> list[_Found]:
         for match in PLACE.finditer(words)
         if int(match[1]) < len(quoted)
     ]
-    taken: list[tuple[int, int]] = [(one.start, one.end) for one in found]
-    for phrase, kind in _phrases():
-        for match in re.finditer(_bounded(phrase), words, re.IGNORECASE):
-            if not any(match.start() < end and start < match.end() for start, end in taken):
-                taken.append((match.start(), match.end()))
-                plural = match.group().lower() != phrase or phrase.endswith("s")
-                found.append(_Found(kind, match.start(), match.end(), plural))
+    for match in _any_phrase().finditer(words):
+        if not any(match.start() < one.end and one.start < match.end() for one in found):
+            phrase = _phrase(match.group())
+            plural = match.group().lower() != phrase or phrase.endswith("s")
+            found.append(_Found(dict(_phrases())[phrase], match.start(), match.end(), plural))
     return sorted((one for one in found if one.kind != "screen"), key=lambda one: one.start)
 
 
@@ -154,15 +153,14 @@ def _filled(part: _Part) -> _Part:
 
 def _screen(words: str) -> list[str]:
     for phrases, parts in _table()["screens"].values():
-        if any(re.search(_bounded(phrase), words, re.IGNORECASE) for phrase in phrases):
+        if re.search("|".join(map(_bounded, phrases)), words, re.IGNORECASE):
             return list(parts)
     return []
 
 
 def _rest(words: str) -> str:
     """What is left when parts, devices and kinds of screens are taken out: the looks, and what it is about."""
-    for phrase, _ in _phrases():
-        words = re.sub(_bounded(phrase), " , ", words, flags=re.IGNORECASE)
+    words = _any_phrase().sub(" , ", words)
     return PLACE.sub(" , ", words)
 
 
@@ -172,6 +170,19 @@ def _bounded(phrase: str) -> str:
     return rf"\b{escaped}{PLURAL}\b" if LATIN.match(phrase) else escaped
 
 
+@functools.cache
+def _any_phrase() -> re.Pattern[str]:
+    return re.compile("|".join(_bounded(phrase) for phrase, _ in _phrases()), re.IGNORECASE)
+
+
+def _phrase(found: str) -> str:
+    """The phrase of the table that was found, without the ending of a plural."""
+    known = dict(_phrases())
+    word = found.lower()
+    return next(base for ending in ("", *ENDINGS) if (base := word.removesuffix(ending)) in known)
+
+
+@functools.cache
 def _pattern(table: str, kind: str) -> re.Pattern[str]:
     return re.compile("|".join(_bounded(phrase) for phrase in _table()[table][kind]), re.IGNORECASE)
 

@@ -45,7 +45,7 @@ MONEY = (
 AMOUNT = r"\d{1,3}(?:[.,’'\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,٫]\d{1,2})?(?:,[-–])?"
 ONE_PRICE = rf"(?:(?:{MONEY})\s?)?(?:{AMOUNT})(?:\s?(?:{MONEY})(?![^\W\d_]))?"
 PRICE_LAST = re.compile(
-    rf"^(?P<name>.*?\D)[\s.…·_:：=–—-]*(?:\s(?:at|for|à|zu|für|por|a)\s)?(?<![\w.,])(?P<price>{ONE_PRICE}(?:\s?/\s?{ONE_PRICE})*)\s*$",
+    rf"^(?P<name>.*?\S)[\s.…·_:：=–—-]*(?:\s(?:at|for|à|zu|für|por|a)\s)?(?<![\w.,])(?P<price>{ONE_PRICE}(?:\s?/\s?{ONE_PRICE})*)\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 PRICE_GLUED = re.compile(rf"^(?P<name>.*?[^\s\d.,])[\s:：]*(?P<price>{ONE_PRICE})\s*$", re.IGNORECASE | re.DOTALL)
