@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support_postgres import Engine
 
 from bots.discord import forgetting
 from bots.discord.adapter import DiscordAdapter
@@ -15,7 +16,7 @@ from bots.web.adapter import WebAdapter
 from core.blobs.files import FileBlobs
 from core.errors import Gone
 from core.model import JobId, MessageRef
-from core.store.sqlite import SqliteDatabase
+from core.ports import Database
 from core.upkeep import Keeps, Prunes
 
 HOUR, DAY = 3600, 86_400
@@ -42,7 +43,7 @@ class Memory:
     time: Time
     records: Records
     blobs: FileBlobs
-    database: SqliteDatabase
+    database: Database
 
     async def prune(self, *needed: str) -> int:
         async def asked(blob: str) -> bool:
@@ -52,8 +53,8 @@ class Memory:
 
 
 @pytest.fixture
-async def memory(tmp_path: Path) -> AsyncIterator[Memory]:
-    database = await SqliteDatabase.open(tmp_path / "easel.sqlite3")
+async def memory(tmp_path: Path, engine: Engine) -> AsyncIterator[Memory]:
+    database = await engine.open(tmp_path)
     time = Time()
     records = Records(database, time)
     await records.prepare()

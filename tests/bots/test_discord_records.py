@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from support_postgres import Engine
 
 from bots.discord.records import Kept, Records
 from core.clock import SystemClock
 from core.model import ImageRef, JobId, MessageRef
-from core.store.sqlite import SqliteDatabase
+from core.ports import Database
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    database = await SqliteDatabase.open(tmp_path / "easel.sqlite3")
+async def database(tmp_path: Path, engine: Engine) -> AsyncIterator[Database]:
+    database = await engine.open(tmp_path)
     try:
         await Records(database, SystemClock()).prepare()
         yield database
@@ -25,7 +26,7 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
 
 
 @pytest.fixture
-def records(database: SqliteDatabase) -> Records:
+def records(database: Database) -> Records:
     return Records(database, SystemClock())
 
 
@@ -35,7 +36,7 @@ async def test_preparing_twice_is_preparing_once(records: Records) -> None:
     assert len(await records.bundle("menu")) == 1
 
 
-async def test_what_was_taken_together_is_found_together_in_order(records: Records, database: SqliteDatabase) -> None:
+async def test_what_was_taken_together_is_found_together_in_order(records: Records, database: Database) -> None:
     kept = await records.keep("menu", [("a" * 64, "fox.png"), ("b" * 64, "cat.png")])
     assert [(each.blob, each.name) for each in kept] == [("a" * 64, "fox.png"), ("b" * 64, "cat.png")]
     later = Records(database, SystemClock())
@@ -106,7 +107,7 @@ async def test_commands_are_known_by_their_hash(records: Records) -> None:
     assert await records.commands_digest(2) is None
 
 
-async def test_a_hint_is_given_once(records: Records, database: SqliteDatabase) -> None:
+async def test_a_hint_is_given_once(records: Records, database: Database) -> None:
     first = await asyncio.gather(*(records.first_time("mention", "1/2") for _ in range(8)))
     assert sorted(first) == [False] * 7 + [True]
     assert await records.first_time("mention", "1/3")
