@@ -1,7 +1,8 @@
 """`make pictures`: the playground's states at three widths, in light and in dark, taken of the real page.
 
 Every state becomes one sheet in docs/playground/: a phone, a small window and a wide screen, light above dark. With a
-folder as its argument the single pictures are kept there too, in full size, for whoever works on the page's looks.
+folder as its argument the single pictures are kept there instead, in full size, for whoever works on the page's looks;
+further arguments name the states (`- four drawing`: only these sheets).
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ async def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("No Chromium on this machine; install it with: apt-get install chromium")
-    full_size = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    full_size = Path(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1] != "-" else None
     wanted = sys.argv[2:]
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "easel.toml").write_text(LIMITS, encoding="utf-8")
@@ -159,7 +160,7 @@ async def prepared(browser: Browser, link: str) -> dict[str, Any]:
     await guest.page.get_by_test_id("channel-posters").click()
     await guest.send(ARABIC)
     await guest.result(1)
-    await guest.send("/imagine a lighthouse on a cliff with a sailboat --n 4 --ar 3:2")
+    await guest.send("/imagine a lighthouse by the sea with a sailboat --n 4 --ar 3:2")
     four = await guest.result(2)
     answer = await guest.page.request.get(f"{link.split('/#')[0]}/api/messages?channel=posters&person=designer")
     page = json.loads(await answer.text())
@@ -170,7 +171,7 @@ async def prepared(browser: Browser, link: str) -> dict[str, Any]:
 def held_from(messages: list[dict[str, Any]]) -> dict[str, Any]:
     """A channel in which a picture is being drawn, made from the messages of another."""
     asked, drawn = messages[0], messages[-1]
-    words = "/imagine a lighthouse on a cliff with a sailboat --ar 3:2"
+    words = "/imagine a lighthouse by the sea with a sailboat --ar 3:2"
     said = {**asked, "channel": "sketches", "text": words}
     nothing = {"text": "", "images": [], "footer": "", "buttons": [], "remarks": [], "reply_preview": None}
     working = drawn | nothing | {"id": "0" * 32, "channel": "sketches", "kind": "working", "reply_to": asked["id"]}
@@ -283,6 +284,15 @@ async def brush(page: Page) -> None:
     await page.mouse.up()
 
 
+async def grid(page: Page) -> None:
+    """The same by the keys: cells of a lettered grid."""
+    await go(page, "studio")
+    await results(page).last.get_by_test_id("btn-edit").click()
+    await page.get_by_test_id("edit-paint").press("Enter")
+    for key in ("Space", "Shift+ArrowRight", "Shift+ArrowDown"):
+        await page.get_by_test_id("brush-canvas").press(key)
+
+
 async def thread(page: Page) -> None:
     """A conversation beside the channel."""
     await go(page, "studio")
@@ -301,9 +311,9 @@ async def help_(page: Page) -> None:
     """The help."""
     await go(page, "studio")
     await results(page).last.wait_for()
-    await page.evaluate("document.activeElement.blur()")
-    await page.keyboard.press("?")
+    await page.evaluate("document.getElementById('open-help').click()")  # on a phone it lies in the drawer
     await page.get_by_test_id("help").wait_for()
+    await page.evaluate("document.activeElement.blur()")
 
 
 async def gallery(page: Page) -> None:
@@ -328,6 +338,7 @@ STATES: dict[str, State] = {
     "viewer": viewer,
     "comparing": comparing,
     "brush": brush,
+    "grid": grid,
     "thread": thread,
     "quota": quota,
     "help": help_,
