@@ -230,7 +230,8 @@ def test_a_comic_has_one_to_eight_panels_and_loses_no_speech(parts: list[str]) -
 
 
 def test_who_is_named_before_a_speech_says_it() -> None:
-    scene = scene_of("comic: A fox meets an owl “Hello” “Who are you?”. The fox and the owl sit. The owl says “Me”. “Hm” asks the owl.")
+    story = "A fox meets an owl “Hello” “Who are you?”. The fox and the owl sit. The owl says “Me”. “Hm” asks the owl."
+    scene = scene_of(f"comic: {story}")
     said = [[(entry.text, entry.drawing) for entry in part.entries] for part in scene.parts]
     assert said == [[("Hello", "🦉"), ("Who are you?", "🦊")], [], [("Me", "🦉")], [("Hm", "🦉")]]
     assert scene.parts[3].caption == ""
