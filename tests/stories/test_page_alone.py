@@ -383,9 +383,7 @@ async def test_an_empty_channel_offers_six_prompts_and_one_click_fills_the_box(p
     prompts = page.get_by_test_id("empty-prompt")
     await expect(prompts).to_have_count(6)
     await prompts.nth(3).click()
-    await expect(page.get_by_test_id("composer")).to_have_value(
-        '/imagine पोस्टर "हिन्दी कविता संध्या" मोर, बगीचा --ar 2:3'
-    )
+    await expect(page.get_by_test_id("composer")).to_have_value('/imagine पोस्टर "हिन्दी कविता संध्या" मोर, बगीचा --ar 2:3')
 
 
 async def test_nothing_is_wider_than_a_small_phone(browser: Browser, easel: support_page.FakeEasel) -> None:
