@@ -66,6 +66,11 @@ CASES = {
     Layout.ICONS: Case("icon set: house, key, bell, camera, rocket, apple “{title}”", 9),
     Layout.COMIC: Case(f"comic “{{title}}”: {STORY}", 11),
     Layout.STORYBOARD: Case(f"storyboard: {STORY} They sleep in the mountains.", 12),
+    Layout.MENU: Case("menu “{title}”: “{line}” 2.50, “{third}” 3.20, coffee 2.80, cake 4", 14),
+    Layout.INFOGRAPHIC: Case("infographic “{title}”: 1. “{line}” 2. “{third}” 3. tea 4. idea", 15),
+    Layout.DIAGRAM: Case("diagram “{title}”: “{line}” -> “{third}” -> tea, tea -ok-> “{line}”", 16),
+    Layout.MOCKUP: Case("phone with header “{title}”, search, list, switch “{line}” and button “{third}”: mockup", 17),
+    Layout.CAROUSEL: Case("carousel post: “{title}”, “{line}”, “{third}”", 18),
     Layout.PANEL: Case("A fox reads a book in the forest. It sails over the sea “{line}”.", 13, panel=2),
 }
 

@@ -8,7 +8,10 @@ from dataclasses import replace
 from core.providers.illustrator.scene import Entry, Layout, Scene
 
 PRICES = ("2.50", "€12.80", "1,250 円", "৳ ৫০", "₹৩৫", "٣٫٥٠", "$4")
-PARTS = tuple("header search tabs list card button field nav chart map avatar toggle chat image text".split())
+PARTS = (
+    *("header", "search", "tabs", "list", "card", "button", "field", "nav"),
+    *("chart", "map", "avatar", "toggle", "chat", "image", "text"),
+)
 DRAWINGS = ("🦊", "", "☕", "🍎")
 
 

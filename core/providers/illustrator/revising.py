@@ -102,7 +102,8 @@ def revise(
         if not words.strip(" |"):
             return Revised(None)
         raise AlreadySo("The picture is like that already.", "Say what else to change.")
-    if not changed.casts and not changed.texts and changed.setting is Setting.PLAIN and not changed.features:
+    some = changed.casts or changed.texts or changed.features or changed.entries
+    if not some and changed.setting is Setting.PLAIN:
         raise CannotDraw("Nothing would be left in the picture.", "Say what to put in its place.")
     return Revised(changed)
 

@@ -18,7 +18,7 @@ from core.providers.illustrator.textbox import extent
 def rows(entries: Sequence[Entry], box: Box, look: Look) -> Made:
     """A list: a disc or a drawing, a line, a chevron."""
     if not any(entry.text for entry in entries):  # as many as there is room for
-        entries = list(entries) + [Entry("")] * (int(box.height / (look.em * 3.6)) - len(entries))
+        entries = [Entry("")] * max(2, int(box.height / (look.em * 3.4)))
     pitch = min(box.height / len(entries), look.em * 5)
     box = Box(box.x, box.y, box.width, pitch * len(entries))
     slots: list[Slot] = []
@@ -214,7 +214,7 @@ def bubbles(entries: Sequence[Entry], box: Box, look: Look) -> Made:
     """What is said by one and by the other, in turns."""
     gap = look.em * 0.6
     if not any(entry.text for entry in entries):  # as many as there is room for
-        entries = [*entries, *[Entry("")] * (int(box.height / (look.em * 3.6)) - len(entries))]
+        entries = [Entry("")] * max(2, int(box.height / (look.em * 3.4)))
     tall = min((box.height - gap * (len(entries) - 1)) / len(entries), look.em * 3.4)
     slots: list[Slot] = []
     parts: list[str] = []

@@ -191,7 +191,8 @@ def _laid(scene: Scene, graphed: Layered, area: Box, across: bool, words: float,
         max(tallest, px, 0.0 if across else icons * 0.8) + PAD * 2 * px + (icons if across else 0.0),
     )
     labels = [entry.text for entry in scene.entries if entry.kind == ARROW]
-    longest = max((min(extent(label, DETAIL).width, 7.0) for label in labels if label), default=0.0) * px * LABEL
+    forward = [labels[at] for at in graphed.forward if labels[at]]
+    longest = max((min(extent(label, DETAIL).width, 7.0) for label in forward), default=0.0) * px * LABEL
     gap = (longest + px * 2.2) if across else px * (3.2 if longest else 2.0)
     beside = px * 1.1 if across or not longest else max(px * 1.1, 2 * longest + px - box[0])
     lanes = tuple(_lane(labels[at], across, px) for at in graphed.back)

@@ -118,7 +118,7 @@ def _named(words: str, quoted: Sequence[str]) -> list[_Found]:
     for match in _any_phrase().finditer(words):
         if not any(match.start() < one.end and one.start < match.end() for one in found):
             phrase = _phrase(match.group())
-            plural = match.group().lower() != phrase or phrase.endswith("s")
+            plural = match.group().casefold() != phrase.casefold() or phrase.endswith("s")
             found.append(_Found(dict(_phrases())[phrase], match.start(), match.end(), plural))
     return sorted((one for one in found if one.kind != "screen"), key=lambda one: one.start)
 
@@ -177,9 +177,9 @@ def _any_phrase() -> re.Pattern[str]:
 
 def _phrase(found: str) -> str:
     """The phrase of the table that was found, without the ending of a plural."""
-    known = dict(_phrases())
-    word = found.lower()
-    return next(base for ending in ("", *ENDINGS) if (base := word.removesuffix(ending)) in known)
+    known = {phrase.casefold(): phrase for phrase, _ in _phrases()}
+    word = found.casefold()  # as the search ignores case: a long s is an s
+    return next(known[base] for ending in ("", *ENDINGS) if (base := word.removesuffix(ending)) in known)
 
 
 @functools.cache

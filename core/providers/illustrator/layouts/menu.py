@@ -95,14 +95,16 @@ def _above(scene: Scene, paper: Palette, sheet: Box, head: Print, margin: float)
     things = pictured(scene, 5)
     crowd = min(1.0, len(scene.entries) / 14)
     tall = sheet.height / sheet.width
-    band = sheet.height * (0.36 + 0.08 * (tall > TALL) - (0.14 + 0.1 * (tall > TALL)) * crowd)
+    band = sheet.height * (0.4 + 0.04 * (tall > TALL) - (0.14 + 0.1 * (tall > TALL)) * crowd)
     if not things:
         band *= 0.7
     if not scene.texts:
         band *= 0.6
-    share = (0.36 if tall > TALL else 0.5) if things and scene.texts else (0.0 if things else 1.0)
+    share = (0.38 if tall > TALL else 0.6) if things and scene.texts else (0.0 if things else 1.0)
     words = Box(margin, margin * 0.8, sheet.width - 2 * margin, (band - margin * 1.6) * share)
-    slots = column(scene.texts, words, "center", head.ground, (head.ink, head.second), 1.1) if scene.texts else []
+    # A second line only where it can be large enough.
+    texts = scene.texts if words.height > min(sheet.width, sheet.height) * 0.13 else scene.texts[:1]
+    slots = column(texts, words, "center", head.ground, (head.ink, head.second), 1.0) if texts else []
     slots = centred(slots, words)
     art = rect(Box(0, 0, sheet.width, band), head.ground) + _scallops(sheet, band, head.ground)
     if things:

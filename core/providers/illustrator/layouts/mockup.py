@@ -13,7 +13,7 @@ from core.providers.illustrator.chance import Chance
 from core.providers.illustrator.layouts import poster
 from core.providers.illustrator.layouts.colours import GRAPHITE, WHITE, printed
 from core.providers.illustrator.layouts.form import Taken
-from core.providers.illustrator.layouts.interfaces import interface
+from core.providers.illustrator.layouts.interfaces import SEVERAL, interface
 from core.providers.illustrator.layouts.lettering import column
 from core.providers.illustrator.layouts.listing import marked
 from core.providers.illustrator.layouts.looks import Look
@@ -164,7 +164,8 @@ class _Block:
         if self.kind == "card":
             across = len(self.entries) if width_em > 26 else min(2, len(self.entries))
             return -(-len(self.entries) // across) * 6.6
-        return widget.tall + widget.each * len(self.entries)
+        empty = self.kind in SEVERAL and not any(entry.text for entry in self.entries)
+        return widget.tall + widget.each * (2 if empty else len(self.entries))  # what is empty takes what is left
 
 
 def _blocks(scene: Scene) -> list[_Block]:
