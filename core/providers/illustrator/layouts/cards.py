@@ -63,7 +63,8 @@ def _grid(scene: Scene, area: Box) -> _Grid:
         largest = min(cell.width * 0.16, cell.height * 0.2)
         px = largest_that_fits(largest, partial(_fits, scene, cells)) or LEAST_PX
         ratio = max(cell.width / cell.height, cell.height / cell.width)
-        score = px * min(1.0, 2.2 / ratio) ** 0.5
+        whole = 1.0 if count % columns == 0 else 0.72  # rows of one length are calmer
+        score = px * min(1.0, 2.2 / ratio) ** 0.5 * whole
         if best is None or score > best[0] * 1.02:
             best = (score, _Grid(cells, px))
     assert best is not None

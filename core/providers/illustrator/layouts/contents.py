@@ -60,11 +60,9 @@ def cards(entries: Sequence[Entry], box: Box, look: Look) -> Made:
     slots: list[Slot] = []
     parts: list[str] = []
     for at, entry in enumerate(entries):
-        cell = mirrored(
-            Box(box.x + at % across * (width + gap), box.y + at // across * (height + gap), width, height),
-            box,
-            look.flip,
-        )
+        wide = box.width if at % across == 0 and at == len(entries) - 1 else width  # a last one alone fills its row
+        place = Box(box.x + at % across * (width + gap), box.y + at // across * (height + gap), wide, height)
+        cell = mirrored(place, box, look.flip)
         parts.append(rect(cell, look.card.ground, look.em * 0.7))
         foot = min(look.em * 2.4, cell.height * 0.4)
         face = Box(cell.x, cell.y, cell.width, cell.height - foot)

@@ -69,7 +69,8 @@ def _ring(scene: Scene, parts: Sequence[float], box: Box, paper: Palette, colour
         turn = end
     largest = max(range(len(parts)), key=lambda at: (bool(scene.entries[at].drawing), parts[at]))
     inner = radius * HOLE * 0.62
-    middle = picture(scene.entries[largest].drawing, paper, Box(x - inner, y - inner, inner * 2, inner * 2), scene)
+    shown = scene.entries[largest].drawing if _marked(scene) else ""
+    middle = picture(shown, paper, Box(x - inner, y - inner, inner * 2, inner * 2), scene)
     return "".join(drawn) + middle
 
 
