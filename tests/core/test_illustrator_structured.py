@@ -105,6 +105,7 @@ def test_a_menu_that_is_read_from_the_right_is_mirrored() -> None:
     scene = planned("قائمة الطعام: قهوة ٢٫٥٠، شاي ٣، كعكة ٤").scenes[0]
     for size in SIZES:
         assert slot(scene, size, "شاي").ink_box.x > slot(scene, size, "٣").ink_box.right
+    assert slot(scene, WIDE, "قائمة الطعام").ink_box.x > slot(scene, WIDE, "شاي").ink_box.right
 
 
 def test_a_long_menu_has_columns_on_a_wide_sheet_and_says_what_is_too_much() -> None:
@@ -204,6 +205,19 @@ def test_arrows_never_cross_a_box(ends: list[tuple[int, int]], size: Size) -> No
             assert -0.5 <= x <= size.width + 0.5
             assert -0.5 <= y <= size.height + 0.5
             assert not any(b.x + 0.5 < x < b.right - 0.5 and b.y + 0.5 < y < b.bottom - 0.5 for b in boxes)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_words_on_many_arrows_stay_apart(size: Size) -> None:
+    ends = [(one, two) for one in range(5) for two in range(5) if one < two or (one + two) % 3 == 0]
+    labels = [f"{one} leads on to {two}" for one, two in ends]
+    boxes = [Entry(f"Box {at}", kind="box") for at in range(5)]
+    arrows = [Entry(label, kind="arrow", to=pair) for label, pair in zip(labels, ends, strict=True)]
+    scene = Scene(
+        Layout.DIAGRAM, Setting.PLAIN, Light.DAY, Weather.CLEAR, Style.FLAT, (), (), (), 1, entries=(*boxes, *arrows)
+    )
+    looked_at(scene, size)
+    assert {one.text for one in slots_of(scene, size)} >= set(labels)
 
 
 def test_a_mockup_has_the_named_parts_on_the_named_device() -> None:
