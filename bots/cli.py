@@ -93,13 +93,15 @@ def _settings() -> Settings:
 @main.command()
 def run() -> None:
     """Start Easel: the playground, and every platform that is connected."""
-    from bots.run import serve
+    from bots.run import Ended, serve
     from core.settings import secrets_of, web_token
     from core.telemetry import start_logging
 
-    settings = _settings()
-    start_logging(settings.log.format, settings.log.level, [web_token(settings), *secrets_of(settings)])
-    sys.exit(asyncio.run(serve(settings)))
+    ended = Ended.AGAIN
+    while ended is Ended.AGAIN:
+        settings = _settings()
+        start_logging(settings.log.format, settings.log.level, [web_token(settings), *secrets_of(settings)])
+        ended = asyncio.run(serve(settings))
 
 
 OUTPUT = click.option(

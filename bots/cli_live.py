@@ -4,68 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from bots.cli import Exit
 from bots.cli_check import report
-from core.blobs.files import FileBlobs
-from core.clock import SystemClock
+from bots.probing import Live
 from core.errors import BadSettings, ProviderError, ProviderUnavailable
 from core.moderation import Check
-from core.pricing import Price
 from core.providers import models
-from core.providers.openai.account import Account
-from core.providers.openai.breaker import Breakers
-from core.providers.openai.connection import Connection
-from core.providers.openai.pacing import Pacing
 from core.providers.openai.probing import Found, Verdict
-from core.providers.openai.probing_asking import Asked, Prober
+from core.providers.openai.probing_asking import Asked
 from core.providers.openai.probing_compared import Compared, advice, compared, dollars
-from core.providers.openai.probing_requests import estimated_nanodollars, sample_question
 from core.providers.profiles import PROVIDER
 from core.settings import Settings, load
 from core.settings_openai import account_of
 from core.settings_prices import prices_of
 
 TELL = "Tell an administrator."  # how remedies begin that are for people in a chat
-FREE_READ_SECONDS = 60.0
 LEGEND = "An option that is taken is known there by its name; one of its values may still be refused."
 NOTHING_PAID = "Nothing was drawn that is paid for; --yes draws one picture, too."
-
-
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """One check: who is asked, at which price."""
-
-    settings: Settings
-    account: Account
-    price: Price
-
-    def at_most_nanodollars(self, found: Found) -> int:
-        """What the one picture may cost."""
-        model = models.catalog().find(PROVIDER, self.account.model)
-        return estimated_nanodollars(sample_question(self.account, model, self.price, found), self.price)
-
-    @asynccontextmanager
-    async def prober(self, found: Found, *, free: bool = False) -> AsyncIterator[Prober]:
-        """Connections of its own: nothing that is learnt or broken here holds up anybody's drawing."""
-        clock = SystemClock()
-        # A refusal comes at once; who is silent for a minute draws, and would be asked for nothing more anyway.
-        patience = FREE_READ_SECONDS if free else self.account.read_seconds
-        account = replace(self.account, read_seconds=min(patience, self.account.read_seconds))
-        connection = Connection(account, clock, Pacing(clock), Breakers(clock))
-        model = self.settings.moderation.model
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                yield Prober(account, connection, FileBlobs(Path(folder)), moderation_model=model, found=found)
-            finally:
-                await connection.aclose()
 
 
 def check_all(environ: Mapping[str, str], cwd: Path, *, yes: bool) -> Exit:
@@ -88,7 +48,7 @@ def check_live(settings: Settings, *, yes: bool) -> Exit:
         click.echo("No image API is set up, so nothing was asked: the illustrator draws on this machine.")
         return Exit.OK
     price = prices_of(settings).find(account.server.priced_as, account.model)
-    live = _Live(settings, account, price)
+    live = Live(settings, account, price)
     click.echo(f"Asking {account.host} for {account.model}, as {account.server.label} ({account.server.name}):")
     found = asyncio.run(_free(live))
     if found.failure is None and _may_draw(live, found, yes=yes):
@@ -99,26 +59,21 @@ def check_live(settings: Settings, *, yes: bool) -> Exit:
     return _conclude(found)
 
 
-async def _free(live: _Live) -> Found:
+async def _free(live: Live) -> Found:
     async with live.prober(Found(), free=True) as prober:
-        async for asked in prober.free(may_draw=not _bills_by_the_picture(live.price)):
+        async for asked in prober.free(may_draw=not live.bills_by_the_picture):
             _say(asked)
         return prober.found
 
 
-async def _sample(live: _Live, found: Found) -> Found:
+async def _sample(live: Live, found: Found) -> Found:
     at_most = live.at_most_nanodollars(found)
     async with live.prober(found) as prober:
         _say(await prober.sample(live.price, at_most))
         return prober.found
 
 
-def _bills_by_the_picture(price: Price) -> bool:
-    """Whoever bills by the picture might draw one of any size, and bill it: nothing impossible is asked of them."""
-    return bool(price.picture) or price.reports_cost
-
-
-def _may_draw(live: _Live, found: Found, *, yes: bool) -> bool:
+def _may_draw(live: Live, found: Found, *, yes: bool) -> bool:
     """Whether one picture may be paid for: asked once on a terminal, and nowhere else without --yes."""
     at_most = live.at_most_nanodollars(found)
     cost = f"costs {dollars(at_most)} at most" if at_most else "costs nothing that Easel knows of"
@@ -160,7 +115,7 @@ def _table(lines: Sequence[Compared]) -> None:
     Console().print(table)
 
 
-def _advise(live: _Live, found: Found) -> None:
+def _advise(live: Live, found: Found) -> None:
     model = models.catalog().find(PROVIDER, live.account.model)
     checks = live.settings.moderation.check is not Check.OFF
     for one in advice(found, live.account, model, checks=checks):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from enum import Enum
+from pathlib import Path
 
 import click
 from aiohttp import web
 
 from bots import platforms
 from bots.assembly import Foundation, assembled, founded
+from bots.connecting import Connections
 from bots.http import Readiness, create_app, product_version
 from bots.web.admin.page import Administration
 from bots.web.app import Playground
@@ -21,9 +25,21 @@ from core.help import help_text
 from core.settings import Settings, admin_token, web_token
 
 
-async def serve(settings: Settings) -> int:
-    """`easel run`: the playground and every connected platform, until SIGINT or SIGTERM. Returns the exit code."""
-    stopping = asyncio.Event()
+class Ended(Enum):
+    """Why one life of Easel ended."""
+
+    STOPPED = "stopped"  # it was told to
+    AGAIN = "again"  # an administrator wants it to begin anew, with what is set by then
+
+
+async def serve(settings: Settings) -> Ended:
+    """`easel run`: the playground and every connected platform, until SIGINT or SIGTERM, or until it is to restart."""
+    stopping, again = asyncio.Event(), asyncio.Event()
+
+    def restart() -> None:
+        again.set()
+        stopping.set()
+
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
     token, admin = web_token(settings).get_secret_value(), admin_token(settings).get_secret_value()
@@ -44,7 +60,12 @@ async def serve(settings: Settings) -> int:
             application.metrics,
             allowed_hosts=settings.web.allowed_hosts,
             entrances=platforms.entrances(connected),
-            administration=Administration(application.overseeing, admin, product_version=product_version()),
+            administration=Administration(
+                application.overseeing,
+                admin,
+                product_version=product_version(),
+                connecting=Connections(os.environ, Path.cwd(), settings, restart, foundation.clock),
+            ),
         )
         async with _listening(app, settings) as url:
             foundation.lock.announce(url)
@@ -54,7 +75,7 @@ async def serve(settings: Settings) -> int:
             async with platforms.living(connected, readiness, stopping):
                 await application.run(stopping)
             readiness.missing("stopping")
-    return 0
+    return Ended.AGAIN if again.is_set() else Ended.STOPPED
 
 
 def _playground(foundation: Foundation, token: str) -> Playground:

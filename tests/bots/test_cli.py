@@ -302,7 +302,7 @@ async def test_check_sees_a_folder_that_cannot_be_written(tmp_path, capsys):
 
 
 async def test_check_sees_a_disk_that_is_nearly_full(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("bots.cli_check.FREE_BYTES_MIN", 2**62)
+    monkeypatch.setattr("bots.checks.FREE_BYTES_MIN", 2**62)
     assert not await report({"EASEL_WEB__PORT": "0"}, tmp_path)
     assert "no  free space: only" in capsys.readouterr().out
 

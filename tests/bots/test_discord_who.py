@@ -70,7 +70,9 @@ def test_a_command_in_a_server(server):
         locale="pt-BR",
         is_admin=False,
     )
-    assert place_of(said, "Asia/Kolkata") == Place("discord", str(GUILD), str(TEXT), None, "Asia/Kolkata", language="fr")
+    assert place_of(said, "Asia/Kolkata") == Place(
+        "discord", str(GUILD), str(TEXT), None, "Asia/Kolkata", language="fr"
+    )
     assert (channel_of(said), guild_of(said), is_foreign(said)) == (TEXT, GUILD, False)
 
 

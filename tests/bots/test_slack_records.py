@@ -183,7 +183,9 @@ async def test_what_a_thread_holds_and_whose_buttons_they_are_is_found_by_an_ind
     await database.close()
 
 
-async def test_what_was_taken_up_is_known_until_it_is_settled(records: Records, clock: HandClock) -> None:
+async def test_what_was_taken_up_is_known_until_it_is_settled(
+    records: Records, clock: HandClock, tmp_path: Path
+) -> None:
     spot, taken_up = Spot(team="T1", channel="C1", user="U1"), records.undertakings
     await taken_up.begun("a", spot)
     clock.us += SECOND_US
@@ -195,7 +197,7 @@ async def test_what_was_taken_up_is_known_until_it_is_settled(records: Records, 
         ("b", replace(spot, placeholder="1.0"))
     ]
     clock.us += 3 * DAY_US
-    await records.prune(FileBlobs(Path("none")), _nobody)
+    await records.prune(FileBlobs(tmp_path), _nobody)
     assert await taken_up.left(clock.us) == ()
 
 

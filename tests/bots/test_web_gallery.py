@@ -1,4 +1,4 @@
-"""A channel's pictures as a gallery: newest first, in pages, everybody's own private ones, and where each was posted."""
+"""A channel's pictures as a gallery: newest first, in pages, one's own private ones, and where each was posted."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from bots.web.admin.connecting import Part
 from bots.web.forms import Id
 
 ORDER_CHARACTERS = 2000
@@ -50,3 +51,20 @@ class ResolveForm(_Form):
     workspace: Workspace
     job: Id
     billed: bool
+
+
+class GiveForm(_Form):
+    """What a part is connected with."""
+
+    part: Annotated[Part, Field(strict=False)]
+    secrets: list[Annotated[SecretStr, Field(max_length=ORDER_CHARACTERS)]] = Field(max_length=4)
+
+
+class PartForm(_Form):
+    """Which part is meant."""
+
+    part: Annotated[Part, Field(strict=False)]
+
+
+class RestartForm(_Form):
+    """Nothing but the wish."""

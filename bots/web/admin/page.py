@@ -14,7 +14,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bots.web.admin import shown
+from bots.web.admin.connecting import Connecting
 from bots.web.admin.forms import KeyForm, OrderForm, ResolveForm, WordsForm
+from bots.web.admin.settings import SettingsPart
 from bots.web.forms import BadRequest, SessionForm, read
 from bots.web.session import ADMINISTRATION, Session
 from core.administration.docket import Which
@@ -23,7 +25,7 @@ from core.administration.overseeing import Overseeing
 from core.administration.reading import VERBS
 from core.administration.usage import By
 from core.errors import EaselError, Later, NotAllowed, NotFound, OperatorError
-from core.model import JobId
+from core.model import JobId, new_id
 
 API = "/admin/api"
 _DIGITS = 18  # of a number in an address: what fits into the database's integers
@@ -36,12 +38,20 @@ class Administration:
     """The page: `mount` puts it into the web server."""
 
     def __init__(
-        self, overseeing: Overseeing, token: str, *, product_version: str = "", static: Path | None = None
+        self,
+        overseeing: Overseeing,
+        token: str,
+        *,
+        product_version: str = "",
+        static: Path | None = None,
+        connecting: Connecting | None = None,
     ) -> None:
-        """`token` opens it. Raises `BadSettings` for none."""
+        """`token` opens it; without `connecting` it connects nothing. Raises `BadSettings` for no token."""
         self._overseeing = overseeing
         self._session = Session(token, ADMINISTRATION)
         self._product_version = product_version
+        self._connecting = connecting
+        self._life = new_id()  # by which a page sees that Easel has started anew
         self._static = static or Path(str(files("bots.web") / "static"))
 
     def mount(self, app: web.Application) -> None:
@@ -62,6 +72,7 @@ class Administration:
             ("POST", "/key", self._own_key),
             ("POST", "/words", self._words),
             ("POST", "/resolve", self._resolve),
+            *(SettingsPart(self._connecting).routes if self._connecting else ()),
         ):
             router.add_route(method, API + path, self._told(self._signed_in(handler)))
         router.add_route("*", API + "/{unknown:.*}", self._told(_nothing))
@@ -109,6 +120,8 @@ class Administration:
                 "version": self._product_version,
                 "workspaces": [shown.home(each, names.get(each.home, "")) for each in homes],
                 "orders": [shown.order(each) for each in VERBS.values()],
+                "connects": self._connecting is not None,
+                "life": self._life,
             }
         )
 

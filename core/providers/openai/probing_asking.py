@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -89,7 +89,7 @@ class Prober:
         self._bare_probe: Probe | None = None
         self._bare_heard = Heard()
 
-    async def free(self, *, may_draw: bool) -> AsyncIterator[Asked]:
+    async def free(self, *, may_draw: bool) -> AsyncGenerator[Asked, None]:
         """Everything that costs nothing. `may_draw`: a server that draws a picture of 1x1 pixels bills nothing for it.
 
         Ends early when asking on makes no sense; `found.failure` says why then.

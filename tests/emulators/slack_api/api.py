@@ -157,7 +157,7 @@ class Door:
             return web.Response()
         call.ok, call.answer = True, answer
         self.host.bell.ring()
-        return web.json_response({"ok": True, **answer})
+        return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": ",".join(sorted(call.scopes))})
 
     async def _answer(self, method: str, call: Call, request: web.Request) -> Payload:
         header = request.headers.get("Authorization", "")
@@ -174,6 +174,7 @@ class Door:
         asked = Asked(self.host, call.arguments, installation, self._team(installation, call.arguments))
         call.team = asked.team.id
         asked.scope(*rule.scopes)
+        call.scopes = tuple(installation.scopes)
         call.arguments = asked.arguments = self._checked(rule, call.arguments)
         return await rule.handler(asked)
 

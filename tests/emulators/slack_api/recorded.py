@@ -15,6 +15,7 @@ class Call:
     arguments: dict[str, Any]
     token: str = ""
     team: str = ""
+    scopes: tuple[str, ...] = ()
     ok: bool = False
     error: str = ""
     said: str = ""

@@ -54,6 +54,26 @@ export class AdminApi {
     return call("POST", "words", { body: { client_key: newKey(), workspace, jobs } });
   }
 
+  settings() {
+    return call("GET", "settings");
+  }
+
+  checks() {
+    return call("GET", "checks");
+  }
+
+  connect(part, secrets) {
+    return call("POST", "connect", { body: { part, secrets } });
+  }
+
+  forget(part) {
+    return call("POST", "forget", { body: { part } });
+  }
+
+  restart() {
+    return call("POST", "restart", { body: {} });
+  }
+
   resolve(workspace, job, billed) {
     return call("POST", "resolve", { body: { client_key: newKey(), workspace, job, billed } });
   }

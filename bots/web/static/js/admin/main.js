@@ -9,11 +9,12 @@ import * as limits from "./limits.js";
 import { card, empty, workspaceName } from "./parts.js";
 import * as providers from "./providers.js";
 import * as requests from "./requests.js";
+import * as settings from "./settings.js";
 import * as usage from "./usage.js";
 import * as workspaces from "./workspaces.js";
 
-const VIEWS = { limits, usage, requests, providers, audit, all: workspaces };
-const ANYWHERE = new Set(["providers", "audit", "all"]); // what there is without any workspace
+const VIEWS = { limits, usage, requests, providers, settings, audit, all: workspaces };
+const ANYWHERE = new Set(["providers", "settings", "audit", "all"]); // what there is without any workspace
 const KEPT = "easel-admin-workspace";
 
 const place = (id) => document.getElementById(id);
@@ -37,7 +38,7 @@ class Page {
     await this.#greet();
     place("app").hidden = false;
     place("tabs").replaceChildren(
-      ...Object.entries(VIEWS).map(([name, view]) =>
+      ...Object.entries(this.views).map(([name, view]) =>
         el("li", {}, el("a", { href: `#${name}`, "data-testid": `tab-${name}` }, view.title, name === "all" ? el("span", { class: "tab-rest", text: " workspaces" }) : null)),
       ),
     );
@@ -56,9 +57,14 @@ class Page {
     return this.workspaces.find((each) => each.id === this.workspace);
   }
 
+  /** What there is to see: an Easel that connects nothing from here shows no settings. */
+  get views() {
+    return Object.fromEntries(Object.entries(VIEWS).filter(([name]) => name !== "settings" || this.connects));
+  }
+
   get view() {
     const named = location.hash.slice(1);
-    return Object.hasOwn(VIEWS, named) ? named : "limits";
+    return Object.hasOwn(this.views, named) ? named : "limits";
   }
 
   /** Draw the view anew, with these wishes. A view that is overtaken by another one is dropped. */
@@ -145,6 +151,7 @@ class Page {
     const hello = await this.api.hello();
     this.workspaces = hello.workspaces;
     this.orders = hello.orders;
+    this.connects = hello.connects;
     const wanted = [this.workspace, localStorage.getItem(KEPT)].find((id) => hello.workspaces.some((each) => each.id === id));
     this.workspace = wanted ?? hello.workspaces[0]?.id ?? "";
     const select = place("workspace");
