@@ -121,8 +121,7 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
     office = Office.over(foundation.database, clock, seal_of_keys(settings))
     admission = Admission(store, queue, providers, rules_of(settings, foundation.drawers), clock, office)
     pseudonyms = Pseudonyms(kept_secret(settings.data_dir / "pseudonym-key").encode())
-    connect = foundation.drawers.connect
-    own_accounts = None if connect is None else OwnAccounts(office.keys.secret, connect)
+    own_accounts = _own_accounts(foundation.drawers, office)
     draughtsman = Draughtsman(
         store,
         blobs,
@@ -152,6 +151,11 @@ def assembled(foundation: Foundation, connected: Sequence[PlatformAdapter]) -> A
         naming=Naming(adapters, clock),
     )
     return Application(studio, worker, upkeep, metrics, telling, overseeing, own_accounts)
+
+
+def _own_accounts(drawing: Drawers, office: Office) -> OwnAccounts | None:
+    """Who draws for workspaces with a key of their own; None where keys count for nothing."""
+    return None if drawing.connect is None else OwnAccounts(office.keys.secret, drawing.connect)
 
 
 def rules_of(settings: Settings, drawing: Drawers) -> Rules:

@@ -14,7 +14,7 @@ import click
 from aiohttp import web
 
 from bots import platforms
-from bots.assembly import Foundation, assembled, founded
+from bots.assembly import Application, Foundation, assembled, founded
 from bots.connecting import Connections
 from bots.http import Readiness, create_app, product_version
 from bots.web.admin.page import Administration
@@ -32,16 +32,24 @@ class Ended(Enum):
     AGAIN = "again"  # an administrator wants it to begin anew, with what is set by then
 
 
+class _Life:
+    """From one start to the next."""
+
+    def __init__(self) -> None:
+        self.stopping = asyncio.Event()
+        self.ended = Ended.STOPPED
+
+    def restart(self) -> None:
+        """Finish what is in hand, and begin anew."""
+        self.ended = Ended.AGAIN
+        self.stopping.set()
+
+
 async def serve(settings: Settings) -> Ended:
     """`easel run`: the playground and every connected platform, until SIGINT or SIGTERM, or until it is to restart."""
-    stopping, again = asyncio.Event(), asyncio.Event()
-
-    def restart() -> None:
-        again.set()
-        stopping.set()
-
+    life = _Life()
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+        asyncio.get_running_loop().add_signal_handler(name, life.stopping.set)
     token, admin = web_token(settings).get_secret_value(), admin_token(settings).get_secret_value()
     readiness = Readiness("worker", *platforms.names(settings))
     async with founded(settings) as foundation, platforms.opened(foundation, readiness) as connected:
@@ -60,22 +68,22 @@ async def serve(settings: Settings) -> Ended:
             application.metrics,
             allowed_hosts=settings.web.allowed_hosts,
             entrances=platforms.entrances(connected),
-            administration=Administration(
-                application.overseeing,
-                admin,
-                product_version=product_version(),
-                connecting=Connections(os.environ, Path.cwd(), settings, restart, foundation.clock),
-            ),
+            administration=_administration(foundation, application, admin, life),
         )
         async with _listening(app, settings) as url:
             foundation.lock.announce(url)
             click.echo(f"Easel is ready: {url}/#token={token}", err=True)
             click.echo(f"For administrators: {url}/admin#token={admin}", err=True)
             readiness.arrived("worker")
-            async with platforms.living(connected, readiness, stopping):
-                await application.run(stopping)
+            async with platforms.living(connected, readiness, life.stopping):
+                await application.run(life.stopping)
             readiness.missing("stopping")
-    return Ended.AGAIN if again.is_set() else Ended.STOPPED
+    return life.ended
+
+
+def _administration(foundation: Foundation, application: Application, token: str, life: _Life) -> Administration:
+    connections = Connections(os.environ, Path.cwd(), foundation.settings, life.restart, foundation.clock)
+    return Administration(application.overseeing, token, product_version=product_version(), connecting=connections)
 
 
 def _playground(foundation: Foundation, token: str) -> Playground:

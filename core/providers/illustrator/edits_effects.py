@@ -19,7 +19,7 @@ def tone(picture: Image.Image, effect: Effect, strength: int) -> Image.Image:
     """One effect on an RGB picture. `strength` 100 is the usual measure; it scales what the effect adds."""
     amount = strength / 100
     edge = max(picture.size)
-    match effect:  # longer than other functions: a line or two for each effect, and none forgotten
+    match effect:  # long because each effect has a line or two, and none is forgotten
         case Effect.NIGHT:
             return _mixed(picture, _night(picture), min(1.0, 0.4 + 0.6 * amount))
         case Effect.SUNSET:

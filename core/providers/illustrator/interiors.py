@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.providers.illustrator.indoors import strip_of, window, window_share
-from core.providers.illustrator.palette import mix
+from core.providers.illustrator.palette import Palette, mix
 from core.providers.illustrator.scene import Setting
 from core.providers.illustrator.shapes import Box, circle, ellipse, linear, polygon, rect, stroke
 from core.providers.illustrator.site import Painted, Site
@@ -89,24 +89,24 @@ def office(site: Site) -> Painted:
         for k in range(count + 1)
     ]
     parts += [rect(Box(pane.x - unit, y, pane.width + 2 * unit, unit * 1.4), frame) for y in (pane.y, pane.bottom)]
-    pot = Box(w * 0.9, board - unit * 9, unit * 8, unit * 9)
+    parts += _plant(palette, Box(w * 0.9, board - unit * 9, unit * 8, unit * 9), unit, dim)
+    return _painted(site, parts)
+
+
+def _plant(palette: Palette, pot: Box, unit: float, dim: float) -> list[str]:
+    """Leaves over a pot of clay."""
     leaf = mix(palette.land[2], "#2f7a4f", 0.5)
-    parts += [
+    leaves = [
         ellipse(pot.x + unit * 4 + dx * unit, pot.y - unit * dy, unit * 2.2, unit * 6, mix(leaf, palette.ink, shade))
         for dx, dy, shade in ((-3, 4, 0.1), (3, 4.5, 0.0), (0, 7, 0.05))
     ]
-    parts.append(
-        polygon(
-            [
-                (pot.x, pot.y),
-                (pot.right, pot.y),
-                (pot.right - unit * 1.4, pot.bottom),
-                (pot.x + unit * 1.4, pot.bottom),
-            ],
-            mix("#c1694f", palette.ink, dim),
-        )
-    )
-    return _painted(site, parts)
+    corners = [
+        (pot.x, pot.y),
+        (pot.right, pot.y),
+        (pot.right - unit * 1.4, pot.bottom),
+        (pot.x + unit * 1.4, pot.bottom),
+    ]
+    return [*leaves, polygon(corners, mix("#c1694f", palette.ink, dim))]
 
 
 def classroom(site: Site) -> Painted:
