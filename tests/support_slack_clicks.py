@@ -114,4 +114,5 @@ async def staged(fake: FakeSlack, folder: Path, monkeypatch: pytest.MonkeyPatch,
     """The stage of messages and commands, where buttons and forms are answered, too."""
     monkeypatch.setattr(support_slack_talk, "_handlers", handlers_of)
     async with talking(fake, folder, **said) as talk:
+        talk.guest.locale = "en-US"  # here everybody reads the same words; languages have stories of their own
         yield Stage(talk)

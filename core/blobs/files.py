@@ -93,11 +93,21 @@ class FileBlobs:
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[_FileWriter]:
         """A place for new bytes; leaving without `commit` forgets them."""
-        writer = await asyncio.to_thread(_FileWriter, self._folder, self._behind)
+        writer = await self._opened()
         try:
             yield writer
         finally:
             writer.abandon()
+
+    async def _opened(self) -> _FileWriter:
+        """A thread that opens a file cannot be stopped: who is cancelled meanwhile waits for it, and forgets it."""
+        opening = asyncio.get_running_loop().run_in_executor(None, _FileWriter, self._folder, self._behind)
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            with contextlib.suppress(OSError):
+                (await opening).abandon()
+            raise
 
     async def put(self, data: bytes) -> Blob:
         """Keep these bytes."""

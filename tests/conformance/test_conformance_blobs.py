@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.blobs import files
 from core.blobs.files import FileBlobs
 from core.errors import Gone
 from core.ports import BlobStore
@@ -124,3 +127,27 @@ async def test_a_picture_of_many_megabytes(blobs: BlobStore) -> None:
     blob = await blobs.put(data)
     assert blob.size_bytes == len(data)
     assert await blobs.read(blob.key) == data
+
+
+async def test_who_is_cancelled_while_a_file_is_opened_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that opens one cannot be stopped: without care the file stays open, and on the disk."""
+    blobs = FileBlobs(tmp_path)
+    opening, opens = threading.Event(), threading.Event()
+    usual = files.tempfile.mkstemp
+
+    def slow(**where: Path) -> tuple[int, str]:
+        opening.set()
+        opens.wait(30)
+        return usual(**where)
+
+    monkeypatch.setattr(files.tempfile, "mkstemp", slow)
+    writing = asyncio.create_task(blobs.put(b"a picture"))
+    await asyncio.to_thread(opening.wait, 30)
+    writing.cancel()
+    asyncio.get_running_loop().call_later(0.05, opens.set)
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert list((tmp_path / "incoming").iterdir()) == []
+    gc.collect()  # an open file that nobody holds is a warning, and a warning fails
