@@ -46,6 +46,7 @@ mutate: $(STAMP) ## break the code that keeps the books in small ways, and see t
 
 pictures: $(STAMP) browser ## take the README's screenshots anew
 	@PYTHONPATH=.:tests $(BIN)/python tests/stories/prompt_pictures.py
+	@PYTHONPATH=.:tests $(BIN)/python tests/stories/illustrator_pictures.py
 	@PYTHONPATH=tests $(BIN)/python tests/stories/pictures.py
 	@PYTHONPATH=.:tests $(BIN)/python tests/stories/page_pictures.py
 	@PYTHONPATH=.:tests $(BIN)/python tests/stories/discord_pictures.py
