@@ -169,7 +169,7 @@ async def whole(
     finally:
         if not running.done():
             os.kill(os.getpid(), signal.SIGTERM)
-        assert await asyncio.wait_for(running, 60) == 0
+        assert await asyncio.wait_for(running, 60) is run.Ended.STOPPED
     await _in_order(folder)
 
 

@@ -72,6 +72,11 @@ async def until_said(easel: support_easel.RunningEasel, words: str) -> str:
             await asyncio.sleep(0.05)
 
 
+def sized(picture: bytes) -> tuple[int, int]:
+    """A preview, which may be seen on the way, is smaller than the picture."""
+    return Image.open(io.BytesIO(picture)).size
+
+
 async def test_from_a_command_to_a_picture_and_a_clean_end(server, tmp_path):
     channel, person = server.channel("art"), server.user("Member")
     folder = tmp_path / "data"
@@ -79,9 +84,7 @@ async def test_from_a_command_to_a_picture_and_a_clean_end(server, tmp_path):
         await until_waiting_for(easel)
         await server.connected(commands=True, seconds=SECONDS)
         seen = await person.slash(channel, "imagine", prompt=f"a fox in a boat @everyone {person.mention}")
-        answer = await seen.picture(SECONDS)
-        (file,) = answer.files
-        assert Image.open(io.BytesIO(file.data)).size == (1024, 1024)
+        await seen.until(lambda answer: [sized(file.data) for file in answer.files] == [(1024, 1024)], SECONDS)
         said = "".join(easel.said)
         server.gateway.refuses_connects = 1000
         await server.gateway.drop(resumable=False)
