@@ -258,6 +258,24 @@ def usage(workspace: str, period: str, table: Path | None, force: bool) -> None:
         table.write_text(rows, encoding="utf-8", newline="")
 
 
+@main.command(epilog=EXIT_CODES)
+@click.argument("amount")
+@click.option("--period", default="last-month", help="today, week, month or last-month, by the clocks of UTC.")
+@click.option("--within", default=5, type=click.IntRange(0, 100), help="How many per cent they may be apart.")
+def reconcile(amount: str, period: str, within: int) -> None:
+    """Hold the provider's invoice (AMOUNT, as $41.30) against the books: what was billed, and what may have been."""
+    from bots.cli_office import beside_invoice
+    from core.money import parse_money
+
+    try:
+        invoiced = parse_money(amount)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    found = asyncio.run(beside_invoice(_settings(), invoiced, period, within))
+    click.echo(found.sentence)
+    sys.exit(Exit.OK if found.agrees else Exit.FAILED)
+
+
 @main.command()
 def migrate() -> None:
     """Bring the data folder to this version's schema (`easel run` does it, too)."""

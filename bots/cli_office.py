@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from core.administration.administration import Administration
 from core.administration.front import period
+from core.administration.invoice import Compared, compared
 from core.administration.office import Office
 from core.administration.report_text import report_csv, report_text
 from core.administration.usage import By, Usage
@@ -71,6 +72,13 @@ async def used(settings: Settings, said: str, when: str) -> tuple[str, str]:
     tables = [_table(f"{platform}:{workspace}", report, names) for (platform, workspace), report, names in found]
     rows = [line for number, table in enumerate(tables) for line in table[1 if number else 0 :]]
     return "\n\n".join(texts) or "Nothing was ever asked for.", "".join(rows)
+
+
+async def beside_invoice(settings: Settings, invoiced: int, when: str, within_percent: int) -> Compared:
+    """The operator's books beside an invoice; `invoiced` in nano-dollars, for a span by the clocks of UTC."""
+    async with _opened(settings) as room:
+        since_us, until_us = period(when, "UTC", room.clock.now_us())
+        return await compared(room.database, since_us, until_us, invoiced, within_percent)
 
 
 async def _report(settings: Settings, room: _Room, home: tuple[str, str], when: str) -> tuple[Usage, Mapping[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,35 @@ async def test_the_file_holds_over_what_was_said_and_changes_nothing_twice(folde
         assert len(audit) == 7
     finally:
         await database.close()
+
+
+# --- the invoice -----------------------------------------------------------------------------------------------------
+
+
+def test_an_invoice_is_held_against_the_books(folder: Path) -> None:
+    drawn(folder)
+    agrees = easel("reconcile", "$0.23", "--period", "month")
+    assert agrees.exit_code == Exit.OK
+    assert "By Easel's books $0.23 was billed" in agrees.output
+    assert "They agree within 5 %." in agrees.output
+    more = easel("reconcile", "0.30", "--period", "month")
+    assert more.exit_code == Exit.FAILED
+    assert "more than was and may have been billed" in more.output
+    less = easel("reconcile", "0.10", "--period", "month", "--within", "10")
+    assert less.exit_code == Exit.FAILED
+    assert "less than was billed" in less.output
+    assert easel("reconcile", "a lot").exit_code == Exit.SETTINGS
+    assert easel("reconcile", "0", "--period", "last-month").exit_code == Exit.OK, "nothing was drawn then"
+
+
+def test_what_a_workspace_pays_itself_and_what_was_lost_count_for_what_they_are(folder: Path) -> None:
+    drawn(folder)
+    books = sqlite3.connect(folder / "easel.sqlite3")
+    with books:
+        books.execute("UPDATE provider_spend SET kind = 'presumed'")
+    assert easel("reconcile", "0", "--period", "month").exit_code == Exit.OK, "nobody knows whether it was billed"
+    assert easel("reconcile", "0.225", "--period", "month").exit_code == Exit.OK
+    with books:
+        books.execute("UPDATE provider_spend SET provider = 'openai (own key)'")
+    assert easel("reconcile", "0.225", "--period", "month").exit_code == Exit.FAILED
+    books.close()
